@@ -1,0 +1,27 @@
+"""The journal: who did what to which object, and when. Rows are only ever added."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.database import Base
+
+
+class JournalEntry(Base):
+    """One fact in the past tense (`submitted`, `approved`). Holds ids and dates, never names or texts."""
+
+    __tablename__ = "journal_entry"
+    __table_args__ = (Index(None, "object_kind", "object_id"), Index(None, "plan_id", "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(index=True)
+    plan_id: Mapped[int | None]
+    fact: Mapped[str] = mapped_column(String(64))
+    object_kind: Mapped[str] = mapped_column(String(32))
+    object_id: Mapped[int]
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

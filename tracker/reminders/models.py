@@ -1,0 +1,63 @@
+"""The ledger of reminders: each one the rules call for, and how it ended."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.database import Base, choice
+from tracker.domain.reminders import ObligationKind
+
+
+class ItemState(StrEnum):
+    planned = "planned"
+    assigned = "assigned"
+    sent = "sent"
+    cancelled = "cancelled"
+    superseded = "superseded"
+    undeliverable = "undeliverable"
+    waiting = "waiting"
+
+
+class ReminderItem(Base):
+    """One step for one obligation and person. The unique key makes planning repeatable.
+
+    `due_on` (the local date; the time is always 08:00) is the truth, `due_at` the instant derived from it.
+    `title`, `path` and `words` are what the letter says of the obligation, as of the last planning.
+    """
+
+    __tablename__ = "reminder_item"
+    __table_args__ = (
+        UniqueConstraint("obligation_kind", "obligation_id", "step", "deadline_on", "person_id"),
+        Index(
+            "ix_reminder_item_due",
+            "due_at",
+            sqlite_where=text("state = 'planned'"),
+            postgresql_where=text("state = 'planned'"),
+        ),
+        Index(None, "person_id", "due_at"),
+        Index(None, "mail_id"),
+        Index(None, "plan_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    obligation_kind: Mapped[ObligationKind] = mapped_column(choice(ObligationKind, "obligation_kind"))
+    obligation_id: Mapped[int]
+    step: Mapped[str] = mapped_column(String(32))
+    deadline_on: Mapped[date]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    state: Mapped[ItemState] = mapped_column(choice(ItemState, "state"), default=ItemState.planned)
+    due_on: Mapped[date]
+    due_at: Mapped[datetime]
+    urgency: Mapped[int]
+    title: Mapped[str] = mapped_column(Text)
+    path: Mapped[str] = mapped_column(String(300))
+    words: Mapped[str] = mapped_column(String(300), default="")
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id"))
+    superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("reminder_item.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    settled_at: Mapped[datetime | None]
