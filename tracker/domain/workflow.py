@@ -1,0 +1,328 @@
+"""The life of a status update: which move leads from which state to which, for whom, on what conditions.
+
+`RULES` is the whole table; a pair that is not in it is refused. Facts about the case (what was typed, who
+submitted, whether the round is open) are handed in as values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypedDict, Unpack
+
+from tracker.domain.errors import (
+    DomainError,
+    InvalidInput,
+    MoveRefused,
+    NotAllowed,
+    StaleVersion,
+    sentence,
+)
+
+
+class State(StrEnum):
+    not_started = "not_started"
+    draft = "draft"
+    submitted = "submitted"
+    in_review = "in_review"
+    returned = "returned"
+    approved = "approved"
+    locked = "locked"
+    waived = "waived"
+
+
+class Move(StrEnum):
+    save = "save"
+    submit = "submit"
+    mend = "mend"
+    ask_more_time = "ask_more_time"
+    withdraw = "withdraw"
+    take = "take"
+    release = "release"
+    return_ = "return"
+    approve = "approve"
+    reopen = "reopen"
+    lock = "lock"
+    correct = "correct"
+    waive = "waive"
+    unwaive = "unwaive"
+
+
+class Role(StrEnum):
+    """What a person is towards one initiative and its plan. A lead is also secretariat.
+
+    `submitter` is whoever submitted the text as it stands; handing it in among the roles says the same as
+    `is_submitter`.
+    """
+
+    owner = "owner"
+    deputy = "deputy"
+    coordinator = "coordinator"
+    head = "head"
+    secretariat = "secretariat"
+    lead = "lead"
+    administrator = "administrator"
+    reader = "reader"
+    submitter = "submitter"
+
+
+class ProgressState(StrEnum):
+    """How far an initiative is, as a person chose it."""
+
+    planned = "planned"
+    in_preparation = "in_preparation"
+    started = "started"
+    delayed = "delayed"
+    completed = "completed"
+    discontinued = "discontinued"
+    awaiting_funding = "awaiting_funding"
+    not_stated = "not_stated"
+
+    @property
+    def needs_reason(self) -> bool:
+        return self in {ProgressState.delayed, ProgressState.discontinued}
+
+
+class Outcome(StrEnum):
+    """How an initiative of last year's edition ends this year."""
+
+    reported = "reported"
+    nothing_new = "nothing_new"
+    merged = "merged"
+    discontinued = "discontinued"
+    awaiting_funding = "awaiting_funding"
+
+
+class Need(StrEnum):
+    """A condition of a move besides state and role."""
+
+    current_version = "current_version"
+    open_round = "open_round"
+    required_parts = "required_parts"
+    comment = "comment"
+    reason = "reason"
+    date = "date"
+    not_submitter = "not_submitter"
+    not_mender = "not_mender"
+    edition_open = "edition_open"
+    every_row_settled = "every_row_settled"
+    confirmed_by_another = "confirmed_by_another"
+    waiving_outcome = "waiving_outcome"
+
+
+class Facts(TypedDict, total=False):
+    """What the conditions look at. What is left out counts as said in brackets."""
+
+    version_matches: bool  # made from the newest version (yes)
+    round_open: bool  # (yes)
+    edition_locked: bool  # the final edition is locked (no)
+    outcome: Outcome | None  # (none)
+    progress: ProgressState | None  # (none)
+    text: str  # the status text (empty)
+    reason: str  # (empty)
+    comment: str  # (empty)
+    new_date: date | None  # (none)
+    today: date  # needed with new_date
+    is_mender: bool  # this person mended the text after it was submitted (no)
+    every_row_settled: bool  # each update of the round is approved or waived (no)
+    confirmed_by_another: bool  # another lead or secretary confirmed (no)
+    former: State  # what the update was before it was waived (draft)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of the table. `to` is None for 'the former state'.
+
+    `roles` may make the move; `submitter_roles` only with a text that they submitted themselves.
+    """
+
+    to: State | None
+    roles: frozenset[Role]
+    needs: tuple[Need, ...] = ()
+    submitter_roles: frozenset[Role] = frozenset()
+
+
+WRITABLE = frozenset({State.not_started, State.draft, State.returned})
+AWAITING_APPROVAL = frozenset({State.submitted, State.in_review})
+SETTLED = frozenset({State.approved, State.locked, State.waived})
+WAIVING = frozenset({Outcome.merged, Outcome.discontinued, Outcome.awaiting_funding})
+
+_WRITERS = frozenset({Role.owner, Role.deputy, Role.coordinator})
+_OFFICE = frozenset({Role.secretariat})
+_LEAD = frozenset({Role.lead})
+
+
+def _rules() -> dict[tuple[State, Move], Rule]:
+    version, open_round = Need.current_version, Need.open_round
+    rules: dict[tuple[State, Move], Rule] = {}
+    for state in WRITABLE:
+        saved = State.returned if state is State.returned else State.draft
+        rules[state, Move.save] = Rule(saved, _WRITERS | _OFFICE, (version, open_round))
+        rules[state, Move.submit] = Rule(
+            State.submitted, _WRITERS, (version, open_round, Need.required_parts)
+        )
+        rules[state, Move.ask_more_time] = Rule(
+            state, frozenset({Role.owner, Role.deputy}), (open_round, Need.date, Need.reason)
+        )
+    for state in AWAITING_APPROVAL:
+        rules[state, Move.mend] = Rule(state, _OFFICE, (version, open_round))
+        rules[state, Move.return_] = Rule(
+            State.returned, _OFFICE, (open_round, Need.not_submitter, Need.comment, Need.date)
+        )
+        rules[state, Move.approve] = Rule(
+            State.approved, _OFFICE, (version, open_round, Need.not_submitter, Need.not_mender)
+        )
+    rules[State.submitted, Move.withdraw] = Rule(
+        State.draft,
+        frozenset({Role.owner}),
+        (open_round,),
+        submitter_roles=frozenset({Role.deputy, Role.coordinator}),
+    )
+    rules[State.submitted, Move.take] = Rule(State.in_review, _OFFICE, (open_round, Need.not_submitter))
+    rules[State.in_review, Move.release] = Rule(State.submitted, _OFFICE, (open_round,))
+    rules[State.approved, Move.reopen] = Rule(State.returned, _LEAD, (Need.edition_open, Need.reason))
+    rules[State.approved, Move.lock] = Rule(State.locked, _LEAD, (Need.every_row_settled,))
+    rules[State.locked, Move.correct] = Rule(State.approved, _LEAD, (Need.reason, Need.confirmed_by_another))
+    for state in State:
+        if state not in {State.locked, State.waived}:
+            rules[state, Move.waive] = Rule(
+                State.waived, _LEAD, (Need.edition_open, Need.waiving_outcome, Need.reason)
+            )
+    rules[State.waived, Move.unwaive] = Rule(None, _LEAD, (Need.edition_open, Need.reason))
+    return rules
+
+
+RULES: Mapping[tuple[State, Move], Rule] = MappingProxyType(_rules())
+
+_AS_IT_STANDS: Mapping[State, str] = {
+    State.not_started: sentence("This is not possible yet: nothing has been written on this status."),
+    State.draft: sentence("This is not possible yet: the status is a draft and has not been submitted."),
+    State.submitted: sentence("This is not possible now: the status has been submitted."),
+    State.in_review: sentence("This is not possible now: the secretariat is reading the status."),
+    State.returned: sentence("This is not possible now: the status has been returned to its owner."),
+    State.approved: sentence("This is not possible any more: the status has been approved."),
+    State.locked: sentence("This is not possible any more: the status is part of a locked edition."),
+    State.waived: sentence("This is not possible: no status is expected from this initiative this year."),
+}
+
+
+def _blank(text: str | None) -> bool:
+    return not (text or "").strip()
+
+
+def _parts(facts: Facts) -> DomainError | None:
+    outcome, progress = facts.get("outcome"), facts.get("progress")
+    reason = facts.get("reason")
+    if outcome not in {Outcome.reported, Outcome.nothing_new}:
+        return InvalidInput("outcome", "Say whether there is something to report or nothing new.")
+    if outcome is Outcome.nothing_new:
+        if _blank(reason):
+            return InvalidInput("reason", "Write why there is nothing new.")
+        return None
+    if _blank(facts.get("text")):
+        return InvalidInput("text", "Write the status before you submit it.")
+    if progress is None or progress is ProgressState.not_stated:
+        return InvalidInput("progress", "Choose how far the initiative is.")
+    if progress.needs_reason and _blank(reason):
+        return InvalidInput("reason", "Write the reason why the initiative is delayed or discontinued.")
+    return None
+
+
+def _date(facts: Facts) -> DomainError | None:
+    new_date = facts.get("new_date")
+    if new_date is None:
+        return InvalidInput("new_date", "Give a new date.")
+    if new_date < facts["today"]:
+        return InvalidInput("new_date", "The new date is in the past. Give today or a later day.")
+    return None
+
+
+def _unless(holds: bool, error: DomainError) -> DomainError | None:
+    return None if holds else error
+
+
+_CHECKS: Mapping[Need, Callable[[Facts], DomainError | None]] = {
+    Need.current_version: lambda facts: _unless(facts.get("version_matches", True), StaleVersion()),
+    Need.open_round: lambda facts: _unless(
+        facts.get("round_open", True), MoveRefused("The round is closed.")
+    ),
+    Need.required_parts: _parts,
+    Need.comment: lambda facts: _unless(
+        not _blank(facts.get("comment")),
+        InvalidInput("comment", "Write what should be changed, so that the owner knows what to do."),
+    ),
+    Need.reason: lambda facts: _unless(
+        not _blank(facts.get("reason")), InvalidInput("reason", "Write a reason.")
+    ),
+    Need.date: _date,
+    Need.not_mender: lambda facts: _unless(
+        not facts.get("is_mender", False),
+        NotAllowed("You have changed this text yourself, so another person must approve it."),
+    ),
+    Need.edition_open: lambda facts: _unless(
+        not facts.get("edition_locked", False), MoveRefused("The edition is locked.")
+    ),
+    Need.every_row_settled: lambda facts: _unless(
+        facts.get("every_row_settled", False),
+        MoveRefused("The edition cannot be locked before each status is approved or waived."),
+    ),
+    Need.confirmed_by_another: lambda facts: _unless(
+        facts.get("confirmed_by_another", False),
+        MoveRefused("Another lead or a member of the secretariat must confirm the correction first."),
+    ),
+    Need.waiving_outcome: lambda facts: _unless(
+        facts.get("outcome") in WAIVING,
+        InvalidInput("outcome", "Say whether the initiative is merged, discontinued or waiting for funding."),
+    ),
+}
+
+
+def _refusal(
+    state: State, move: Move, roles: frozenset[Role], is_submitter: bool
+) -> MoveRefused | NotAllowed | None:
+    """Why this person cannot begin the move, whatever is filled in; None when it is open to them."""
+    rule = RULES.get((state, move))
+    if rule is None:
+        return MoveRefused(_AS_IT_STANDS[state])
+    if Role.lead in roles:
+        roles |= _OFFICE
+    is_submitter = is_submitter or Role.submitter in roles
+    permitted = rule.roles | rule.submitter_roles if is_submitter else rule.roles
+    if not roles & permitted:
+        return NotAllowed("You do not have the right to do this.")
+    if Need.not_submitter in rule.needs and is_submitter:
+        return NotAllowed("You have submitted this status yourself, so another person must deal with it.")
+    return None
+
+
+def next_state(
+    state: State,
+    move: Move,
+    *,
+    roles: frozenset[Role],
+    is_submitter: bool = False,
+    **facts: Unpack[Facts],
+) -> State:
+    """The state that `move` leads to.
+
+    Raises MoveRefused when the pair is not in the table or the case does not admit it, NotAllowed when it
+    is not for this person, InvalidInput when something is missing, StaleVersion for an old version.
+    """
+    refusal = _refusal(state, move, roles, is_submitter)
+    if refusal is not None:
+        raise refusal
+    rule = RULES[state, move]
+    for need in rule.needs:
+        check = _CHECKS.get(need)
+        error = check(facts) if check else None
+        if error is not None:
+            raise error
+    return facts.get("former", State.draft) if rule.to is None else rule.to
+
+
+def moves_open_to(state: State, *, roles: frozenset[Role], is_submitter: bool = False) -> tuple[Move, ...]:
+    """The moves that this person can begin, in the order of `Move`, before anything is filled in."""
+    return tuple(move for move in Move if _refusal(state, move, roles, is_submitter) is None)
