@@ -1,0 +1,46 @@
+# The project's commands. `make help` lists them; CONTRIBUTING.md says when to use which.
+# ARGS="…" goes to the program behind a target: make test ARGS="-k inbox", make demo ARGS="--port 5001".
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint format migrations bootstrap bench lock
+BIN := .venv/bin
+LOCK := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --strip-extras
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+
+demo:  ## from nothing to a running demonstration: site, clock and a real inbox; stop with Ctrl-C
+	@scripts/bootstrap run
+	@$(BIN)/flask tracker demo $(ARGS)
+
+test:  ## from nothing to every test: PostgreSQL, SMTP and a real browser included
+	@scripts/bootstrap test
+	$(BIN)/python -m pytest $(ARGS)
+
+check: lint test  ## everything continuous integration checks
+
+lint: bootstrap  ## format, lint, types, imports, templates, migrations: all of check but the tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	@test ! -d templates || { set -x; $(BIN)/djlint templates --check --quiet && $(BIN)/djlint templates --lint --quiet; }
+	$(BIN)/python -m pytest --quiet tests/architecture/test_migrations.py
+
+format:  ## put code and templates into the project's format
+	@scripts/bootstrap develop
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+	@test ! -d templates || $(BIN)/djlint templates --reformat --quiet
+
+bootstrap:  ## set up only: virtual environment, pinned packages, design system, catalogues
+	@scripts/bootstrap develop
+
+bench:  ## measure speed beside the floor of the same machine (docs/performance.md)
+	@scripts/bootstrap develop
+	$(BIN)/python -m benchmarks $(ARGS)
+
+lock:  ## compile requirements*.in into the pinned, hashed requirements*.txt
+	@scripts/bootstrap develop
+	$(LOCK) --output-file=requirements.txt requirements.in
+	$(LOCK) --allow-unsafe --output-file=requirements-dev.txt requirements-dev.in
