@@ -1,0 +1,46 @@
+"""The Danish working calendar, from the public holidays of the `holidays` package.
+
+Public holidays follow the law (store bededag is gone from 2024, lov nr. 214 af 6. marts 2023). Which of
+the optional days are closed is a municipality's own setting.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import holidays
+
+from tracker.domain.calendar import WorkingCalendar
+
+OPTIONAL_DAYS = {
+    "labour_day": (5, 1),
+    "constitution_day": (6, 5),
+    "christmas_eve": (12, 24),
+    "new_years_eve": (12, 31),
+}
+
+
+@lru_cache(maxsize=32)
+def danish_calendar(
+    first_year: int, last_year: int, closed_optional: frozenset[str] = frozenset()
+) -> WorkingCalendar:
+    """The calendar of the years from `first_year` to `last_year`, both included.
+
+    `closed_optional` names the optional days that are closed, from OPTIONAL_DAYS. Raises ValueError for an
+    unknown name, for years in the wrong order and for a year that the package does not know.
+    """
+    unknown = closed_optional - OPTIONAL_DAYS.keys()
+    if unknown:
+        raise ValueError(f"unknown optional days: {', '.join(sorted(unknown))}")
+    if first_year > last_year:
+        raise ValueError(f"the years are in the wrong order: {first_year} to {last_year}")
+    earliest, latest = holidays.DK.start_year, holidays.DK.end_year
+    if first_year < earliest or last_year > latest:
+        raise ValueError(
+            f"Danish holidays are known from {earliest} to {latest}, not from {first_year} to {last_year}"
+        )
+    years = range(first_year, last_year + 1)
+    chosen = {OPTIONAL_DAYS[code] for code in closed_optional}
+    public = set(holidays.DK(categories=("public",), years=years))
+    optional = holidays.DK(categories=("optional",), years=years)
+    return WorkingCalendar(frozenset(public | {day for day in optional if (day.month, day.day) in chosen}))
