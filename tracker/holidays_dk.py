@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import holidays
+from holidays import country_holidays
 
 from tracker.domain.calendar import WorkingCalendar
 
@@ -34,13 +34,14 @@ def danish_calendar(
         raise ValueError(f"unknown optional days: {', '.join(sorted(unknown))}")
     if first_year > last_year:
         raise ValueError(f"the years are in the wrong order: {first_year} to {last_year}")
-    earliest, latest = holidays.DK.start_year, holidays.DK.end_year
+    package = country_holidays("DK")
+    earliest, latest = package.start_year, package.end_year
     if first_year < earliest or last_year > latest:
         raise ValueError(
             f"Danish holidays are known from {earliest} to {latest}, not from {first_year} to {last_year}"
         )
     years = range(first_year, last_year + 1)
     chosen = {OPTIONAL_DAYS[code] for code in closed_optional}
-    public = set(holidays.DK(categories=("public",), years=years))
-    optional = holidays.DK(categories=("optional",), years=years)
+    public = set(country_holidays("DK", categories=("public",), years=years))
+    optional = country_holidays("DK", categories=("optional",), years=years)
     return WorkingCalendar(frozenset(public | {day for day in optional if (day.month, day.day) in chosen}))

@@ -24,22 +24,22 @@ class DomainError(Exception):
         return self.message % self.params if self.params else self.message
 
 
-class MoveRefused(DomainError):
+class MoveRefused(DomainError):  # noqa: N818 - named as the sentence reads
     """The state of things does not admit this move now, whoever asks."""
 
 
-class StaleVersion(DomainError):
+class StaleVersion(DomainError):  # noqa: N818 - named as the sentence reads
     """The change was made from a version that is no longer the newest."""
 
     def __init__(self) -> None:
         super().__init__("Somebody else has changed this since you opened it.")
 
 
-class NotAllowed(DomainError):
+class NotAllowed(DomainError):  # noqa: N818 - named as the sentence reads
     """The move exists, but not for this person."""
 
 
-class InvalidInput(DomainError):
+class InvalidInput(DomainError):  # noqa: N818 - named as the sentence reads
     """A part of what was filled in is missing or wrong. `field` names the part."""
 
     def __init__(self, field: str, message: str, /, **params: object) -> None:
