@@ -97,23 +97,16 @@ class StrictClient(FlaskClient):
         finally:
             self.budget = before
 
-        def submit(
-            self,
-            url: str,
-            fields: Mapping[str, Any] | None = None,
-            *,
-            button: str | None = None,
-            **kwargs: Any,
-        ) -> TestResponse:
-            """Open the page at `url`, fill in the form that has
-            these fields, and press the button with this text.
+    def submit(
+        self, url: str, fields: Mapping[str, Any] | None = None, *, button: str | None = None, **kwargs: Any
+    ) -> TestResponse:
+        """Open the page at `url`, fill in the form with these fields, and press the button with this text.
 
-            What a person does: hidden fields, the CSRF token among them, and everything left alone go along
-            as they stand on the page. A list is several values of one name; a file is (stream, name).
-            Returns the answer to the form, which is a redirect when all went well; `follow_redirects=True`
-            goes on to the page it leads to.
-            """
-
+        What a person does: hidden fields, the CSRF token among them, and everything left alone go along
+        as they stand on the page. A list is several values of one name; a file is (stream, name).
+        Returns the answer to the form, which is a redirect when all went well; `follow_redirects=True`
+        goes on to the page it leads to.
+        """
         page = self.get(url)
         assert page.status_code == 200, f"{url} answered {page.status}"
         form = forms.fill(page.get_data(as_text=True), url, fields or {}, button=button)

@@ -268,11 +268,15 @@ class _Handler:
             envelope.rcpt_tos.append(address)
         return answer or "250 2.1.5 OK"
 
-    async def handle_DATA(self, server: _Conversation, session: Session, envelope: Envelope) -> str:  #
-    noqa: N802 answer = await server.misbehave("DATA") if answer is not None: return answer content =
-    envelope.original_content or b"" self.peer._accept(Accepted(envelope.mail_from or "",
-    tuple(envelope.rcpt_tos), content)) return await server.misbehave("ACCEPTED") or "250 2.0.0
-    accepted"
+    async def handle_DATA(  # noqa: N802
+        self, server: _Conversation, session: Session, envelope: Envelope
+    ) -> str:
+        answer = await server.misbehave("DATA")
+        if answer is not None:
+            return answer
+        content = envelope.original_content or b""
+        self.peer._accept(Accepted(envelope.mail_from or "", tuple(envelope.rcpt_tos), content))
+        return await server.misbehave("ACCEPTED") or "250 2.0.0 accepted"
 
 
 class _Controller(Controller):
