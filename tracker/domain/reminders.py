@@ -58,7 +58,8 @@ class Obligation:
 
     An interval or fuzzy date has `first` too and counts to its last day. For `review` the deadline is the
     day on which the text was submitted; steps count from there. `opened_on` is the day from which people
-    know of it: the round's opening, the day of a return.
+    know of it: the round's opening, the day of a return. `title`, `path` (of its page, from the service's
+    base address) and `words` (a fuzzy date as it was written) are what a letter says of it.
     """
 
     kind: ObligationKind
@@ -71,6 +72,8 @@ class Obligation:
     settled: bool = False
     opened_on: date | None = None
     title: str = ""
+    path: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,101 @@
+"""What a letter is, and what a kind of letter promises the dispatcher.
+
+`mail` knows no reminder and no invitation: each feature registers its kinds here, and the dispatcher calls
+them inside its own transactions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from tracker.mail.models import Mail
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file beside the letter; `media_type` is like `text/calendar`."""
+
+    filename: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What the reader sees: the same words as text and as HTML."""
+
+    subject: str
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LetterContext:
+    """What a letter may depend on beside its own row.
+
+    `base_url` is the configured address of the service, without a slash at the end; `secret` the
+    installation's key, for links that are derived and not stored; `language` is `da` or `en`;
+    `name` the recipient's, which may be empty.
+    """
+
+    base_url: str
+    language: str
+    name: str
+    now: datetime
+    secret: bytes = field(default=b"", repr=False)
+
+
+def wanted(_session: Session, _mail: Mail) -> str | None:
+    """The `still_wanted` of letters that are wanted whatever happens meanwhile."""
+    return None
+
+
+def nothing_more(_session: Session, _mail: Mail, _at: datetime) -> None:
+    """The hook of letters that stand for nothing beside themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterKind:
+    """One kind of letter. All four functions run inside the dispatcher's transactions and never commit.
+
+    `render` makes the letter from the row, as things stand now. `still_wanted` gives the reason why it is
+    no longer wanted, or None. `enclosed` is told that the letter is about to be handed over. `settled` is
+    told that the row has come to rest in `mail.state` (sent, failed, cancelled, undeliverable or
+    needs_human), or that it is `queued` again after the server refused it for now: then nothing of it left.
+    A `sensitive` letter carries a secret: its payload and MIME are blanked when it comes to rest.
+    """
+
+    name: str
+    render: Callable[[Session, Mail, LetterContext], Letter]
+    still_wanted: Callable[[Session, Mail], str | None] = wanted
+    settled: Callable[[Session, Mail, datetime], None] = nothing_more
+    enclosed: Callable[[Session, Mail, datetime], None] = nothing_more
+    sensitive: bool = False
+
+
+class UnknownLetterError(Exception):
+    """A row names a kind of letter that nobody registered."""
+
+
+_kinds: dict[str, LetterKind] = {}
+
+
+def register(kind: LetterKind) -> LetterKind:
+    """Make a kind known, once. Raises ValueError when another kind has its name."""
+    known = _kinds.setdefault(kind.name, kind)
+    if known is not kind and known != kind:
+        raise ValueError(f"two kinds of letter are called {kind.name}")
+    return known
+
+
+def kind_named(name: str) -> LetterKind:
+    """The registered kind. Raises UnknownLetterError."""
+    try:
+        return _kinds[name]
+    except KeyError:
+        raise UnknownLetterError(f"no kind of letter is called {name}") from None

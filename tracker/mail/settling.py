@@ -1,0 +1,204 @@
+"""The states of a letter in the outbox, and the only functions that move it from one to the next.
+
+queued -> sending -> sent | failed | undeliverable | cancelled | queued (later) | uncertain
+uncertain -> sending (once more, the identical bytes) -> ... | needs_human
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import Boolean, Integer, Select, String, case, column, literal_column, select, table, update
+from sqlalchemy.orm import Session
+
+from tracker.mail.letters import LetterContext, UnknownLetterError, kind_named
+from tracker.mail.models import AttemptNote, Installation, Mail, MailAttempt, MailState
+from tracker.mail.replies import Reply, Verdict, next_attempt, verdict
+
+UNCERTAIN_REST = timedelta(minutes=10)
+FINAL = frozenset(
+    {
+        MailState.sent,
+        MailState.failed,
+        MailState.cancelled,
+        MailState.needs_human,
+        MailState.undeliverable,
+    }
+)
+
+log = logging.getLogger(__name__)
+
+# Accounts stand above mail; the outbox reads of a person only what a letter needs.
+_person = table(
+    "person",
+    column("id", Integer),
+    column("name", String),
+    column("email", String),
+    column("language", String),
+    column("active", Boolean),
+)
+# Word for word the predicate of the partial index, or SQLite does not use it.
+_open = literal_column("state IN ('queued', 'sending', 'uncertain')", Boolean)
+
+
+def is_held(session: Session) -> bool:
+    """Whether a person or a guard has stopped all mail."""
+    return bool(session.scalar(select(Installation.queue_held).limit(1)))
+
+
+def due(now: datetime, limit: int) -> Select[int]:
+    """The ids of letters to send now, oldest first, that no other dispatcher is taking at this moment."""
+    return (
+        select(Mail.id)
+        .where(_open, Mail.state.in_((MailState.queued, MailState.uncertain)), Mail.next_at <= now)
+        .order_by(Mail.next_at, Mail.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def claim(session: Session, *, owner: int, now: datetime, limit: int) -> list[Mail]:
+    """Take up to `limit` letters that are due, in one statement: no letter has two owners."""
+    candidates = due(now, limit).cte("candidates")
+    statement = (
+        update(Mail)
+        .where(
+            Mail.id.in_(select(candidates.c.id)),
+            Mail.state.in_((MailState.queued, MailState.uncertain)),
+        )
+        .values(
+            state=MailState.sending,
+            owner=owner,
+            attempts=Mail.attempts + 1,
+            uncertain_resends=Mail.uncertain_resends + case((Mail.state == MailState.uncertain, 1), else_=0),
+        )
+        .returning(Mail)
+    )
+    taken = session.scalars(
+        statement, execution_options={"synchronize_session": False, "populate_existing": True}
+    )
+    return sorted(taken, key=lambda mail: (mail.next_at, mail.id))
+
+
+def release(session: Session, mails: list[Mail], *, owner: int) -> None:
+    """Put back letters that were claimed and not tried; the attempt does not count."""
+    session.execute(
+        update(Mail)
+        .where(Mail.id.in_([mail.id for mail in mails]), Mail.state == MailState.sending, Mail.owner == owner)
+        .values(
+            state=case((Mail.uncertain_resends > 0, MailState.uncertain), else_=MailState.queued),
+            owner=None,
+            attempts=Mail.attempts - 1,
+            uncertain_resends=case((Mail.uncertain_resends > 0, Mail.uncertain_resends - 1), else_=0),
+        ),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def mine(session: Session, mail_id: int, *, owner: int) -> Mail | None:
+    """The letter, locked, when it is still this dispatcher's to send."""
+    return session.scalar(
+        select(Mail)
+        .where(Mail.id == mail_id, Mail.state == MailState.sending, Mail.owner == owner)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def why_not(session: Session, mail: Mail, *, now: datetime) -> str | None:
+    """Why the letter must not go out any more, or None: expired, wrong person, or its kind says so."""
+    if mail.expires_at <= now:
+        return "it expired before it could be sent"
+    if mail.person_id is not None:
+        person = session.execute(
+            select(_person.c.active, _person.c.email).where(_person.c.id == mail.person_id)
+        ).first()
+        if person is None or not person.active:
+            return "the person is no longer active"
+        if person.email != mail.address:
+            return "the person's address has changed"
+    return kind_named(mail.kind).still_wanted(session, mail)
+
+
+def context_for(
+    session: Session, mail: Mail, *, base_url: str, secret: bytes, now: datetime
+) -> LetterContext:
+    """For whom and in which language the letter is written."""
+    name, language = mail.payload.get("name", ""), mail.payload.get("language", "da")
+    if mail.person_id is not None:
+        name, language = session.execute(
+            select(_person.c.name, _person.c.language).where(_person.c.id == mail.person_id)
+        ).one()
+    return LetterContext(base_url=base_url, language=language, name=name, now=now, secret=secret)
+
+
+def note(session: Session, mail: Mail, kind: AttemptNote, text: str, *, at: datetime) -> None:
+    """Append a note on the present attempt."""
+    session.add(MailAttempt(mail_id=mail.id, attempt=mail.attempts, note=kind, text=text[:500], at=at))
+
+
+def settle(session: Session, mail: Mail, state: MailState, reason: str, *, at: datetime) -> None:
+    """Bring the letter to rest and tell its kind.
+
+    A kind that fails here cannot undo what happened to the letter: its error is logged and noted.
+    """
+    mail.state, mail.owner, mail.settled_at, mail.last_error = state, None, at, reason[:500]
+    session.flush()
+    _tell_kind(session, mail, at=at)
+
+
+def refuse(session: Session, mail: Mail, reply: Reply, *, at: datetime) -> None:
+    """What follows from a server that did not accept: later, undeliverable, failed or uncertain."""
+    note(session, mail, AttemptNote.result, str(reply), at=at)
+    outcome = verdict(reply)
+    if outcome is Verdict.uncertain:
+        doubt(session, mail, str(reply), at=at)
+    elif outcome is Verdict.undeliverable:
+        settle(session, mail, MailState.undeliverable, str(reply), at=at)
+    elif outcome is Verdict.refused:
+        settle(session, mail, MailState.failed, str(reply), at=at)
+    else:
+        postpone(session, mail, str(reply), at=at)
+
+
+def postpone(session: Session, mail: Mail, reason: str, *, at: datetime) -> None:
+    """Back into the queue with the back-off, or failed when that is later than the letter's expiry.
+
+    A letter of which nothing left is written anew next time, so that it never says what was true then.
+    """
+    again = next_attempt(mail.attempts, now=at)
+    if again >= mail.expires_at:
+        settle(session, mail, MailState.failed, f"given up after {mail.attempts} attempts; {reason}", at=at)
+        return
+    mail.state, mail.owner, mail.next_at, mail.last_error = MailState.queued, None, again, reason[:500]
+    if not mail.uncertain_resends:
+        mail.mime, mail.mime_hash, mail.dated_at = None, "", None
+    session.flush()
+    _tell_kind(session, mail, at=at)
+
+
+def doubt(session: Session, mail: Mail, reason: str, *, at: datetime) -> None:
+    """Nobody can know whether the server has it: the identical bytes once more, then a person decides."""
+    if mail.uncertain_resends:
+        settle(session, mail, MailState.needs_human, reason, at=at)
+        return
+    mail.state, mail.owner, mail.last_error = MailState.uncertain, None, reason[:500]
+    mail.next_at = mail.uncertain_until = at + UNCERTAIN_REST
+    session.flush()
+
+
+def _tell_kind(session: Session, mail: Mail, *, at: datetime) -> None:
+    try:
+        kind = kind_named(mail.kind)
+        with session.begin_nested():
+            kind.settled(session, mail, at)
+    except UnknownLetterError as error:
+        mail.last_error = str(error)
+        return
+    except Exception as error:
+        log.exception("the kind %s failed to settle letter %s", mail.kind, mail.id)
+        mail.last_error = f"settling: {type(error).__name__}: {error}"[:500]
+        kind = kind_named(mail.kind)
+    if kind.sensitive and mail.state in FINAL:
+        mail.mime, mail.payload = None, {}
