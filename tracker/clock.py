@@ -73,4 +73,9 @@ def now() -> datetime:
 
 def today() -> date:
     """The business date in Copenhagen."""
-    return now().astimezone(ZONE).date()
+    return local_date(now())
+
+
+def local_date(instant: datetime) -> date:
+    """The date in Copenhagen of an aware instant."""
+    return instant.astimezone(ZONE).date()

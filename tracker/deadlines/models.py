@@ -68,9 +68,7 @@ class Deadline(Base):
     precision: Mapped[Precision] = mapped_column(choice(Precision, "precision"), default=Precision.day)
     open_end: Mapped[bool] = mapped_column(default=False)
     words: Mapped[str] = mapped_column(String(300), default="")
-    state: Mapped[DeadlineState] = mapped_column(
-        choice(DeadlineState, "state"), default=DeadlineState.open
-    )
+    state: Mapped[DeadlineState] = mapped_column(choice(DeadlineState, "state"), default=DeadlineState.open)
     reason: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]

@@ -34,7 +34,10 @@ class MembershipRole(StrEnum):
 
 
 class Plan(Base):
-    """An action plan. `authority` and `office` are printed at the head of the memo."""
+    """An action plan. `authority` and `office` are printed at the head of the memo.
+
+    `closed_days` are the codes of the optional holidays on which the offices are closed, with commas.
+    """
 
     __tablename__ = "plan"
 
@@ -47,6 +50,7 @@ class Plan(Base):
     council: Mapped[str] = mapped_column(String(200), default="")
     first_year: Mapped[int | None]
     last_year: Mapped[int | None]
+    closed_days: Mapped[str] = mapped_column(String(200), default="christmas_eve,new_years_eve")
     reminders_paused_until: Mapped[date | None]
     created_at: Mapped[datetime]
 

@@ -76,6 +76,7 @@ class StatusUpdate(Base):
     initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"))
     deadline_id: Mapped[int | None] = mapped_column(ForeignKey("deadline.id"), index=True)
     state: Mapped[State] = mapped_column(choice(State, "state"), default=State.not_started)
+    former_state: Mapped[State | None] = mapped_column(choice(State, "former_state"))
     outcome: Mapped[Outcome | None] = mapped_column(choice(Outcome, "outcome"))
     progress: Mapped[ProgressState] = mapped_column(
         choice(ProgressState, "progress"), default=ProgressState.not_stated
@@ -91,11 +92,10 @@ class StatusUpdate(Base):
     submitted_at: Mapped[datetime | None]
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    returned_at: Mapped[datetime | None]
     approved_at: Mapped[datetime | None]
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    approved_revision_id: Mapped[int | None] = mapped_column(
-        ForeignKey("status_revision.id", use_alter=True)
-    )
+    approved_revision_id: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
 
     round: Mapped[Round] = relationship(lazy="raise")

@@ -1,0 +1,32 @@
+"""Everything that knows of a request. One blueprint an audience, each with one guard."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from tracker.extensions import babel, csrf, login_manager
+from tracker.web import errors, headers, requests, template_helpers, viewer
+from tracker.web.account import blueprint as account
+from tracker.web.admin import blueprint as admin
+from tracker.web.coordinator import blueprint as coordinator
+from tracker.web.demo import blueprint as demo
+from tracker.web.owner import blueprint as owner
+from tracker.web.public import blueprint as public
+from tracker.web.reader import blueprint as reader
+from tracker.web.secretariat import blueprint as secretariat
+
+
+def register(app: Flask) -> None:
+    """Bind the web to an application."""
+    requests.register(app)
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    viewer.register(login_manager)
+    babel.init_app(app, locale_selector=viewer.language)
+    headers.register(app)
+    errors.register(app)
+    template_helpers.register(app)
+    for blueprint in (public, account, owner, coordinator, reader, secretariat, admin):
+        app.register_blueprint(blueprint)
+    if app.extensions["settings"].demo:
+        app.register_blueprint(demo)

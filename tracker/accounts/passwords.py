@@ -1,0 +1,35 @@
+"""Password hashes (argon2id, RFC 9106's second recommended option) and the rule for a new password."""
+
+from __future__ import annotations
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from tracker.domain.errors import InvalidInput
+
+MINIMUM = 12
+MAXIMUM = 200
+
+_hasher = PasswordHasher()
+# Checked when the account does not exist, so that the answer takes as long as when it does.
+_NOBODY = _hasher.hash("nobody has this password")
+
+
+def hash_password(password: str, *, name: str = "", email: str = "") -> str:
+    """Hash a new password. Raises InvalidInput on `password` when it is too short, long or obvious."""
+    if len(password) < MINIMUM:
+        raise InvalidInput("password", "Choose a password of at least %(count)s characters.", count=MINIMUM)
+    if len(password) > MAXIMUM:
+        raise InvalidInput("password", "A password can have at most %(count)s characters.", count=MAXIMUM)
+    if len(set(password)) < 5 or password.casefold() in {email.casefold(), name.casefold()}:
+        raise InvalidInput("password", "That password is too easy to guess. Choose another.")
+    return _hasher.hash(password)
+
+
+def matches(password: str, password_hash: str | None) -> bool:
+    """Whether a password fits. Takes as long when there is no hash."""
+    try:
+        _hasher.verify(password_hash or _NOBODY, password[: MAXIMUM + 1])
+    except (VerificationError, InvalidHashError):
+        return False
+    return password_hash is not None

@@ -1,0 +1,38 @@
+"""Who somebody is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager
+
+from tracker.accounts import tokens
+from tracker.accounts.actions import SESSION_ABSOLUTE, SESSION_IDLE
+from tracker.accounts.models import Person, SignInSession
+
+
+def live_session(session: Session, token: str, *, at: datetime) -> SignInSession | None:
+    """The session of a cookie's token with its person: not ended, not idle, not too old, person active."""
+    return session.scalar(
+        select(SignInSession)
+        .join(SignInSession.person)
+        .options(contains_eager(SignInSession.person))
+        .where(
+            SignInSession.token_hash == tokens.digest(token),
+            SignInSession.ended_at.is_(None),
+            SignInSession.last_seen_at > at - SESSION_IDLE,
+            SignInSession.created_at > at - SESSION_ABSOLUTE,
+            Person.active,
+        )
+    )
+
+
+def people(session: Session) -> Sequence[Person]:
+    """Everybody in Danish alphabetical order, those who have left last."""
+    return session.scalars(select(Person).order_by(Person.active.desc(), Person.name_sort, Person.id)).all()
+
+
+def person(session: Session, person_id: int) -> Person | None:
+    return session.get(Person, person_id)

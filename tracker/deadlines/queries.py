@@ -1,0 +1,153 @@
+"""Reads of deadlines, and the obligations they are to the reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from tracker import clock
+from tracker.accounts.models import Person
+from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineMove, DeadlineState
+from tracker.domain.reminders import Obligation, ObligationKind
+from tracker.plans.models import Administration, Committee, Initiative
+from tracker.plans.queries import PlanPeople, people_of_plan
+from tracker.plans.rights import Rights, visible_to
+
+
+def open_obligations(
+    session: Session, *, today: date, plan_id: int | None = None, ids: Iterable[int] | None = None
+) -> Iterator[Obligation]:
+    """Every open deadline but the status deadlines, which belong to the rounds, as an obligation.
+
+    `ids` names single deadlines: those of them that are no longer open come as settled.
+    """
+    found = (
+        select(Deadline, Initiative.administration_id, Initiative.title, Committee.administration_id)
+        .outerjoin(Initiative, Initiative.id == Deadline.initiative_id)
+        .outerjoin(Committee, Committee.id == Deadline.committee_id)
+        .where(Deadline.kind != DeadlineKind.status_due)
+        .order_by(Deadline.plan_id, Deadline.id)
+    )
+    if plan_id is not None:
+        found = found.where(Deadline.plan_id == plan_id)
+    if ids is None:
+        found = found.where(Deadline.state == DeadlineState.open)
+    else:
+        found = found.where(Deadline.id.in_(list(ids)))
+    people: PlanPeople | None = None
+    current = 0
+    for deadline, initiative_administration, title, committee_administration in session.execute(found):
+        if people is None or deadline.plan_id != current:
+            people, current = people_of_plan(session, deadline.plan_id, on=today), deadline.plan_id
+        administration_id = (
+            initiative_administration or deadline.administration_id or committee_administration
+        )
+        yield obligation_of(deadline, people, administration_id, title or "")
+
+
+def obligation_of(
+    deadline: Deadline, people: PlanPeople, administration_id: int | None, initiative_title: str
+) -> Obligation:
+    """One deadline as a value for the reminders."""
+    if deadline.initiative_id is not None:
+        concerned = people.of_initiative(deadline.initiative_id, administration_id or 0)
+    else:
+        concerned = people.of_administration(administration_id)
+    title = f"{deadline.title} · {initiative_title}" if initiative_title else deadline.title
+    return Obligation(
+        kind=ObligationKind(deadline.kind.value),
+        id=deadline.id,
+        plan_id=deadline.plan_id,
+        people=concerned,
+        first=deadline.first_on,
+        last=deadline.last_on,
+        precision=deadline.precision.value,
+        settled=deadline.state is not DeadlineState.open,
+        opened_on=clock.local_date(deadline.created_at),
+        title=title,
+        path=f"/deadlines/{deadline.id}",
+        words=deadline.words,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineLine:
+    """A deadline as a list shows it."""
+
+    deadline: Deadline
+    initiative_title: str | None
+    administration_code: str | None
+    committee_code: str | None
+
+
+def _lines() -> tuple[object, ...]:
+    return (Deadline, Initiative.title, Administration.code, Committee.code)
+
+
+def deadlines_of_plan(
+    session: Session, rights: Rights, *, plan_id: int, with_status: bool = False
+) -> list[DeadlineLine]:
+    """The plan's deadlines by date that a person may see: own initiatives', and the plan's common ones."""
+    found = (
+        select(*_lines())  # type: ignore[call-overload]
+        .outerjoin(Initiative, Initiative.id == Deadline.initiative_id)
+        .outerjoin(Committee, Committee.id == Deadline.committee_id)
+        .outerjoin(
+            Administration,
+            Administration.id == Initiative.administration_id,
+        )
+        .where(
+            Deadline.plan_id == plan_id,
+            or_(Deadline.initiative_id.is_(None), visible_to(rights)),
+        )
+        .order_by(Deadline.last_on, Deadline.id)
+    )
+    if not with_status:
+        found = found.where(Deadline.kind != DeadlineKind.status_due)
+    return [DeadlineLine(*row) for row in session.execute(found)]
+
+
+def deadlines_of_initiative(session: Session, initiative_id: int) -> Sequence[Deadline]:
+    """An initiative's deadlines by date, the status deadlines too. The caller has read the initiative."""
+    found = (
+        select(Deadline)
+        .where(Deadline.initiative_id == initiative_id)
+        .order_by(Deadline.last_on, Deadline.id)
+    )
+    return session.scalars(found).all()
+
+
+def deadline_for(session: Session, rights: Rights, deadline_id: int) -> Deadline | None:
+    """One deadline of a plan whose secretariat the person is in, or of an initiative they may see."""
+    found = (
+        select(Deadline)
+        .outerjoin(Initiative, Initiative.id == Deadline.initiative_id)
+        .where(
+            Deadline.id == deadline_id,
+            or_(visible_to(rights), Deadline.plan_id.in_(sorted(rights.secretariat_of))),
+        )
+    )
+    return session.scalar(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One line of the slip register, with who moved the deadline."""
+
+    move: DeadlineMove
+    moved_by: str | None
+
+
+def slips_of(session: Session, deadline_id: int) -> list[Slip]:
+    """Every move of a deadline, newest first."""
+    found = (
+        select(DeadlineMove, Person.name)
+        .outerjoin(Person, Person.id == DeadlineMove.moved_by_id)
+        .where(DeadlineMove.deadline_id == deadline_id)
+        .order_by(DeadlineMove.id.desc())
+    )
+    return [Slip(*row) for row in session.execute(found)]

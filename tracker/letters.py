@@ -1,0 +1,13 @@
+"""Which kinds of letter there are: each feature registers its own with `tracker.mail.letters`."""
+
+from __future__ import annotations
+
+from tracker.accounts import letters as account_letters
+from tracker.reminders import letters as reminder_letters
+from tracker.rounds import letters as round_letters
+
+
+def register_letters() -> None:
+    account_letters.register()
+    reminder_letters.register()
+    round_letters.register()

@@ -1,0 +1,201 @@
+"""Reads of the plan and of who holds which place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.accounts.models import Person
+from tracker.domain.reminders import Place
+from tracker.plans.models import (
+    Administration,
+    Committee,
+    Initiative,
+    Membership,
+    MembershipRole,
+    Placement,
+    Plan,
+    Standing,
+)
+from tracker.plans.rights import Rights, holds_on, visible_to
+
+People = tuple[tuple[Place, int], ...]
+
+
+def plan(session: Session, slug: str) -> Plan | None:
+    return session.scalar(select(Plan).where(Plan.slug == slug))
+
+
+def plans(session: Session, rights: Rights | None = None) -> Sequence[Plan]:
+    """Every plan, or those a person has a part in, by name."""
+    wanted = select(Plan).order_by(Plan.name)
+    if rights is not None:
+        wanted = wanted.where(Plan.id.in_(sorted(rights.plans)))
+    return session.scalars(wanted).all()
+
+
+def administrations(session: Session, plan_id: int) -> Sequence[Administration]:
+    """In the order of the memo."""
+    found = select(Administration).where(Administration.plan_id == plan_id).order_by(Administration.position)
+    return session.scalars(found).all()
+
+
+def committees(session: Session, plan_id: int) -> Sequence[Committee]:
+    return session.scalars(
+        select(Committee).where(Committee.plan_id == plan_id).order_by(Committee.code)
+    ).all()
+
+
+def initiatives(session: Session, rights: Rights, *, plan_id: int) -> Sequence[Initiative]:
+    """The plan's initiatives that a person may see, in the order of the memo."""
+    found = (
+        select(Initiative)
+        .join(Initiative.administration)
+        .options(joinedload(Initiative.administration))
+        .where(Initiative.plan_id == plan_id, visible_to(rights))
+        .order_by(Administration.position, Initiative.position)
+    )
+    return session.scalars(found).all()
+
+
+def initiative_for(session: Session, rights: Rights, initiative_id: int) -> Initiative | None:
+    """One initiative with its administration, or None: a stranger cannot tell it from a missing one."""
+    found = (
+        select(Initiative)
+        .options(joinedload(Initiative.administration), joinedload(Initiative.deciding_committee))
+        .where(Initiative.id == initiative_id, visible_to(rights))
+    )
+    return session.scalar(found)
+
+
+def administration_for(session: Session, rights: Rights, administration_id: int) -> Administration | None:
+    """An administration for its coordinator or the secretariat, else None."""
+    found = session.get(Administration, administration_id)
+    if found is None:
+        return None
+    allowed = found.id in rights.coordinates or found.plan_id in rights.secretariat_of
+    return found if allowed else None
+
+
+def active_initiatives(session: Session, plan_id: int) -> Sequence[Initiative]:
+    """Those that take part in a round, in the order of the memo."""
+    found = (
+        select(Initiative)
+        .join(Initiative.administration)
+        .where(Initiative.plan_id == plan_id, Initiative.standing == Standing.active)
+        .order_by(Administration.position, Initiative.position)
+    )
+    return session.scalars(found).all()
+
+
+@dataclass(frozen=True)
+class PlanPeople:
+    """Who is to be reminded in a plan on a day; people who have left are not in it."""
+
+    by_initiative: Mapping[int, People]
+    by_administration: Mapping[int, People]
+    secretariat: People
+
+    def of_initiative(self, initiative_id: int, administration_id: int) -> People:
+        """Owner, deputy, then the administration's coordinator and head, then the secretariat."""
+        return (
+            self.by_initiative.get(initiative_id, ())
+            + self.by_administration.get(administration_id, ())
+            + self.secretariat
+        )
+
+    def of_administration(self, administration_id: int | None) -> People:
+        return self.by_administration.get(administration_id or 0, ()) + self.secretariat
+
+
+def people_of_plan(
+    session: Session, plan_id: int, *, on: date, initiative_ids: Iterable[int] | None = None
+) -> PlanPeople:
+    """Everybody who holds a place on a day: two queries, however many initiatives."""
+    held = (
+        select(Placement.place, Placement.initiative_id, Placement.administration_id, Placement.person_id)
+        .join(Placement.person)
+        .where(Placement.plan_id == plan_id, holds_on(on), Person.active)
+        .order_by(Placement.id)
+    )
+    if initiative_ids is not None:
+        held = held.where(
+            Placement.administration_id.is_not(None) | Placement.initiative_id.in_(list(initiative_ids))
+        )
+    by_initiative: dict[int, People] = defaultdict(tuple)
+    by_administration: dict[int, People] = defaultdict(tuple)
+    for place, initiative_id, administration_id, person_id in session.execute(held):
+        if initiative_id is not None:
+            by_initiative[initiative_id] += ((place, person_id),)
+        else:
+            by_administration[administration_id] += ((place, person_id),)
+    return PlanPeople(dict(by_initiative), dict(by_administration), secretariat_of(session, plan_id))
+
+
+def secretariat_of(session: Session, plan_id: int) -> People:
+    """The secretariat and its lead, each once."""
+    members = session.scalars(
+        select(Membership.person_id)
+        .join(Membership.person)
+        .where(
+            Membership.plan_id == plan_id,
+            Membership.role.in_([MembershipRole.lead, MembershipRole.secretariat]),
+            Person.active,
+        )
+        .order_by(Membership.id)
+    )
+    return tuple((Place.secretariat, person_id) for person_id in dict.fromkeys(members))
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody in a place, as a page shows it."""
+
+    placement_id: int
+    place: Place
+    initiative_id: int | None
+    administration_id: int | None
+    person_id: int
+    name: str
+    email: str
+    active: bool
+    from_on: date
+    until_on: date | None
+
+
+def holders(session: Session, plan_id: int, *, on: date) -> tuple[Holder, ...]:
+    """Every place held in a plan on a day, with names, in Danish order."""
+    found = (
+        select(
+            Placement.id,
+            Placement.place,
+            Placement.initiative_id,
+            Placement.administration_id,
+            Person.id,
+            Person.name,
+            Person.email,
+            Person.active,
+            Placement.from_on,
+            Placement.until_on,
+        )
+        .join(Placement.person)
+        .where(Placement.plan_id == plan_id, holds_on(on))
+        .order_by(Person.name_sort)
+    )
+    return tuple(Holder(*row) for row in session.execute(found))
+
+
+def members(session: Session, plan_id: int) -> Sequence[Membership]:
+    found = (
+        select(Membership)
+        .join(Membership.person)
+        .options(joinedload(Membership.person))
+        .where(Membership.plan_id == plan_id)
+        .order_by(Person.name_sort, Membership.role)
+    )
+    return session.scalars(found).all()

@@ -1,0 +1,126 @@
+"""The letters of a round: a receipt to the owner, a notice to the secretariat, a returned status."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker import clock
+from tracker.accounts.models import Person
+from tracker.domain.reminders import Place
+from tracker.domain.workflow import State
+from tracker.mail import outbox
+from tracker.mail.letters import Letter, LetterContext, LetterKind
+from tracker.mail.letters import register as register_kind
+from tracker.mail.models import Mail
+from tracker.mail.rendering import letter_from
+from tracker.plans.queries import people_of_plan
+from tracker.rounds.models import StatusRevision, StatusUpdate
+
+
+def register() -> None:
+    register_kind(LetterKind(name="receipt", render=_render_receipt))
+    register_kind(LetterKind(name="submitted", render=_render_submitted, still_wanted=_still_submitted))
+    register_kind(LetterKind(name="returned", render=_render_returned, still_wanted=_still_returned))
+
+
+def queue_submitted(
+    session: Session, update: StatusUpdate, revision: StatusRevision, *, by: Person, at: datetime
+) -> None:
+    """A receipt to whoever submitted, and a notice to each member of the secretariat."""
+    _queue(session, "receipt", update, revision, person_id=by.id, at=at)
+    people = people_of_plan(session, update.round.plan_id, on=clock.local_date(at), initiative_ids=())
+    for _, person_id in people.secretariat:
+        if person_id != by.id:
+            _queue(session, "submitted", update, revision, person_id=person_id, at=at)
+
+
+def queue_returned(session: Session, update: StatusUpdate, revision: StatusRevision, *, at: datetime) -> None:
+    """Tell the owner, and an active deputy, that the status came back and why."""
+    people = people_of_plan(
+        session,
+        update.round.plan_id,
+        on=clock.local_date(at),
+        initiative_ids=[update.initiative_id],
+    )
+    writers = [
+        person_id
+        for place, person_id in people.by_initiative.get(update.initiative_id, ())
+        if place in {Place.owner, Place.deputy}
+    ]
+    for person_id in dict.fromkeys(writers):
+        _queue(session, "returned", update, revision, person_id=person_id, at=at)
+
+
+def _queue(
+    session: Session,
+    kind: str,
+    update: StatusUpdate,
+    revision: StatusRevision,
+    *,
+    person_id: int,
+    at: datetime,
+) -> None:
+    person = session.get_one(Person, person_id)
+    outbox.queue(
+        session,
+        kind=kind,
+        dedupe_key=f"{kind}:{update.id}:{revision.number}:{person_id}",
+        person_id=person_id,
+        address=person.email,
+        payload={"update_id": update.id, "revision": revision.number},
+        plan_id=update.round.plan_id,
+        at=at,
+    )
+
+
+def _update(session: Session, mail: Mail) -> StatusUpdate:
+    found = (
+        select(StatusUpdate)
+        .options(
+            joinedload(StatusUpdate.initiative),
+            joinedload(StatusUpdate.round),
+            joinedload(StatusUpdate.deadline),
+        )
+        .where(StatusUpdate.id == mail.payload["update_id"])
+    )
+    return session.scalars(found).one()
+
+
+def _letter(session: Session, mail: Mail, context: LetterContext) -> Letter:
+    update = _update(session, mail)
+    return letter_from(
+        mail.kind,
+        context,
+        title=update.initiative.title,
+        year=update.round.year,
+        due_on=update.deadline.last_on if update.deadline else None,
+        submitted_at=update.submitted_at,
+        link=f"{context.base_url}/updates/{update.id}",
+    )
+
+
+def _render_receipt(session: Session, mail: Mail, context: LetterContext) -> Letter:
+    """To the owner: we have received it, and when."""
+    return _letter(session, mail, context)
+
+
+def _render_submitted(session: Session, mail: Mail, context: LetterContext) -> Letter:
+    """To the secretariat: a status waits to be read."""
+    return _letter(session, mail, context)
+
+
+def _render_returned(session: Session, mail: Mail, context: LetterContext) -> Letter:
+    """To the owner: please change something, by this date. The remark stands behind the sign-in."""
+    return _letter(session, mail, context)
+
+
+def _still_submitted(session: Session, mail: Mail) -> str | None:
+    waits = _update(session, mail).state in {State.submitted, State.in_review}
+    return None if waits else "the status no longer waits to be read"
+
+
+def _still_returned(session: Session, mail: Mail) -> str | None:
+    return None if _update(session, mail).state is State.returned else "the status is no longer returned"

@@ -1,0 +1,294 @@
+"""Reads of rounds and status updates; each carries the right to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
+
+from tracker import clock
+from tracker.accounts.models import Person
+from tracker.deadlines.models import Deadline
+from tracker.domain.reminders import Obligation, ObligationKind, Place
+from tracker.domain.workflow import AWAITING_APPROVAL, WRITABLE, ProgressState, State
+from tracker.plans.models import Administration, Initiative, Placement, Plan
+from tracker.plans.queries import PlanPeople, people_of_plan
+from tracker.plans.rights import Rights, holds_on, visible_to
+from tracker.rounds.models import KeptDraft, Round, RoundState, StatusRevision, StatusUpdate
+
+OPEN_STATES = WRITABLE | AWAITING_APPROVAL
+
+
+def rounds_of(session: Session, plan_id: int) -> Sequence[Round]:
+    """Every round of a plan, newest first."""
+    return session.scalars(select(Round).where(Round.plan_id == plan_id).order_by(Round.year.desc())).all()
+
+
+def round_of(session: Session, plan_id: int, year: int) -> Round | None:
+    return session.scalar(select(Round).where(Round.plan_id == plan_id, Round.year == year))
+
+
+def open_round(session: Session, plan_id: int) -> Round | None:
+    """The newest open round."""
+    found = (
+        select(Round)
+        .where(Round.plan_id == plan_id, Round.state == RoundState.open)
+        .order_by(Round.year.desc())
+        .limit(1)
+    )
+    return session.scalar(found)
+
+
+def update_for(session: Session, rights: Rights, update_id: int) -> StatusUpdate | None:
+    """One update with round, initiative, administration and deadline, or None for a stranger."""
+    found = (
+        select(StatusUpdate)
+        .join(StatusUpdate.initiative)
+        .join(StatusUpdate.round)
+        .options(
+            contains_eager(StatusUpdate.initiative).joinedload(Initiative.administration),
+            contains_eager(StatusUpdate.round),
+            joinedload(StatusUpdate.deadline),
+        )
+        .where(StatusUpdate.id == update_id, visible_to(rights))
+    )
+    return session.scalar(found)
+
+
+def previous_update(session: Session, update: StatusUpdate) -> StatusUpdate | None:
+    """The same initiative in the newest earlier round."""
+    found = (
+        select(StatusUpdate)
+        .join(StatusUpdate.round)
+        .options(contains_eager(StatusUpdate.round))
+        .where(StatusUpdate.initiative_id == update.initiative_id, Round.year < update.round.year)
+        .order_by(Round.year.desc())
+        .limit(1)
+    )
+    return session.scalar(found)
+
+
+def history_of(session: Session, initiative_id: int) -> Sequence[StatusUpdate]:
+    """The initiative's updates, newest round first. The caller has read the initiative."""
+    found = (
+        select(StatusUpdate)
+        .join(StatusUpdate.round)
+        .options(contains_eager(StatusUpdate.round))
+        .where(StatusUpdate.initiative_id == initiative_id)
+        .order_by(Round.year.desc())
+    )
+    return session.scalars(found).all()
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionLine:
+    revision: StatusRevision
+    by: str | None
+
+
+def revisions_of(session: Session, update_id: int) -> list[RevisionLine]:
+    """Every version of an update's text with its author, newest first."""
+    found = (
+        select(StatusRevision, Person.name)
+        .outerjoin(Person, Person.id == StatusRevision.by_id)
+        .where(StatusRevision.update_id == update_id)
+        .order_by(StatusRevision.number.desc())
+    )
+    return [RevisionLine(*row) for row in session.execute(found)]
+
+
+def kept_draft(session: Session, update_id: int, person_id: int) -> KeptDraft | None:
+    """The text of one's own that a newer version kept from being saved."""
+    return session.scalar(
+        select(KeptDraft).where(KeptDraft.update_id == update_id, KeptDraft.person_id == person_id)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateLine:
+    """One row of a round's table."""
+
+    id: int
+    initiative_id: int
+    administration_id: int
+    number: int
+    title: str
+    state: State
+    progress: ProgressState
+    due_on: date | None
+    first_opened_at: datetime | None
+    saved_at: datetime | None
+    submitted_at: datetime | None
+    owner: str | None
+    owner_active: bool | None
+
+
+def lines_of_round(
+    session: Session, rights: Rights, round_: Round, *, on: date, state: State | None = None
+) -> list[UpdateLine]:
+    """The rows of a round that a person may see, in the order of the memo: one query.
+
+    Numbers count through the whole round, so that a filtered list keeps them.
+    """
+    owner = aliased(Person)
+    number = func.row_number().over(order_by=(Administration.position, Initiative.position))
+    rows = (
+        select(
+            StatusUpdate.id,
+            Initiative.id.label("initiative_id"),
+            Initiative.administration_id,
+            func.coalesce(StatusUpdate.number, number).label("number"),
+            Initiative.title,
+            StatusUpdate.state,
+            StatusUpdate.progress,
+            Deadline.last_on,
+            StatusUpdate.first_opened_at,
+            StatusUpdate.saved_at,
+            StatusUpdate.submitted_at,
+            owner.name.label("owner"),
+            owner.active.label("owner_active"),
+            visible_to(rights).label("visible"),
+        )
+        .join(Initiative, Initiative.id == StatusUpdate.initiative_id)
+        .join(Administration, Administration.id == Initiative.administration_id)
+        .outerjoin(Deadline, Deadline.id == StatusUpdate.deadline_id)
+        .outerjoin(
+            Placement,
+            (Placement.initiative_id == Initiative.id) & (Placement.place == Place.owner) & holds_on(on),
+        )
+        .outerjoin(owner, owner.id == Placement.person_id)
+        .where(StatusUpdate.round_id == round_.id)
+        .subquery()
+    )
+    found = select(rows).where(rows.c.visible).order_by(rows.c.number)
+    if state is not None:
+        found = found.where(rows.c.state == state)
+    return [UpdateLine(*row[:-1]) for row in session.execute(found)]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What an owner or deputy has to do in an open round."""
+
+    update_id: int
+    initiative_id: int
+    title: str
+    plan_name: str
+    year: int
+    state: State
+    due_on: date | None
+    remark: str
+    role: Place
+
+
+def tasks_of(session: Session, rights: Rights, *, on: date) -> list[Task]:
+    """One's own initiatives with their newest update, what is due first at the top."""
+    mine = sorted(rights.owns | rights.deputises)
+    newest = (
+        select(StatusUpdate.initiative_id, func.max(Round.year).label("year"))
+        .join(Round, Round.id == StatusUpdate.round_id)
+        .where(StatusUpdate.initiative_id.in_(mine))
+        .group_by(StatusUpdate.initiative_id)
+        .subquery()
+    )
+    found = (
+        select(
+            StatusUpdate.id,
+            Initiative.id,
+            Initiative.title,
+            Plan.name,
+            Round.year,
+            StatusUpdate.state,
+            Deadline.last_on,
+            StatusUpdate.remark,
+        )
+        .join(newest, newest.c.initiative_id == StatusUpdate.initiative_id)
+        .join(Round, (Round.id == StatusUpdate.round_id) & (Round.year == newest.c.year))
+        .join(Initiative, Initiative.id == StatusUpdate.initiative_id)
+        .join(Plan, Plan.id == Initiative.plan_id)
+        .outerjoin(Deadline, Deadline.id == StatusUpdate.deadline_id)
+    )
+    tasks = [
+        Task(*row, role=Place.owner if row[1] in rights.owns else Place.deputy)
+        for row in session.execute(found)
+    ]
+    return sorted(tasks, key=lambda task: (task.state not in WRITABLE, task.due_on or date.max, task.title))
+
+
+def open_obligations(
+    session: Session, *, today: date, plan_id: int | None = None, ids: Iterable[int] | None = None
+) -> Iterator[Obligation]:
+    """What the open rounds owe: a status that is due, one that was returned, one that waits for approval.
+
+    `ids` names single updates: for each, all three kinds come, those that do not hold as settled.
+    """
+    found = (
+        select(StatusUpdate, Round, Deadline, Initiative.administration_id, Initiative.title)
+        .join(Round, Round.id == StatusUpdate.round_id)
+        .join(Initiative, Initiative.id == StatusUpdate.initiative_id)
+        .outerjoin(Deadline, Deadline.id == StatusUpdate.deadline_id)
+        .order_by(Round.plan_id, StatusUpdate.id)
+    )
+    if plan_id is not None:
+        found = found.where(Round.plan_id == plan_id)
+    if ids is None:
+        found = found.where(Round.state == RoundState.open, StatusUpdate.state.in_(OPEN_STATES))
+    else:
+        found = found.where(StatusUpdate.id.in_(list(ids)))
+    people: PlanPeople | None = None
+    current = 0
+    for row in session.execute(found):
+        round_ = row[1]
+        if people is None or round_.plan_id != current:
+            people, current = people_of_plan(session, round_.plan_id, on=today), round_.plan_id
+        for obligation in _obligations(row, people):
+            if ids is not None or not obligation.settled:
+                yield obligation
+
+
+_Found = Row[tuple[StatusUpdate, Round, Deadline, int, str]]
+
+
+def _obligations(row: _Found, people: PlanPeople) -> Iterator[Obligation]:
+    update, round_, deadline, administration_id, title = row
+    live = _live_kind(update) if round_.state is RoundState.open else None
+    opened = update.returned_at if live is ObligationKind.returned else round_.opened_at
+    for kind in (ObligationKind.status_due, ObligationKind.returned, ObligationKind.review):
+        waits_since = update.submitted_at if kind is ObligationKind.review else None
+        last = clock.local_date(waits_since) if waits_since else (deadline.last_on if deadline else None)
+        if last is None:
+            continue
+        yield Obligation(
+            kind=kind,
+            id=update.id,
+            plan_id=round_.plan_id,
+            people=people.of_initiative(update.initiative_id, administration_id),
+            first=None,
+            last=last,
+            settled=kind is not live,
+            opened_on=clock.local_date(opened) if opened else None,
+            title=title,
+            path=f"/updates/{update.id}",
+        )
+
+
+def _live_kind(update: StatusUpdate) -> ObligationKind | None:
+    if update.state is State.returned:
+        return ObligationKind.returned
+    if update.state in WRITABLE:
+        return ObligationKind.status_due
+    if update.state in AWAITING_APPROVAL:
+        return ObligationKind.review
+    return None
+
+
+def unsettled_updates(session: Session, round_id: int) -> int:
+    """How many updates of a round are neither approved nor waived (nor locked)."""
+    settled = (State.approved, State.waived, State.locked)
+    counted = select(func.count(StatusUpdate.id)).where(
+        StatusUpdate.round_id == round_id, StatusUpdate.state.not_in(settled)
+    )
+    return session.scalar(counted) or 0

@@ -1,0 +1,8 @@
+"""Signing in and out, invitations, the own account."""
+
+from __future__ import annotations
+
+from tracker.web.account import signing_in
+from tracker.web.account.blueprint import blueprint
+
+__all__ = ["blueprint", "signing_in"]

@@ -1,0 +1,8 @@
+"""The administrator's pages."""
+
+from __future__ import annotations
+
+from tracker.web.admin import people
+from tracker.web.admin.blueprint import blueprint
+
+__all__ = ["blueprint", "people"]

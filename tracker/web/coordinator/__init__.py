@@ -1,0 +1,8 @@
+"""The pages of an administration's coordinator."""
+
+from __future__ import annotations
+
+from tracker.web.coordinator import administrations
+from tracker.web.coordinator.blueprint import blueprint
+
+__all__ = ["administrations", "blueprint"]

@@ -1,0 +1,92 @@
+"""Error pages: what happened, in the reader's language, and where to go from there."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from tracker.domain.errors import DomainError, InvalidInput, NotAllowed
+from tracker.extensions import db
+
+log = logging.getLogger(__name__)
+
+
+def sentence_of(error: DomainError) -> str:
+    """The sentence of a rule in the language of the page."""
+    return gettext(error.message, **error.params)
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _page(code: int, heading: str, text: str, reference: str = "") -> ResponseReturnValue:
+    page = render_template(
+        "layouts/error.html", error_heading=heading, error_text=text, error_reference=reference
+    )
+    return page, code
+
+
+def _refused(error: DomainError) -> ResponseReturnValue:
+    db.session.rollback()
+    code = 400 if isinstance(error, InvalidInput) else 403 if isinstance(error, NotAllowed) else 409
+    return _page(code, gettext("This could not be done"), sentence_of(error))
+
+
+def _csrf(_error: CSRFError) -> ResponseReturnValue:
+    db.session.rollback()
+    return _page(
+        400,
+        gettext("The page was too old"),
+        gettext("Nothing was changed. Go back, load the page again and send it once more."),
+    )
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    db.session.rollback()
+    headings = {
+        400: gettext("The request could not be understood"),
+        403: gettext("You do not have access to this"),
+        404: gettext("The page was not found"),
+        405: gettext("This cannot be done here"),
+        409: gettext("Something has changed in the meantime"),
+        413: gettext("That is too much at once"),
+    }
+    texts = {
+        403: gettext("Ask the plan's secretariat if you think that you should have access."),
+        404: gettext("The address may be wrong, or the page may be for others than you."),
+        413: gettext("A file can be at most 50 MB and a text at most 2 MB."),
+    }
+    code = error.code or 500
+    if code < 400 or error.response is not None:
+        return error.get_response()
+    body, _ = _page(  # type: ignore[misc]
+        code,
+        headings.get(code, gettext("This could not be done")),
+        texts.get(code, gettext("Go back and try again.")),
+    )
+    response = error.get_response()
+    response.set_data(str(body))
+    response.content_type = "text/html; charset=utf-8"
+    return response
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    db.session.rollback()
+    reference = secrets.token_hex(4)
+    log.exception("unexpected error, reference %s", reference, exc_info=error)
+    return _page(
+        500,
+        gettext("Something went wrong on our side"),
+        gettext("Nothing was changed. Tell the secretariat the reference number if it happens again."),
+        reference,
+    )

@@ -1,0 +1,8 @@
+"""Pages that anybody may read."""
+
+from __future__ import annotations
+
+from tracker.web.public import pages
+from tracker.web.public.blueprint import blueprint
+
+__all__ = ["blueprint", "pages"]

@@ -1,0 +1,40 @@
+"""The public pages."""
+
+from __future__ import annotations
+
+from flask import abort, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+
+from tracker.extensions import db
+from tracker.mail.models import Heartbeat
+from tracker.plans import queries as plans
+from tracker.web.guards import safe_next
+from tracker.web.public.blueprint import blueprint
+from tracker.web.viewer import LANGUAGES
+
+
+@blueprint.get("/")
+def home() -> ResponseReturnValue:
+    return render_template("public/home.html", plans=plans.plans(db.session()))
+
+
+@blueprint.get("/language/<code>")
+def choose_language(code: str) -> ResponseReturnValue:
+    """Remember the language in this browser; a signed-in person's own choice stands in the account."""
+    if code not in LANGUAGES:
+        abort(404)
+    session["language"] = code
+    return redirect(safe_next(request.args.get("next")) or "/", 303)
+
+
+@blueprint.get("/livez")
+def livez() -> ResponseReturnValue:
+    """That the process answers."""
+    return {"alive": True}
+
+
+@blueprint.get("/readyz")
+def readyz() -> ResponseReturnValue:
+    """That the database answers."""
+    db.session.query(Heartbeat.id).first()
+    return {"ready": True}

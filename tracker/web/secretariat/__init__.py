@@ -1,0 +1,8 @@
+"""The pages of a plan's secretariat."""
+
+from __future__ import annotations
+
+from tracker.web.secretariat import deadlines, editions, initiatives, letters, rounds, setup
+from tracker.web.secretariat.blueprint import blueprint
+
+__all__ = ["blueprint", "deadlines", "editions", "initiatives", "letters", "rounds", "setup"]

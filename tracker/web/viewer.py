@@ -1,0 +1,97 @@
+"""Who is asking: the signed-in browser, its person's rights, and the language of the page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import cast
+
+from flask import current_app, g, request, session
+from flask_login import LoginManager, UserMixin, current_user
+from sqlalchemy import update
+
+from tracker import clock
+from tracker.accounts.models import Person, SignInSession
+from tracker.accounts.queries import live_session
+from tracker.extensions import db
+from tracker.plans.rights import Rights, rights_of
+
+LANGUAGES = ("da", "en")
+_SEEN_EVERY = timedelta(minutes=1)
+
+
+class Viewer(UserMixin):  # type: ignore[misc]
+    """A signed-in browser. Its Flask-Login id is the token of its session, never the person's id."""
+
+    def __init__(self, token: str, signed_in: SignInSession) -> None:
+        self.token = token
+        self.session_id = signed_in.id
+        self.person = signed_in.person
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def register(manager: LoginManager) -> None:
+    manager.user_loader(_load)
+    manager.session_protection = None  # the session is a row of ours, not a fingerprint of the browser
+
+
+def _load(token: str) -> Viewer | None:
+    at = clock.real_now()
+    found = live_session(db.session(), token, at=at)
+    if found is None:
+        return None
+    if at - found.last_seen_at > _SEEN_EVERY:
+        # A transaction of its own, so that reading a page writes nothing else.
+        with db.engine.begin() as connection:
+            connection.execute(
+                update(SignInSession).where(SignInSession.id == found.id).values(last_seen_at=at)
+            )
+    return Viewer(token, found)
+
+
+def signed_in() -> Viewer | None:
+    """The signed-in browser of this request, or None."""
+    return cast(Viewer, current_user) if current_user.is_authenticated else None
+
+
+def person() -> Person:
+    """The signed-in person, in a view behind a guard."""
+    viewer = signed_in()
+    assert viewer is not None, "this view lacks its guard"
+    return viewer.person
+
+
+def rights() -> Rights:
+    """The rights of whoever asks, read once a request."""
+    if "rights" not in g:
+        viewer = signed_in()
+        g.rights = (
+            rights_of(
+                db.session(),
+                viewer.person.id,
+                administrator=viewer.person.is_administrator,
+                on=clock.today(),
+            )
+            if viewer
+            else Rights()
+        )
+    return cast(Rights, g.rights)
+
+
+def language() -> str:
+    """The language of the page: chosen in this browser, else the person's, else Danish."""
+    if "language" not in g:
+        chosen = session.get("language")
+        viewer = signed_in() if request else None
+        g.language = chosen if chosen in LANGUAGES else (viewer.person.language.value if viewer else "da")
+    return cast(str, g.language)
+
+
+def secret() -> bytes:
+    """The installation's secret, for tokens that are derived."""
+    return cast(str, current_app.config["SECRET_KEY"]).encode()
+
+
+def client_address() -> str:
+    return request.remote_addr or ""
