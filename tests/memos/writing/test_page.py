@@ -1,0 +1,95 @@
+"""The memo as a piece of a page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from jinja2 import Environment, FileSystemLoader
+from lxml import html
+
+from tests.conftest import ROOT
+from tests.memos.writing.samples import MEMO, paragraph
+from tracker.domain.memo import Memo, Row, Section, Table
+from tracker.domain.text import Block, Footnote
+from tracker.memos.writing import DraftNotice, html_fragment, memo_view
+
+PAGES = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True)
+
+
+def page(
+    memo: Memo = MEMO, *, draft: DraftNotice | None = None, prefix: str = "memo", level: int = 1
+) -> html.HtmlElement:
+    return html.fromstring(html_fragment(memo, environment=PAGES, draft=draft, prefix=prefix, level=level))
+
+
+def test_headings_run_from_the_title_to_the_sub_headings_of_a_status() -> None:
+    headings = [(one.tag, one.text_content()) for one in page().iter("h1", "h2", "h3")]
+    assert headings == [
+        ("h1", MEMO.title),
+        ("h2", "Skoleforvaltningen"),
+        ("h3", "Hvad der er sket"),
+        ("h3", "Hvad der følger"),
+        ("h2", "Fritidsforvaltningen"),
+        ("h2", "Noter"),
+    ]
+    assert page(level=2).find(".//h1") is None
+
+
+def test_each_section_is_a_table_with_caption_and_headers() -> None:
+    tables = page().findall(".//table")
+    assert [table.find("caption").text_content() for table in tables] == [
+        "Skoleforvaltningen",
+        "Fritidsforvaltningen",
+    ]
+    assert [one.get("scope") for one in tables[0].iter("th")] == ["col", "col", "row", "row"]
+    assert tables[1].find(".//tbody/tr/th").text_content() == "3. Åbne haller"
+
+
+def test_footnotes_link_there_and_back() -> None:
+    article = page()
+    targets = {one.get("id") for one in article.iter() if one.get("id")}
+    links = [one.get("href") for one in article.iter("a")]
+    assert links == ["#memo-note-1", "#memo-note-2", "#memo-reference-1", "#memo-reference-2"]
+    assert all(link[1:] in targets for link in links)
+
+
+def test_two_memos_on_one_page_share_no_id() -> None:
+    first, second = (
+        {one.get("id") for one in page(prefix=prefix).iter() if one.get("id")} for prefix in ("a", "b")
+    )
+    assert not first & second
+
+
+def test_lists_begin_at_their_printed_number() -> None:
+    blocks = (Block("bullet", "Punkt"), Block("number", "Fjerde", 4), Block("number", "Femte", 5))
+    article = page(Memo("T", tables=(Table("", (Section("A", (Row(1, "T", blocks),)),)),)))
+    assert len(article.findall(".//td/ul/li")) == 1
+    assert article.find(".//td/ol").get("start") == "4"
+    assert len(article.findall(".//td/ol/li")) == 2
+
+
+def test_a_draft_lists_what_lacks_approval() -> None:
+    notice = page(draft=DraftNotice(("3. Åbne haller",))).find(".//*[@role='note']").text_content()
+    assert "KLADDE" in notice
+    assert "3. Åbne haller" in notice
+    assert page().find(".//*[@role='note']") is None
+
+
+def test_nothing_brings_style_of_its_own() -> None:
+    text = html_fragment(MEMO, environment=PAGES, draft=DraftNotice())
+    assert not re.search(r"style=|<style|<script| on\w+=", text)
+
+
+def test_a_note_without_reference_and_one_mentioned_twice_are_both_whole() -> None:
+    rows = (Row(1, "T", (paragraph("Her¹ og her¹."),)),)
+    notes = (Footnote(1, "Første."), Footnote(4, "Løs."))
+    article = page(Memo("T", tables=(Table("", (Section("A", rows),)),), footnotes=notes))
+    ids = [one.get("id") for one in article.iter() if one.get("id")]
+    assert len(ids) == len(set(ids))
+    assert [one.get("value") for one in article.findall(".//ol[@class='memo-notes']/li")] == ["1", "4"]
+
+
+def test_the_view_follows_the_language_of_the_memo() -> None:
+    assert memo_view(replace(MEMO, language="en")).words.footnotes == "Notes"
+    assert page(replace(MEMO, language="en")).get("lang") == "en"

@@ -1,0 +1,167 @@
+"""What surrounds the body of the Word document: content types, page headers with logo and mark, footer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tracker.domain.memo import Memo
+from tracker.memos.writing.docx_body import attribute, paragraph
+from tracker.memos.writing.frame import DraftNotice, Letterhead, Words, image_format
+
+XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_OPEN = "http://schemas.openxmlformats.org"
+NAMESPACES = (
+    f'xmlns:w="{_OPEN}/wordprocessingml/2006/main" '
+    f'xmlns:r="{_OPEN}/officeDocument/2006/relationships" '
+    f'xmlns:wp="{_OPEN}/drawingml/2006/wordprocessingDrawing" '
+    f'xmlns:a="{_OPEN}/drawingml/2006/main" xmlns:pic="{_OPEN}/drawingml/2006/picture" '
+    'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
+)
+CORE_NAMESPACES = (
+    f'xmlns:cp="{_OPEN}/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    'xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+)
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_PARTS = {
+    "document": "document.main",
+    "styles": "styles",
+    "settings": "settings",
+    "footnotes": "footnotes",
+    "numbering": "numbering",
+    "header1": "header",
+    "header2": "header",
+    "footer1": "footer",
+}
+_EMU = 360_000  # English Metric Units in a centimetre
+_LOGO_HEIGHT = int(1.6 * _EMU)
+_LOGO_WIDEST = 6 * _EMU
+
+
+@dataclass(frozen=True)
+class Logo:
+    """The logo's place in the package and its printed size in English Metric Units."""
+
+    extension: str
+    width: int
+    height: int
+    description: str
+
+
+def logo_of(letterhead: Letterhead, words: Words) -> Logo | None:
+    """The letterhead's logo, 1.6 cm high unless that makes it wider than 6 cm."""
+    if letterhead.logo is None:
+        return None
+    from docx.image.image import Image
+
+    image = Image.from_blob(letterhead.logo)
+    scale = min(_LOGO_HEIGHT / image.px_height, _LOGO_WIDEST / image.px_width)
+    size = (int(image.px_width * scale), int(image.px_height * scale))
+    return Logo(image_format(letterhead.logo), *size, f"{words.logo} {letterhead.municipality}")
+
+
+def content_types(logo: Logo | None) -> str:
+    """`[Content_Types].xml`: what each part is."""
+    overrides = "".join(
+        f'<Override PartName="/word/{name}.xml" ContentType="{_WORD}.{kind}+xml"/>'
+        for name, kind in _PARTS.items()
+    )
+    image = ""
+    if logo:
+        kind = "jpeg" if logo.extension == "jpg" else logo.extension
+        image = f'<Default Extension="{logo.extension}" ContentType="image/{kind}"/>'
+    return (
+        f'{XML}<Types xmlns="{_OPEN}/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{image}{overrides}'
+        '<Override PartName="/docProps/core.xml" '
+        'ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
+        '<Override PartName="/docProps/app.xml" '
+        'ContentType="application/vnd.openxmlformats-officedocument.extended-properties+xml"/></Types>'
+    )
+
+
+def header_relations(logo: Logo) -> str:
+    """The relation by which the first page's header finds the logo."""
+    return (
+        f'{XML}<Relationships xmlns="{_OPEN}/package/2006/relationships"><Relationship Id="rId1" '
+        f'Type="{_OPEN}/officeDocument/2006/relationships/image" Target="media/logo.{logo.extension}"/>'
+        "</Relationships>"
+    )
+
+
+def first_header(
+    letterhead: Letterhead, memo: Memo, words: Words, *, logo: Logo | None, draft: DraftNotice | None
+) -> str:
+    """The first page's header: mark of a draft, logo, and what the memo's head does not say of the sender."""
+    lines = [paragraph("Letterhead", line) for line in letterhead.beside(memo.head)]
+    picture = [_picture(logo)] if logo else []
+    return _header([*_draft_mark(words, draft, number=1), *picture, *lines])
+
+
+def later_header(memo: Memo, words: Words, *, draft: DraftNotice | None) -> str:
+    """The header of every later page: the memo's title, and the mark of a draft."""
+    return _header([*_draft_mark(words, draft, number=2), paragraph("Header", memo.title)])
+
+
+def footer(words: Words, colophon: str) -> str:
+    """The foot of every page: colophon to the left, page of pages to the right."""
+    left = paragraph("Footer", colophon).removesuffix("</w:p>")
+    tab = f'<w:r><w:tab/><w:t xml:space="preserve">{words.page} </w:t></w:r>'
+    pages = f'{_field("PAGE")}<w:r><w:t xml:space="preserve"> {words.of} </w:t></w:r>{_field("NUMPAGES")}'
+    return f"{XML}<w:ftr {NAMESPACES}>{left}{tab}{pages}</w:p></w:ftr>"
+
+
+def _field(code: str) -> str:
+    """A field; what is shown until Word has computed it is 1."""
+    return f'<w:fldSimple w:instr=" {code} "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+
+
+def _header(paragraphs: list[str]) -> str:
+    return f"{XML}<w:hdr {NAMESPACES}>{''.join(paragraphs) or paragraph('Header', '')}</w:hdr>"
+
+
+def _draft_mark(words: Words, draft: DraftNotice | None, *, number: int) -> list[str]:
+    """The word across the page (VML, as Word itself writes a watermark) and as text above it."""
+    if draft is None:
+        return []
+    shape = (
+        f'<v:shape id="Draft{number}" o:spid="_x0000_s{2048 + number}" type="#_x0000_t136" alt="" '
+        'style="position:absolute;margin-left:0;margin-top:0;width:430pt;height:120pt;rotation:315;z-index:-251658752;'
+        "mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
+        'mso-position-vertical:center;mso-position-vertical-relative:margin" o:allowincell="f" '
+        'fillcolor="#f0d3d6" stroked="f"><v:fill opacity=".6"/>'
+        '<v:textpath style="font-family:&quot;Arial&quot;;font-size:1pt" '
+        f"string={attribute(words.draft)}/></v:shape>"
+    )
+    text = f'<w:r><w:t xml:space="preserve">{words.draft}</w:t></w:r>'
+    picture = f"<w:r><w:rPr><w:noProof/></w:rPr><w:pict>{_SHAPE_TYPE}{shape}</w:pict></w:r>"
+    return [f'<w:p><w:pPr><w:pStyle w:val="DraftMark"/></w:pPr>{text}{picture}</w:p>']
+
+
+_SHAPE_TYPE = (
+    '<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" '
+    'path="m@7,l@8,m@5,21600l@6,21600e"><v:formulas><v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/>'
+    '<v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/><v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/>'
+    '<v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/><v:f eqn="if @0 @4 21600"/><v:f eqn="mid @5 @6"/>'
+    '<v:f eqn="mid @8 @5"/><v:f eqn="mid @7 @8"/><v:f eqn="mid @6 @7"/><v:f eqn="sum @6 0 @5"/></v:formulas>'
+    '<v:path textpathok="t" o:connecttype="custom" o:connectlocs="@9,0;@10,10800;@11,21600;@12,10800" '
+    'o:connectangles="270,180,90,0"/><v:textpath on="t" fitshape="t"/><v:handles>'
+    '<v:h position="#0,bottomRight" xrange="6629,14971"/></v:handles>'
+    '<o:lock v:ext="edit" text="t" shapetype="t"/>'
+    "</v:shapetype>"
+)
+
+
+def _picture(logo: Logo) -> str:
+    """The logo, in line with the text, with its description for those who do not see it."""
+    described = f'id="1" name="Logo" descr={attribute(logo.description)}'
+    extent = f'cx="{logo.width}" cy="{logo.height}"'
+    return (
+        '<w:p><w:pPr><w:pStyle w:val="Letterhead"/></w:pPr><w:r><w:drawing>'
+        f'<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {extent}/><wp:docPr {described}/>'
+        f'<a:graphic><a:graphicData uri="{_OPEN}/drawingml/2006/picture"><pic:pic><pic:nvPicPr>'
+        f'<pic:cNvPr {described}/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="rId1"/>'
+        '<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/>'
+        f'<a:ext {extent}/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>'
+        "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
+    )

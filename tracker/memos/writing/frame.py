@@ -1,0 +1,142 @@
+"""What stands around a memo and is no part of it: letterhead, draft notice, the document's own words.
+
+The words follow the language of the memo, not of the person who downloads it, so they do not go
+through the page's translations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tracker.domain.memo import Head
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """The sender as it stands in the page header of the first page, from the settings.
+
+    `logo` is a PNG or JPEG file's bytes. Office and administration are printed only where the memo's
+    own head does not name them.
+    """
+
+    municipality: str
+    administration: str = ""
+    office: str = ""
+    logo: bytes | None = None
+
+    def __post_init__(self) -> None:
+        if self.logo is not None:
+            image_format(self.logo)
+
+    def beside(self, head: Head) -> tuple[str, ...]:
+        """The lines of the letterhead that the memo's head does not already say."""
+        lines = [self.municipality]
+        lines += [self.administration] if not head.administration else []
+        lines += [self.office] if not head.office else []
+        return tuple(line for line in lines if line)
+
+    def author(self, head: Head) -> str:
+        """Who the document's properties name as its author; never empty."""
+        return (
+            head.administration
+            or self.administration
+            or head.office
+            or self.office
+            or self.municipality
+            or "–"
+        )
+
+
+@dataclass(frozen=True)
+class DraftNotice:
+    """Marks the document as a draft on every page; `missing` names each row that lacks approval."""
+
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words that the document itself adds."""
+
+    locale: str
+    draft: str
+    draft_subject: str
+    missing: str
+    nothing_missing: str
+    date: str
+    case_number: str
+    recipients: str
+    page: str
+    of: str
+    logo: str
+    footnotes: str
+    back: str
+    table: str
+
+
+_DANISH = Words(
+    locale="da-DK",
+    draft="KLADDE",
+    draft_subject="Kladde: ikke godkendt til udsendelse",
+    missing="Følgende mangler godkendelse:",
+    nothing_missing="Alle indsatser er godkendt, men udgaven er ikke låst.",
+    date="Dato",
+    case_number="Sagsnr.",
+    recipients="Til",
+    page="Side",
+    of="af",
+    logo="Logo for",
+    footnotes="Noter",
+    back="Tilbage til teksten fra note",
+    table="Indsatser og status",
+)
+_ENGLISH = Words(
+    locale="en-GB",
+    draft="DRAFT",
+    draft_subject="Draft: not approved for issue",
+    missing="The following lack approval:",
+    nothing_missing="Every initiative is approved, but the edition is not locked.",
+    date="Date",
+    case_number="Case no.",
+    recipients="To",
+    page="Page",
+    of="of",
+    logo="Logo of",
+    footnotes="Notes",
+    back="Back to the text from note",
+    table="Initiatives and status",
+)
+
+
+def words_of(language: str) -> Words:
+    """The words of a memo in `language`; Danish unless it is English."""
+    return _ENGLISH if language.lower().startswith("en") else _DANISH
+
+
+def head_lines(head: Head, words: Words) -> tuple[tuple[str, str], ...]:
+    """The head's lines as (kind, printed line), those that say something, in printed order."""
+    lines = (
+        ("office", head.office, head.office),
+        ("administration", head.administration, head.administration),
+        ("date", head.date, f"{words.date}: {head.date}"),
+        ("case_number", head.case_number, f"{words.case_number}: {head.case_number}"),
+        ("recipients", head.recipients, f"{words.recipients}: {head.recipients}"),
+    )
+    return tuple((kind, line) for kind, value, line in lines if value)
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The same moment in UTC, whole seconds. Raises ValueError on a time without a zone."""
+    if moment.tzinfo is None:
+        raise ValueError("created must carry a time zone")
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def image_format(data: bytes) -> str:
+    """'png' or 'jpg', by the first bytes. Raises ValueError for anything else."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "jpg"
+    raise ValueError("the logo must be a PNG or JPEG file")

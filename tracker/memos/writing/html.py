@@ -1,0 +1,158 @@
+"""A memo as an accessible piece of a page: the values that `templates/memos/memo.html` prints.
+
+The fragment has one top heading and brings no style of its own; the page around it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from tracker.domain.memo import Memo, Row, Section, Table
+from tracker.domain.text import Block, Footnote
+from tracker.memos.writing.frame import DraftNotice, Words, head_lines, words_of
+from tracker.memos.writing.pieces import groups, loose_notes, note_texts, pieces, printable, referred
+
+
+@dataclass(frozen=True)
+class PieceView:
+    """Text, or a footnote reference. `anchor` is set at a note's first reference, where it links back to."""
+
+    text: str
+    note: int | None = None
+    anchor: str = ""
+
+
+Line = tuple[PieceView, ...]
+
+
+@dataclass(frozen=True)
+class GroupView:
+    """A paragraph or heading (one line), or a list (`bullet`, `number`) with its lines and first number."""
+
+    kind: str
+    lines: tuple[Line, ...]
+    start: int = 1
+
+
+@dataclass(frozen=True)
+class RowView:
+    number: int
+    title: Line
+    groups: tuple[GroupView, ...]
+
+
+@dataclass(frozen=True)
+class SectionView:
+    anchor: str
+    name: str
+    header: tuple[str, str]
+    rows: tuple[RowView, ...]
+
+
+@dataclass(frozen=True)
+class TableView:
+    caption: Line
+    sections: tuple[SectionView, ...]
+
+
+@dataclass(frozen=True)
+class MemoView:
+    """Everything the template prints, with the characters that no page can hold left out.
+
+    `head` holds (kind, line); `notes` holds each note that the text refers to, `loose` the others.
+    """
+
+    title: str
+    language: str
+    words: Words
+    head: tuple[tuple[str, str], ...]
+    intro: tuple[Line, ...]
+    tables: tuple[TableView, ...]
+    notes: tuple[Footnote, ...]
+    loose: tuple[Footnote, ...]
+    draft: DraftNotice | None
+
+
+def memo_view(memo: Memo, *, draft: DraftNotice | None = None, prefix: str = "memo") -> MemoView:
+    """The memo as the template wants it. `prefix` begins every id, for a page that shows two memos."""
+    return _Viewer(memo, prefix).view(draft)
+
+
+def html_fragment(
+    memo: Memo,
+    *,
+    environment: Environment,
+    draft: DraftNotice | None = None,
+    prefix: str = "memo",
+    level: int = 1,
+) -> Markup:
+    """The memo as HTML to put inside a page. `level` (1-4) is the level of its top heading.
+    The environment must escape HTML by itself, as Flask's does.
+
+    In a template the same is `{% from "memos/memo.html" import memo_fragment %}` and
+    `{{ memo_fragment(view) }}` with a `MemoView`.
+    """
+    page = environment.get_template("memos/memo.html").module
+    macro = cast("Callable[..., Markup]", vars(page)["memo_fragment"])
+    return macro(memo_view(memo, draft=draft, prefix=prefix), prefix=prefix, level=level)
+
+
+class _Viewer:
+    def __init__(self, memo: Memo, prefix: str) -> None:
+        self.memo = memo
+        self.prefix = prefix
+        self.texts = note_texts(memo)
+        self.known = frozenset(self.texts)
+        self.first: set[int] = set()
+        self.sections = 0
+
+    def view(self, draft: DraftNotice | None) -> MemoView:
+        memo, words = self.memo, words_of(self.memo.language)
+        return MemoView(
+            title=printable(memo.title),
+            language=words.locale.split("-")[0],
+            words=words,
+            head=tuple((kind, printable(line)) for kind, line in head_lines(memo.head, words)),
+            intro=tuple(self.line(text) for text in memo.intro),
+            tables=tuple(self.table(table) for table in memo.tables),
+            notes=tuple(Footnote(number, printable(self.texts[number])) for number in referred(memo)),
+            loose=tuple(Footnote(note.number, printable(note.text)) for note in loose_notes(memo)),
+            draft=draft and DraftNotice(tuple(printable(line) for line in draft.missing)),
+        )
+
+    def table(self, table: Table) -> TableView:
+        return TableView(self.line(table.caption), tuple(self.section(section) for section in table.sections))
+
+    def section(self, section: Section) -> SectionView:
+        self.sections += 1
+        return SectionView(
+            anchor=f"{self.prefix}-section-{self.sections}",
+            name=printable(section.name),
+            header=(printable(section.header[0]), printable(section.header[1])),
+            rows=tuple(self.row(row) for row in section.rows),
+        )
+
+    def row(self, row: Row) -> RowView:
+        return RowView(
+            row.number, self.line(row.title), tuple(self.group(blocks) for blocks in groups(row.blocks))
+        )
+
+    def group(self, blocks: tuple[Block, ...]) -> GroupView:
+        start = blocks[0].number
+        lines = tuple(self.line(block.text) for block in blocks)
+        return GroupView(blocks[0].kind, lines, 1 if start is None else start)
+
+    def line(self, text: str) -> Line:
+        return tuple(self.piece(piece) for piece in pieces(text, self.known))
+
+    def piece(self, piece: str | int) -> PieceView:
+        if isinstance(piece, str):
+            return PieceView(piece)
+        is_first = piece not in self.first
+        self.first.add(piece)
+        return PieceView(str(piece), piece, f"{self.prefix}-reference-{piece}" if is_first else "")

@@ -1,0 +1,186 @@
+"""A memo as PDF, tagged (PDF/UA-1) and archivable (PDF/A-2a), set by Typst from `memo.typ`.
+
+The memo goes in as JSON and is never read as markup. An ordinary memo is set with the fonts that come
+with Typst alone, so the same input gives the same bytes on every machine. Only a text with characters
+that these lack is set again with the machine's own fonts; what no font has is printed as its code.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from tracker.domain.memo import Memo, Row, Section, Table
+from tracker.domain.text import Block, mark
+from tracker.memos.writing.frame import (
+    DraftNotice,
+    Letterhead,
+    head_lines,
+    image_format,
+    in_utc,
+    words_of,
+)
+from tracker.memos.writing.pieces import groups, loose_notes, note_texts, pieces, printable
+
+_TEMPLATE = Path(__file__).with_name("memo.typ")
+_FONTS = ("Libertinus Serif", "DejaVu Sans Mono")
+_SHORT_ROW = 600  # characters: rows up to this length are kept on one page
+_LONG_WORD = {"title": re.compile(r"\S{31,}"), "text": re.compile(r"\S{57,}")}  # wider than the column's line
+_PART = re.compile(r"\S{10}(?=\S)")
+_ATTEMPTS = 6
+
+# Reading order follows the paragraph's direction; a control that turns it over would scramble the page and
+# what a screen reader says. PDF/UA-1 forbids U+FEFF; zero-width marks without effect stay out as well.
+_DIRECTION = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_REFUSED = re.compile(r'(?:text|codepoint)(?: contains the disallowed codepoint)? `"((?:[^"\\]|\\.)+)"`')
+_ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
+
+Line = list[object]
+
+
+def write_pdf(
+    memo: Memo,
+    *,
+    letterhead: Letterhead,
+    created: datetime,
+    draft: DraftNotice | None = None,
+    colophon: str = "",
+) -> bytes:
+    """The memo as the bytes of a PDF file: A4, tagged, with bookmarks, one table tag for each section.
+
+    `created` (with a time zone) is the document's date. With `draft` every page says KLADDE and the
+    rows that lack approval are listed on the front. `colophon` stands at the foot of each page.
+    """
+    import typst
+
+    moment = in_utc(created)
+    spelt: dict[int, str] = {}
+    for attempt in range(_ATTEMPTS):
+        data = _Data(memo, letterhead=letterhead, draft=draft, colophon=colophon, spelt=spelt).all()
+        try:
+            pdf = typst.compile(
+                _TEMPLATE,
+                ignore_system_fonts=attempt == 0,
+                sys_inputs={"memo": json.dumps(data, ensure_ascii=False)},
+                pdf_standards=["ua-1", "a-2a"],
+                timestamp=moment,
+            )
+        except typst.TypstError as error:
+            refused = refused_characters(error.diagnostic)
+            if not refused:
+                raise
+            if attempt > 0:
+                spelt.update((ord(character), f"[U+{ord(character):04X}]") for character in refused)
+            continue
+        if isinstance(pdf, bytes):
+            return pdf
+    raise ValueError("the memo holds characters that cannot be printed")
+
+
+def refused_characters(message: str) -> set[str]:
+    """The characters that Typst says it cannot print, from the text of its error."""
+    words = (_ESCAPE.sub(lambda code: chr(int(code[1], 16)), found) for found in _REFUSED.findall(message))
+    return {character for word in words for character in word if ord(character) > 0x7E}
+
+
+@dataclass
+class _Data:
+    """What `memo.typ` reads, built from the memo. `spelt` replaces characters that no font has."""
+
+    memo: Memo
+    letterhead: Letterhead
+    draft: DraftNotice | None
+    colophon: str
+    spelt: dict[int, str]
+
+    def __post_init__(self) -> None:
+        self.words = words_of(self.memo.language)
+        self.notes = note_texts(self.memo)
+        self.known = frozenset(self.notes)
+        self.first: set[int] = set()
+
+    def all(self) -> dict[str, object]:
+        memo, language = self.memo, self.words.locale.split("-")
+        return {
+            "title": self.text(memo.title).strip() or "–",  # PDF/UA-1 wants a title
+            "author": self.text(self.letterhead.author(memo.head)),
+            "language": language[0],
+            "region": language[1],
+            "fonts": _FONTS,
+            "words": {"page": self.words.page, "of": self.words.of},
+            "colophon": self.text(self.colophon),
+            "letterhead": [self.text(line) for line in self.letterhead.beside(memo.head)],
+            "logo": self.logo(),
+            "head": [(kind, self.text(line)) for kind, line in head_lines(memo.head, self.words)],
+            "draft": self.notice(),
+            "intro": [self.line(text) for text in memo.intro],
+            "tables": [self.table(table) for table in memo.tables],
+            "notes": {str(number): self.text(text) for number, text in self.notes.items()},
+            "loose": [self.text(f"{mark(note.number)} {note.text}") for note in loose_notes(memo)],
+        }
+
+    def logo(self) -> dict[str, object] | None:
+        data = self.letterhead.logo
+        if data is None:
+            return None
+        description = self.text(f"{self.words.logo} {self.letterhead.municipality}")
+        return {"bytes": list(data), "format": image_format(data), "description": description}
+
+    def notice(self) -> dict[str, object] | None:
+        if self.draft is None:
+            return None
+        lead = self.words.missing if self.draft.missing else self.words.nothing_missing
+        return {
+            "mark": self.words.draft,
+            "subject": self.words.draft_subject,
+            "lead": lead,
+            "missing": [self.text(line) for line in self.draft.missing],
+        }
+
+    def table(self, table: Table) -> dict[str, object]:
+        return {
+            "caption": self.line(table.caption),
+            "sections": [self.section(one) for one in table.sections],
+        }
+
+    def section(self, section: Section) -> dict[str, object]:
+        return {
+            "name": self.text(section.name).strip(),
+            "header": [self.text(word) for word in section.header],
+            "rows": [self.row(row) for row in section.rows],
+        }
+
+    def row(self, row: Row) -> dict[str, object]:
+        return {
+            "title": self.line(f"{row.number}. {row.title}", "title"),
+            "groups": [self.group(blocks) for blocks in groups(row.blocks)],
+            "breakable": sum(len(block.text) for block in row.blocks) > _SHORT_ROW,
+        }
+
+    def group(self, blocks: tuple[Block, ...]) -> dict[str, object]:
+        lines = [self.line(block.text) for block in blocks]
+        kind = blocks[0].kind
+        if kind == "heading" and not any(str(piece).strip() for piece in lines[0]):
+            kind = "paragraph"  # PDF/UA-1 refuses a heading without words
+        return {"kind": kind, "start": blocks[0].number or 0, "lines": lines}
+
+    def line(self, text: str, place: str = "text") -> Line:
+        """The pieces of a line: strings, and [number, is it the first reference] for a footnote."""
+        line: Line = []
+        for piece in pieces(text, self.known):
+            if isinstance(piece, int):
+                line.append((piece, piece not in self.first))
+                self.first.add(piece)
+            else:
+                line.append(self.text(piece, place))
+        return line
+
+    def text(self, text: str, place: str = "text") -> str:
+        """Text as Typst can print it, with places to break words that are wider than a line."""
+        text = _DIRECTION.sub("", printable(text))
+        if self.spelt:
+            text = text.translate(self.spelt)
+        return _LONG_WORD[place].sub(lambda word: _PART.sub("\\g<0>\u200b", word[0]), text)

@@ -1,0 +1,99 @@
+"""A line of text as what is printed: characters that a document can hold, and footnote references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tracker.domain.memo import Memo
+from tracker.domain.text import MARK, Block, Footnote, mark, mark_number
+
+Piece = str | int
+
+_LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+# XML 1.0, production 2 (Char), says which characters a document can hold; the same are kept for PDF and HTML.
+_IMPOSSIBLE = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """The text without characters that no document can hold; every line end is a line feed."""
+    text = _LINE_ENDS.sub("\n", text)
+    return _IMPOSSIBLE.sub("", text).replace("\t", " ")
+
+
+def pieces(text: str, notes: frozenset[int]) -> list[Piece]:
+    """Printable text cut at its footnote marks: strings, and the numbers of notes that exist.
+
+    A superscript number without a note (m², 10³) stays text.
+    """
+    text = printable(text)
+    found: list[Piece] = []
+    end = 0
+    for match in MARK.finditer(text):
+        number = mark_number(match[0])
+        if number not in notes or mark(number) != match[0]:
+            continue
+        if match.start() > end:
+            found.append(text[end : match.start()])
+        found.append(number)
+        end = match.end()
+    if end < len(text):
+        found.append(text[end:])
+    return found
+
+
+def note_texts(memo: Memo) -> dict[int, str]:
+    """The footnotes by number; of two with the same number the first."""
+    texts: dict[int, str] = {}
+    for note in memo.footnotes:
+        texts.setdefault(note.number, note.text)
+    return texts
+
+
+def referred(memo: Memo) -> tuple[int, ...]:
+    """The numbers of the footnotes that the memo's text refers to, in order of first reference."""
+    notes = frozenset(note_texts(memo))
+    if not notes:
+        return ()
+    numbers = (piece for text in _texts(memo) for piece in pieces(text, notes) if isinstance(piece, int))
+    return tuple(dict.fromkeys(numbers))
+
+
+def loose_notes(memo: Memo) -> tuple[Footnote, ...]:
+    """The footnotes that no mark points to: printed at the end, so that nothing is lost."""
+    seen = set(referred(memo))
+    loose = []
+    for note in memo.footnotes:
+        if note.number not in seen:
+            loose.append(note)
+        seen.discard(note.number)
+    return tuple(loose)
+
+
+def _texts(memo: Memo) -> Iterator[str]:
+    """Every text that may carry footnote marks, in printed order."""
+    yield from memo.intro
+    for table in memo.tables:
+        yield table.caption
+        for section in table.sections:
+            for row in section.rows:
+                yield row.title
+                yield from (block.text for block in row.blocks)
+
+
+def groups(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, ...]]:
+    """The blocks with what belongs to one list together; a numbered list ends where its numbers jump."""
+    current: list[Block] = []
+    for block in blocks:
+        if current and not _continues(current[-1], block):
+            yield tuple(current)
+            current = []
+        current.append(block)
+    if current:
+        yield tuple(current)
+
+
+def _continues(previous: Block, block: Block) -> bool:
+    if block.kind != previous.kind or block.kind not in {"bullet", "number"}:
+        return False
+    return block.kind == "bullet" or block.number == (previous.number or 0) + 1
