@@ -97,9 +97,8 @@ def _gap(text: str, left: Atom, right: Atom) -> str | None:
     if _RANGE_GAP.fullmatch(between):
         return "range"
     if _AND_GAP.fullmatch(between):
-        is_range = between.strip().startswith("og") and _BETWEEN.search(
-            text, max(0, left.span[0] - 60), left.span[0]
-        )
+        start = left.span[0]
+        is_range = between.strip().startswith("og") and _BETWEEN.search(text, max(0, start - 60), start)
         return "range" if is_range else "and"
     return None
 
