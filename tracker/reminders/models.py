@@ -22,11 +22,26 @@ class ItemState(StrEnum):
     waiting = "waiting"
 
 
+class Reason(StrEnum):
+    """Why an item was cancelled, superseded or given up, where the reason is one of the rules."""
+
+    settled = "settled"
+    deadline_moved = "deadline_moved"
+    place_left = "place_left"
+    rules_changed = "rules_changed"
+    more_urgent = "more_urgent"
+    deadline_passed = "deadline_passed"
+    recently_reminded = "recently_reminded"
+    bad_address = "bad_address"
+
+
 class ReminderItem(Base):
     """One step for one obligation and person. The unique key makes planning repeatable.
 
     `due_on` (the local date; the time is always 08:00) is the truth, `due_at` the instant derived from it.
-    `title`, `path` and `words` are what the letter says of the obligation, as of the last planning.
+    `title`, `path`, `words` and `first_on` (the first day of an interval) are what the letter says of the
+    obligation, as of the last planning. `enclosed_at` is set while the letter with the item may already be
+    with the mail server. `reason` is a Reason, or what the mail server said.
     """
 
     __tablename__ = "reminder_item"
@@ -51,6 +66,7 @@ class ReminderItem(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
     state: Mapped[ItemState] = mapped_column(choice(ItemState, "state"), default=ItemState.planned)
+    first_on: Mapped[date | None]
     due_on: Mapped[date]
     due_at: Mapped[datetime]
     urgency: Mapped[int]
@@ -58,6 +74,7 @@ class ReminderItem(Base):
     path: Mapped[str] = mapped_column(String(300))
     words: Mapped[str] = mapped_column(String(300), default="")
     mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id"))
+    enclosed_at: Mapped[datetime | None]
     superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("reminder_item.id"), index=True)
     reason: Mapped[str] = mapped_column(String(200), default="")
     settled_at: Mapped[datetime | None]

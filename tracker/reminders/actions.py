@@ -1,0 +1,169 @@
+"""Laying reminders down in the ledger, and taking back those that are no longer owed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from tracker import clock
+from tracker.domain.reminders import Obligation, ObligationKind, Reminder, desired, due_at
+from tracker.reminders.calendars import Calendars, plan_alone, plan_together
+from tracker.reminders.models import ItemState, Reason, ReminderItem
+
+HORIZON = timedelta(days=35)
+CHUNK = 500
+ROWS_A_STATEMENT = 1000
+OPEN = (ItemState.planned, ItemState.assigned)
+
+_T = TypeVar("_T")
+_Key = tuple[ObligationKind, int]
+_table = ReminderItem.__table__
+
+
+def replan(session: Session, obligations: Iterable[Obligation], *, now: datetime) -> None:
+    """Lay down what these obligations call for, and cancel what they no longer do.
+
+    Runs in the transaction that changed them. `obligations` is read only after the lock is held; a settled
+    one cancels all of its own. Saying the same twice changes nothing, and what was sent is never touched.
+    """
+    plan_together(session)
+    session.flush()
+    calendars = Calendars(session, clock.local_date(now))
+    for chunk in _chunks(obligations):
+        _lay(session, chunk, calendars, now)
+
+
+def sweep(session: Session, obligations: Iterable[Obligation], *, now: datetime) -> None:
+    """The same for everything: `obligations` are all that are open; what is owed to no other is cancelled."""
+    plan_alone(session)
+    calendars = Calendars(session, clock.local_date(now))
+    seen: set[_Key] = set()
+    for chunk in _chunks(obligations):
+        seen.update((obligation.kind, obligation.id) for obligation in chunk)
+        _lay(session, chunk, calendars, now)
+    known = select(ReminderItem.obligation_kind, ReminderItem.obligation_id)
+    owed = session.execute(known.where(ReminderItem.state.in_(OPEN)).distinct()).tuples()
+    gone: dict[ObligationKind, list[int]] = defaultdict(list)
+    for kind, id_ in owed:
+        if (kind, id_) not in seen:
+            gone[kind].append(id_)
+    for kind, ids in gone.items():
+        for some in _chunks(ids):
+            _cancel(session, _of(kind, some), Reason.settled, now)
+
+
+def _chunks(items: Iterable[_T]) -> Iterator[list[_T]]:
+    source = iter(items)
+    while chunk := list(islice(source, CHUNK)):
+        yield chunk
+
+
+def _lay(session: Session, obligations: list[Obligation], calendars: Calendars, now: datetime) -> None:
+    rows: dict[tuple[object, ...], dict[str, Any]] = {}
+    for obligation in obligations:
+        calendar = calendars.of(obligation.plan_id)
+        for reminder in desired(obligation, calendar=calendar, until=calendars.today + HORIZON):
+            rows[reminder.key] = row_of(obligation, reminder)
+    _upsert(session, list(rows.values()))
+    _cancel_undesired(session, obligations, set(rows), now)
+
+
+def row_of(obligation: Obligation, reminder: Reminder) -> dict[str, Any]:
+    """The ledger's row of a reminder that is planned."""
+    return {
+        "obligation_kind": reminder.obligation_kind,
+        "obligation_id": reminder.obligation_id,
+        "step": reminder.step,
+        "deadline_on": reminder.deadline_on,
+        "person_id": reminder.person_id,
+        "plan_id": obligation.plan_id,
+        "state": ItemState.planned,
+        "first_on": obligation.first,
+        "due_on": reminder.due_on,
+        "due_at": due_at(reminder.due_on, clock.ZONE),
+        "urgency": reminder.urgency,
+        "title": obligation.title,
+        "path": obligation.path,
+        "words": obligation.words,
+        "reason": "",
+    }
+
+
+_DESCRIBED = ("plan_id", "first_on", "due_on", "due_at", "urgency", "title", "path", "words")
+_UNIQUE = ("obligation_kind", "obligation_id", "step", "deadline_on", "person_id")
+
+
+def _upsert(session: Session, rows: list[dict[str, Any]]) -> None:
+    """New rows in; changed descriptions mended and cancelled rows revived; anything else left as it is."""
+    if not rows:
+        return
+    insert: Any = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[session.get_bind().dialect.name]
+    statement = insert(ReminderItem)
+    new = statement.excluded
+    cancelled = ReminderItem.state == ItemState.cancelled
+    changed = or_(*(getattr(ReminderItem, name).is_distinct_from(new[name]) for name in _DESCRIBED))
+    statement = statement.on_conflict_do_update(
+        index_elements=_UNIQUE,
+        set_={
+            **{name: new[name] for name in _DESCRIBED},
+            "state": case((cancelled, ItemState.planned.value), else_=ReminderItem.state),
+            "mail_id": case((cancelled, None), else_=ReminderItem.mail_id),
+            "settled_at": None,
+            "reason": "",
+        },
+        where=and_(
+            # What may already be with the mail server is settled by its letter, not here.
+            ReminderItem.enclosed_at.is_(None),
+            or_(cancelled, and_(ReminderItem.state.in_(OPEN), changed)),
+        ),
+    )
+    for start in range(0, len(rows), ROWS_A_STATEMENT):
+        session.execute(statement, rows[start : start + ROWS_A_STATEMENT])
+
+
+def _cancel_undesired(
+    session: Session, obligations: list[Obligation], wanted: set[tuple[object, ...]], now: datetime
+) -> None:
+    by_key = {(obligation.kind, obligation.id): obligation for obligation in obligations}
+    ids_by_kind: dict[ObligationKind, list[int]] = defaultdict(list)
+    for kind, id_ in by_key:
+        ids_by_kind[kind].append(id_)
+    columns = (_table.c[name] for name in (*_UNIQUE, "id"))
+    touched = or_(*(_of(kind, ids) for kind, ids in ids_by_kind.items()))
+    doomed: dict[Reason, list[int]] = defaultdict(list)
+    for *key, id_ in session.execute(select(*columns).where(touched, ReminderItem.state.in_(OPEN))):
+        if tuple(key) not in wanted:
+            doomed[_why(by_key[key[0], key[1]], key[3], key[4])].append(id_)
+    for reason, ids in doomed.items():
+        for some in _chunks(ids):
+            _cancel(session, ReminderItem.id.in_(some), reason, now)
+
+
+def _why(obligation: Obligation, deadline_on: object, person_id: int) -> Reason:
+    if obligation.settled:
+        return Reason.settled
+    if deadline_on != obligation.last:
+        return Reason.deadline_moved
+    if person_id not in {holder for _, holder in obligation.people}:
+        return Reason.place_left
+    return Reason.rules_changed
+
+
+def _of(kind: ObligationKind, ids: Iterable[int]) -> ColumnElement[bool]:
+    return and_(ReminderItem.obligation_kind == kind, ReminderItem.obligation_id.in_(list(ids)))
+
+
+def _cancel(session: Session, which: ColumnElement[bool], reason: Reason, now: datetime) -> None:
+    session.execute(
+        update(ReminderItem)
+        .where(which, ReminderItem.state.in_(OPEN))
+        .values(state=ItemState.cancelled, reason=reason.value, settled_at=now),
+        execution_options={"synchronize_session": False},
+    )

@@ -1,0 +1,303 @@
+"""From what is due to letters: one a person and local day, whatever plans and rounds it comes from."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy.orm import Session
+
+from tracker import clock
+from tracker.accounts.models import Person
+from tracker.domain.reminders import DUE_TIME, RECENTLY, Reminder, condense, recently_reminded
+from tracker.mail import outbox
+from tracker.mail.models import Mail, MailState
+from tracker.plans.models import Plan
+from tracker.reminders.calendars import assembles_alone
+from tracker.reminders.models import ItemState, Reason, ReminderItem
+
+KIND = "reminders"
+PERSONS_A_TRANSACTION = 500
+URGENT = 50  # the day before, and everything after the deadline
+# A letter is written when it leaves, so waiting for a mail server that is down does not make it stale.
+LETTER_EXPIRES_AFTER = timedelta(days=30)
+
+log = logging.getLogger(__name__)
+
+
+def assemble(session: Session, *, now: datetime, after: int = 0) -> int | None:
+    """Lay the letters of up to 500 people down who have something due; their items become `assigned`.
+
+    Works through people in order of their id, from the one after `after`: returns the last one seen, to go
+    on from in the next transaction, or None when there are no more. Before 08:00 local time nobody is
+    written to, and while another process assembles nothing is done.
+    """
+    local = now.astimezone(clock.ZONE)
+    if local.time() < DUE_TIME or not assembles_alone(session):
+        return None
+    people = _people_with_something_due(session, now, local.date(), after)
+    if not people:
+        return None
+    work = _Work(session, now, local.date())
+    work.read([person.id for person in people])
+    for person in people:
+        work.decide(person)
+    work.write()
+    return people[-1].id
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row of the ledger as the assembler sees it; `reminder` is its value for the rules."""
+
+    id: int
+    state: ItemState
+    mail_id: int | None
+    plan_id: int
+    reminder: Reminder
+
+
+@dataclass(slots=True)
+class _Letters:
+    """A person's letters of reminders: the one that can still take items, and those of today."""
+
+    waiting: int | None = None
+    last_sequence: int = -1
+    left_today: bool = False
+
+
+@dataclass
+class _Work:
+    """One transaction's worth: read everything, decide person by person, write everything."""
+
+    session: Session
+    now: datetime
+    today: date
+    items: dict[int, list[Item]] = field(default_factory=lambda: defaultdict(list))
+    recent: dict[int, list[tuple[Reminder, date, int]]] = field(default_factory=lambda: defaultdict(list))
+    letters: dict[int, _Letters] = field(default_factory=lambda: defaultdict(_Letters))
+    new: list[dict[str, Any]] = field(default_factory=list)
+    enclosed: dict[str | int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    superseded: list[tuple[int, int | None, Reason]] = field(default_factory=list)
+    given_up: list[int] = field(default_factory=list)
+
+    def read(self, person_ids: Sequence[int]) -> None:
+        _read_letters(self, person_ids)
+        for item in _open_items(self.session, self.now, self.today, person_ids):
+            waiting = self.letters[item.reminder.person_id].waiting
+            if item.state is ItemState.planned or (waiting is not None and item.mail_id == waiting):
+                self.items[item.reminder.person_id].append(item)
+        sent = select(*_COLUMNS, ReminderItem.settled_at).where(
+            ReminderItem.person_id.in_(person_ids),
+            ReminderItem.state == ItemState.sent,
+            ReminderItem.settled_at >= self.now - RECENTLY - timedelta(days=1),
+        )
+        for *values, settled_at in self.session.execute(sent):
+            item = _item(values)
+            when = clock.local_date(settled_at)
+            self.recent[item.reminder.person_id].append((item.reminder, when, item.id))
+
+    def decide(self, person: _Recipient) -> None:
+        """Which of a person's items go into which letter, and which are replaced."""
+        by_reminder = {item.reminder: item for item in self._not_repeated(person.id)}
+        outcome = condense(by_reminder, today=self.today)
+        for reminder in outcome.lapsed:
+            self.superseded.append((by_reminder[reminder].id, None, Reason.deadline_passed))
+        going = [by_reminder[reminder] for reminder in outcome.send]
+        letters = self.letters[person.id]
+        if letters.waiting is None and letters.left_today:
+            going = [item for item in going if item.reminder.urgency >= URGENT]
+        sent_ids = {item.id for item in going}
+        for reminder, winner in outcome.superseded:
+            if by_reminder[winner].id in sent_ids:
+                loser = by_reminder[reminder].id
+                self.superseded.append((loser, by_reminder[winner].id, Reason.more_urgent))
+        if going:
+            self._enclose(person, letters, going)
+
+    def _not_repeated(self, person_id: int) -> Iterable[Item]:
+        sent = self.recent[person_id]
+        for item in self.items[person_id]:
+            pairs = [(reminder, when) for reminder, when, _ in sent]
+            if item.state is ItemState.planned and recently_reminded(
+                item.reminder, sent=pairs, today=self.today
+            ):
+                self.superseded.append((item.id, _same_step(item.reminder, sent), Reason.recently_reminded))
+            else:
+                yield item
+
+    def _enclose(self, person: _Recipient, letters: _Letters, going: list[Item]) -> None:
+        joining = [item.id for item in going if item.state is ItemState.planned]
+        if letters.waiting is not None:
+            self.enclosed[letters.waiting].extend(joining)
+            return
+        sequence = letters.last_sequence + 1
+        plans = {item.plan_id for item in going}
+        try:
+            row = outbox.row_for(
+                kind=KIND,
+                dedupe_key=f"{KIND}:{person.id}:{self.today:%Y-%m-%d}:{sequence}",
+                person_id=person.id,
+                address=person.email,
+                payload={"day": self.today.isoformat(), "sequence": sequence},
+                plan_id=plans.pop() if len(plans) == 1 else None,
+                at=self.now,
+                expires_at=self.now + LETTER_EXPIRES_AFTER,
+            )
+        except ValueError:
+            log.warning("person %s has no address that letters can go to", person.id)
+            self.given_up.extend(joining)
+            return
+        self.new.append(row)
+        self.enclosed[row["dedupe_key"]].extend(joining)
+
+    def write(self) -> None:
+        ids = outbox.queue_all(self.session, self.new)
+        joined = self._still_waiting([key for key in self.enclosed if isinstance(key, int)])
+        assigned = [
+            {"item": item_id, "mail": mail_id}
+            for key, item_ids in self.enclosed.items()
+            if (mail_id := ids.get(key) if isinstance(key, str) else joined.get(key)) is not None
+            for item_id in item_ids
+        ]
+        self._change(assigned, state=ItemState.assigned, mail_id=bindparam("mail"))
+        self._change(
+            [{"item": id_, "winner": winner, "why": why.value} for id_, winner, why in self.superseded],
+            state=ItemState.superseded,
+            superseded_by_id=bindparam("winner"),
+            reason=bindparam("why"),
+            settled_at=self.now,
+        )
+        self._change(
+            [{"item": id_} for id_ in self.given_up],
+            state=ItemState.undeliverable,
+            reason=Reason.bad_address.value,
+            settled_at=self.now,
+        )
+
+    def _still_waiting(self, mail_ids: list[int]) -> dict[int, int]:
+        """Those letters that no dispatcher has taken meanwhile; none can until this transaction ends."""
+        waiting = select(Mail.id).where(Mail.id.in_(mail_ids), Mail.state == MailState.queued)
+        found = self.session.scalars(waiting.with_for_update(skip_locked=True))
+        return {mail_id: mail_id for mail_id in found}
+
+    def _change(self, items: list[dict[str, Any]], **values: Any) -> None:
+        """Change open items; those that were cancelled meanwhile, or may have left, stay as they are."""
+        if not items:
+            return
+        table = ReminderItem.__table__
+        statement = (
+            update(table)  # type: ignore[arg-type] # it is a Table
+            .where(
+                table.c.id == bindparam("item"),
+                table.c.state.in_((ItemState.planned, ItemState.assigned)),
+                table.c.enclosed_at.is_(None),
+            )
+            .values(**values)
+        )
+        self.session.connection().execute(statement, items)
+
+
+@dataclass(frozen=True, slots=True)
+class _Recipient:
+    id: int
+    email: str
+
+
+def _people_with_something_due(session: Session, now: datetime, today: date, after: int) -> list[_Recipient]:
+    absent = (
+        Person.absent_from.is_not(None)
+        & (Person.absent_from <= today)
+        & (Person.absent_until.is_(None) | (Person.absent_until >= today))
+    )
+    found = (
+        select(Person.id, Person.email)
+        .join(ReminderItem, ReminderItem.person_id == Person.id)
+        .join(Plan, Plan.id == ReminderItem.plan_id)
+        .where(
+            ReminderItem.state == ItemState.planned,
+            ReminderItem.due_at <= now,
+            Person.id > after,
+            Person.active,
+            ~absent,
+            _not_paused(today),
+        )
+        .distinct()
+        .order_by(Person.id)
+        .limit(PERSONS_A_TRANSACTION)
+    )
+    return [_Recipient(*row) for row in session.execute(found)]
+
+
+def _not_paused(today: date) -> Any:
+    return or_(Plan.reminders_paused_until.is_(None), Plan.reminders_paused_until < today)
+
+
+_COLUMNS = (
+    ReminderItem.id,
+    ReminderItem.state,
+    ReminderItem.mail_id,
+    ReminderItem.plan_id,
+    ReminderItem.obligation_kind,
+    ReminderItem.obligation_id,
+    ReminderItem.step,
+    ReminderItem.deadline_on,
+    ReminderItem.person_id,
+    ReminderItem.due_on,
+    ReminderItem.urgency,
+)
+
+
+def _item(values: Sequence[Any]) -> Item:
+    return Item(values[0], values[1], values[2], values[3], Reminder(*values[4:11]))
+
+
+def _open_items(session: Session, now: datetime, today: date, person_ids: Sequence[int]) -> Iterable[Item]:
+    found = (
+        select(*_COLUMNS)
+        .join(Plan, Plan.id == ReminderItem.plan_id)
+        .where(
+            ReminderItem.person_id.in_(person_ids),
+            ReminderItem.due_at <= now,
+            ReminderItem.enclosed_at.is_(None),
+            or_(
+                ReminderItem.state == ItemState.assigned,
+                (ReminderItem.state == ItemState.planned) & _not_paused(today),
+            ),
+        )
+        .order_by(ReminderItem.id)
+    )
+    return [_item(row) for row in session.execute(found)]
+
+
+def _read_letters(work: _Work, person_ids: Sequence[int]) -> None:
+    midnight = datetime.combine(work.today, time(), tzinfo=clock.ZONE)
+    found = select(Mail.id, Mail.person_id, Mail.state, Mail.payload, Mail.mime.is_(None)).where(
+        Mail.kind == KIND,
+        Mail.person_id.in_(person_ids),
+        or_(Mail.created_at >= midnight, Mail.state == MailState.queued),
+    )
+    for id_, person_id, state, payload, unwritten in work.session.execute(found.order_by(Mail.id)):
+        letters = work.letters[person_id]
+        waits = state is MailState.queued and unwritten
+        if waits:
+            letters.waiting = id_
+        if payload.get("day") == work.today.isoformat():
+            letters.last_sequence = max(letters.last_sequence, payload["sequence"])
+            letters.left_today |= not waits and state is not MailState.cancelled
+
+
+def _same_step(reminder: Reminder, sent: list[tuple[Reminder, date, int]]) -> int | None:
+    for other, _, id_ in sent:
+        if (other.obligation_kind, other.obligation_id, other.step) == (
+            reminder.obligation_kind,
+            reminder.obligation_id,
+            reminder.step,
+        ):
+            return id_
+    return None

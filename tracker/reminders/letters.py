@@ -1,0 +1,139 @@
+"""The letter of reminders: what is due, each with its own link and the true number of working days left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from tracker import clock
+from tracker.domain.calendar import WorkingCalendar
+from tracker.domain.reminders import ObligationKind
+from tracker.mail.letters import Letter, LetterContext, LetterKind
+from tracker.mail.letters import register as register_kind
+from tracker.mail.models import Mail, MailState
+from tracker.mail.rendering import letter_from
+from tracker.plans.models import Plan
+from tracker.reminders.assembler import KIND
+from tracker.reminders.calendars import Calendars
+from tracker.reminders.models import ItemState, ReminderItem
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item as the letter says it. `kind` and `step` choose the words.
+
+    `days_left` counts working days after today up to the deadline, negative when it has passed;
+    `starts_in` the same to the first day of an interval. `words` is a fuzzy date as it was written, or "".
+    """
+
+    kind: str
+    step: str
+    title: str
+    plan: str
+    link: str
+    first_on: date
+    deadline_on: date
+    words: str
+    days_left: int
+    starts_in: int
+
+
+def register() -> None:
+    register_kind(
+        LetterKind(
+            name=KIND, render=_render, still_wanted=_still_wanted, settled=_settled, enclosed=_enclosed
+        )
+    )
+
+
+def write(lines: Iterable[Line], context: LetterContext) -> Letter:
+    """The letter that says these lines: by plan, the most pressing first."""
+    ordered = sorted(lines, key=lambda line: (line.plan, line.deadline_on, line.title))
+    groups = [(plan, list(some)) for plan, some in groupby(ordered, key=lambda line: line.plan)]
+    return letter_from(KIND, context, groups=groups, number=len(ordered))
+
+
+def line_of(item: Any, *, plan: str, calendar: WorkingCalendar, today: date, base_url: str) -> Line:
+    """A ledger row, or anything with its attributes, as the letter of `today` says it."""
+    first_on = item.first_on or item.deadline_on
+    fuzzy = first_on != item.deadline_on and item.words
+    return Line(
+        kind=ObligationKind(item.obligation_kind).value,
+        step=item.step,
+        title=item.title,
+        plan=plan,
+        link=base_url + item.path,
+        first_on=first_on,
+        deadline_on=item.deadline_on,
+        words=item.words if fuzzy else "",
+        days_left=_working_days(calendar, today, item.deadline_on),
+        starts_in=_working_days(calendar, today, first_on),
+    )
+
+
+def _working_days(calendar: WorkingCalendar, today: date, day: date) -> int:
+    """Working days from today to a day; 0 only for today itself, so that nothing past reads as today."""
+    days = calendar.working_days_between(today, day)
+    if days == 0 and day != today:
+        return 1 if day > today else -1
+    return days
+
+
+def _render(session: Session, mail: Mail, context: LetterContext) -> Letter:
+    """To whoever holds the items: those of them that are still owed."""
+    found = select(ReminderItem, Plan.name).join(Plan, Plan.id == ReminderItem.plan_id)
+    rows: Sequence[Any] = session.execute(found.where(*_still_in(mail))).all()
+    today = clock.local_date(context.now)
+    calendars = Calendars(session, today)
+    lines = [
+        line_of(item, plan=plan, calendar=calendars.of(item.plan_id), today=today, base_url=context.base_url)
+        for item, plan in rows
+    ]
+    return write(lines, context)
+
+
+def _still_in(mail: Mail) -> tuple[Any, Any]:
+    return ReminderItem.mail_id == mail.id, ReminderItem.state == ItemState.assigned
+
+
+def _still_wanted(session: Session, mail: Mail) -> str | None:
+    left = session.scalar(select(ReminderItem.id).where(*_still_in(mail)).limit(1))
+    return None if left is not None else "nothing in it is owed any more"
+
+
+def _enclosed(session: Session, mail: Mail, at: datetime) -> None:
+    _change(session, *_still_in(mail), enclosed_at=at)
+
+
+def _settled(session: Session, mail: Mail, at: datetime) -> None:
+    """What became of the letter becomes of its items.
+
+    An item that was cancelled while the letter was already with the server did arrive: the ledger says sent.
+    """
+    inside = ReminderItem.mail_id == mail.id
+    if mail.state is MailState.sent:
+        arrived = ReminderItem.enclosed_at.is_not(None)
+        _change(session, inside, arrived, state=ItemState.sent, settled_at=at, reason="")
+    elif mail.state in {MailState.failed, MailState.undeliverable}:
+        lost = ItemState.undeliverable
+        _change(session, *_still_in(mail), state=lost, settled_at=at, reason=mail.last_error[:200])
+    elif mail.state is MailState.needs_human:
+        _change(session, *_still_in(mail), state=ItemState.waiting, reason=mail.last_error[:200])
+    else:
+        _change(session, inside, enclosed_at=None)
+        if mail.state is MailState.cancelled:
+            # Still owed, and in no letter: the next one takes them, to whoever they are owed to by then.
+            _change(session, *_still_in(mail), state=ItemState.planned, mail_id=None)
+
+
+def _change(session: Session, *which: Any, **values: Any) -> None:
+    session.execute(
+        update(ReminderItem).where(*which).values(**values),
+        execution_options={"synchronize_session": False},
+    )
