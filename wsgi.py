@@ -1,5 +1,5 @@
 """The application for a WSGI server: `gunicorn wsgi:app`."""
 
-from tracker import create_app
+from tracker.application import create_app
 
 app = create_app()

@@ -136,7 +136,7 @@ def app(settings: config.Settings) -> Iterator[Flask]:
     opens one.
     """
     from tests.support.client import StrictClient, Watch
-    from tracker import create_app
+    from tracker.application import create_app
     from tracker.extensions import db
 
     app = create_app(settings)

@@ -1,32 +1,4 @@
-"""The Initiative Tracker."""
+"""The Initiative Tracker. `tracker.application.create_app` makes the application.
 
-from __future__ import annotations
-
-from pathlib import Path
-
-from flask import Flask
-
-import config
-from tracker import clock, web
-from tracker.database import prepare_sqlite
-from tracker.extensions import db, mail, migrate
-from tracker.letters import register_letters
-
-ROOT = Path(__file__).resolve().parent.parent
-
-
-def create_app(settings: config.Settings | None = None) -> Flask:
-    """The application. Raises config.SettingsError naming every bad setting."""
-    settings = settings or config.load()
-    app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "tracker/web/static")
-    app.config.from_mapping(config.flask_values(settings, root=ROOT))
-    app.extensions["settings"] = settings
-    clock.allow_moving(config.folder(settings, ROOT) / "clock.json" if settings.demo else None)
-    db.init_app(app)
-    with app.app_context():
-        prepare_sqlite(db.engine)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
-    mail.init_app(app)
-    register_letters()
-    web.register(app)
-    return app
+Nothing is imported here, so that a command which needs neither settings nor database starts at once.
+"""

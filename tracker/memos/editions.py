@@ -1,0 +1,127 @@
+"""Editions: freezing what is printed, and locking the round with the final one. Nothing here commits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker.accounts.models import Person
+from tracker.audit.actions import record
+from tracker.domain.memo import Memo
+from tracker.domain.workflow import Move, Role, State, next_state
+from tracker.memos import frozen
+from tracker.memos.building import memo_of_round, numbered
+from tracker.memos.models import Edition, EditionKind
+from tracker.plans.models import Plan
+from tracker.plans.rights import Rights
+from tracker.rounds.models import Round, RoundState
+from tracker.rounds.queries import unsettled_updates
+
+
+def freeze(
+    session: Session,
+    round_: Round,
+    memo: Memo,
+    *,
+    kind: EditionKind,
+    administration_id: int | None = None,
+    by: int | None,
+    at: datetime,
+) -> Edition:
+    """Keep a memo as an edition, under the next version of its kind."""
+    last = select(func.max(Edition.version)).where(
+        Edition.round_id == round_.id,
+        Edition.kind == kind,
+        Edition.administration_id.is_not_distinct_from(administration_id),
+    )
+    edition = Edition(
+        round_id=round_.id,
+        kind=kind,
+        administration_id=administration_id,
+        version=(session.scalar(last) or 0) + 1,
+        memo=frozen.to_json(memo),
+        hash=frozen.digest(memo),
+        created_at=at,
+        created_by_id=by,
+    )
+    session.add(edition)
+    session.flush()
+    record(
+        session,
+        "edition_frozen",
+        "edition",
+        edition.id,
+        by=by,
+        at=at,
+        plan_id=round_.plan_id,
+        kind=kind.value,
+        version=edition.version,
+        hash=edition.hash,
+    )
+    return edition
+
+
+def freeze_final(session: Session, plan: Plan, round_: Round, *, by: int | None, at: datetime) -> Edition:
+    """Keep the round's memo as it stands as the final edition."""
+    memo = memo_of_round(session, plan, round_).memo
+    return freeze(session, round_, memo, kind=EditionKind.final, by=by, at=at)
+
+
+def lock_round(
+    session: Session, plan: Plan, round_: Round, *, rights: Rights, by: Person, at: datetime
+) -> Edition:
+    """Lock every approved status under its printed number and freeze the final edition.
+
+    Raises MoveRefused while a row is neither approved nor waived, NotAllowed for anybody but the lead.
+    """
+    settled = unsettled_updates(session, round_.id) == 0
+    roles = frozenset({Role.lead}) if plan.id in rights.leads else frozenset({Role.secretariat})
+    next_state(State.approved, Move.lock, roles=roles, every_row_settled=settled)
+    for row in numbered(session, round_):
+        update = row.update
+        update.number, update.title = row.number, row.initiative.title
+        if update.state is State.approved:
+            update.state = State.locked
+            record(
+                session,
+                "locked",
+                "status_update",
+                update.id,
+                by=by.id,
+                at=at,
+                plan_id=plan.id,
+                number=row.number,
+            )
+    round_.state = RoundState.locked
+    round_.locked_at = at
+    session.flush()
+    record(session, "round_locked", "round", round_.id, by=by.id, at=at, plan_id=plan.id)
+    return freeze_final(session, plan, round_, by=by.id, at=at)
+
+
+def editions_of(session: Session, round_id: int) -> Sequence[Edition]:
+    """Every edition of a round, newest first."""
+    found = (
+        select(Edition)
+        .where(Edition.round_id == round_id)
+        .order_by(Edition.created_at.desc(), Edition.id.desc())
+    )
+    return session.scalars(found).all()
+
+
+def final_edition(session: Session, round_id: int) -> Edition | None:
+    """The newest final edition of a round."""
+    found = (
+        select(Edition)
+        .where(Edition.round_id == round_id, Edition.kind == EditionKind.final)
+        .order_by(Edition.version.desc())
+        .limit(1)
+    )
+    return session.scalar(found)
+
+
+def memo_of_edition(edition: Edition) -> Memo:
+    return frozen.from_json(edition.memo)

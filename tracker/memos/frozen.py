@@ -1,0 +1,51 @@
+"""The memo as JSON and back, and its hash: what an edition keeps."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import Any
+
+from tracker.domain.memo import Head, Memo, Row, Section, Table
+from tracker.domain.text import Block, Footnote
+
+
+def to_json(memo: Memo) -> dict[str, Any]:
+    """The whole value as JSON types; `from_json` gives an equal memo back."""
+    return json.loads(json.dumps(asdict(memo)))  # type: ignore[no-any-return]
+
+
+def from_json(data: dict[str, Any]) -> Memo:
+    return Memo(
+        title=data["title"],
+        head=Head(**data["head"]),
+        intro=tuple(data["intro"]),
+        tables=tuple(_table(table) for table in data["tables"]),
+        footnotes=tuple(Footnote(**note) for note in data["footnotes"]),
+        language=data["language"],
+    )
+
+
+def _table(data: dict[str, Any]) -> Table:
+    return Table(
+        caption=data["caption"],
+        sections=tuple(
+            Section(
+                name=section["name"],
+                rows=tuple(
+                    Row(row["number"], row["title"], tuple(Block(**block) for block in row["blocks"]))
+                    for row in section["rows"]
+                ),
+                header=(section["header"][0], section["header"][1]),
+            )
+            for section in data["sections"]
+        ),
+        kind=data["kind"],
+    )
+
+
+def digest(memo: Memo) -> str:
+    """SHA-256 of the canonical JSON, in hexadecimal."""
+    canonical = json.dumps(asdict(memo), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,56 @@
+"""The sentences that the memo itself says. The memo is written in Danish, the plan's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracker.domain.workflow import Outcome
+
+NOT_WRITTEN = "Status er endnu ikke modtaget."
+
+_WAIVED = {
+    Outcome.merged: "Indsatsen er lagt sammen med en anden indsats.",
+    Outcome.discontinued: "Indsatsen er udgået.",
+    Outcome.awaiting_funding: "Indsatsen afventer finansiering.",
+}
+
+
+def title(plan_name: str, year: int) -> str:
+    return f"Årlig status {year} for {plan_name}"
+
+
+def intro(plan_name: str, council: str, year: int) -> tuple[str, ...]:
+    """What the memo is, for whom and where to look: computed, and replaced by what a person writes."""
+    recipient = council or "det politiske niveau"
+    return (
+        (
+            f"Handleplanens fremdrift gøres op hvert år. Notatet forelægger {recipient} status for {year} "
+            f"på indsatserne i {plan_name}."
+        ),
+        (
+            "Hver indsats står under den forvaltning, der har ansvaret for den. Status er skrevet af "
+            "indsatsens ejer og godkendt af sekretariatet."
+        ),
+    )
+
+
+def caption(year: int, first_year: int | None, administrations: Sequence[str]) -> str:
+    """The table's caption: the years it covers and every administration that has a row in it."""
+    period = f"{first_year}-{year % 100:02d}" if first_year and first_year < year else str(year)
+    return f"Tabel 1. Status på handleplanens indsatser i perioden {period} under {joined(administrations)}."
+
+
+def joined(names: Sequence[str]) -> str:
+    """`a, b og c`."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} og {names[-1]}"
+
+
+def nothing_new(reason: str) -> str:
+    return f"Der er ikke nyt siden sidste status. {reason}".strip()
+
+
+def waived(outcome: Outcome | None, reason: str) -> str:
+    sentence = _WAIVED.get(outcome, "Der er ikke indhentet status.") if outcome else NOT_WRITTEN
+    return f"{sentence} {reason}".strip()
