@@ -23,7 +23,13 @@ _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 MARK = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _TYPED_MARK = re.compile(r"\[\^(\d{1,3})\]:?")
 _NOTE_LINE = re.compile(r"^([⁰¹²³⁴⁵⁶⁷⁸⁹]+) +(\S.*)$")
-_NUMBER_LINE = re.compile(r"^(\d{1,3})\. +(\S.*)$")
+# "1. maj" and "2. kvartal" open a sentence, not an item of a list.
+NO_ITEM = (
+    r"(?!(?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december"
+    r"|kvartal|halvår)\b)"
+)
+_NUMBER_LINE = re.compile(rf"^(\d{{1,3}})\. +{NO_ITEM}(\S.*)$", re.IGNORECASE)
+BULLETS = "-*•–▪·●◦‣○■□"
 # Word's soft line break, form feed, line and paragraph separators all end a line here.
 _LINE_ENDS = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 
@@ -95,7 +101,7 @@ def block_of(line: str) -> Block:
     """One line of the editing form as a block."""
     if line.startswith("## ") and line[3:].strip():
         return Block("heading", line[3:].strip())
-    if line[:2] in {"- ", "* ", "• ", "– ", "▪ "} and line[2:].strip():
+    if line[:1] in BULLETS and line[1:2] == " " and line[2:].strip():
         return Block("bullet", line[2:].strip())
     if found := _NUMBER_LINE.match(line):
         return Block("number", found[2], int(found[1]))

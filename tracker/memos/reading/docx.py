@@ -1,0 +1,195 @@
+"""Reads a memo from a Word file: the table's cells, merged rows, lists, real footnotes."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from tracker.domain.memo import Memo, Table, TableKind
+from tracker.domain.text import MARK, Footnote, mark_number
+from tracker.memos.reading import vocabulary
+from tracker.memos.reading.checks import doubts_of
+from tracker.memos.reading.front import Front, FrontLine, read_front
+from tracker.memos.reading.result import Doubt, LeftOut, Reading, Sentence, Unreadable, say
+from tracker.memos.reading.word_package import Element, Package, W, open_package
+from tracker.memos.reading.word_paragraphs import Paragraph, WordText, block_elements
+from tracker.memos.reading.word_rows import SectionReader
+from tracker.memos.reading.word_tables import Columns, Grid, columns_of, read_grid
+
+_TYPED_NOTE = re.compile(r"^([⁰¹²³⁴⁵⁶⁷⁸⁹]+)\s*(\S.*)$", re.DOTALL)
+_PLAIN_NOTE = re.compile(r"^(\d{1,2})[.)]?\s+(\S.*)$", re.DOTALL)
+_KINDS: tuple[TableKind, ...] = ("status", "unfunded", "new")
+
+
+def read_docx(data: bytes) -> Reading:
+    """Read a Word file. Raises Unreadable when it is damaged, unsafe or holds no table of initiatives."""
+    package = open_package(data)
+    document = _Document(WordText(package))
+    for element in block_elements(package.body):
+        document.take(element)
+    return document.reading(package)
+
+
+@dataclass
+class _Document:
+    word: WordText
+    before: list[Paragraph] = field(default_factory=list)
+    readers: dict[TableKind, SectionReader] = field(default_factory=lambda: defaultdict(SectionReader))
+    left_out: list[LeftOut] = field(default_factory=list)
+    front: Front | None = None
+    tail: list[Paragraph] = field(default_factory=list)
+    tables: int = 0
+    kind: TableKind = "status"
+
+    def take(self, element: Element) -> None:
+        if element.tag == f"{W}p":
+            found = [paragraph for paragraph in self.word.paragraph(element) if paragraph.lines]
+            (self.before if self.front is None else self.tail).extend(found)
+            return
+        self.tables += 1
+        grid = read_grid(element, self.word, number=self.tables)
+        columns = columns_of(grid)
+        if columns is None:
+            self._layout_table(grid)
+        elif self.front is None:
+            self._first_table(grid, columns)
+        else:
+            self._next_table(grid, columns)
+
+    def _layout_table(self, grid: Grid) -> None:
+        """A table without initiatives: before the first one part of the head, else left out."""
+        for row in grid.rows:
+            shown = [cell.text for cell in row.filled]
+            if not shown:
+                continue
+            if self.front is None:
+                paragraphs = [p for cell in row.filled for p in cell.paragraphs if p.lines]
+                self.before += [_joined(shown, row.place)] if _is_label(shown) else paragraphs
+            else:
+                self.left_out.append(LeftOut(" | ".join(shown), row.place))
+
+    def _first_table(self, grid: Grid, columns: Columns) -> None:
+        heading_inside = _begins_with_heading(grid)
+        front = read_front([_front_line(paragraph) for paragraph in self.before], named=heading_inside)
+        self.front = front
+        self.kind = vocabulary.kind_of_table(front.caption, front.section)
+        reader = self.readers[self.kind]
+        reader.caption = front.caption
+        reader.read(grid, columns, heading=front.section)
+
+    def _next_table(self, grid: Grid, columns: Columns) -> None:
+        above, self.tail = self.tail, []
+        caption = next((p.text for p in reversed(above) if _is_caption(p)), "")
+        headings = [p for p in above if p.text != caption and (p.looks_like_heading or _names(p))]
+        heading = headings[-1].text if headings else ""
+        stated = vocabulary.kind_of_table(caption, *(p.text for p in headings))
+        if caption or stated != "status":
+            self.kind = stated
+        if heading and not caption and vocabulary.kind_of_table(heading) != "status":
+            # The heading names the table, not an administration.
+            caption, heading = heading, ""
+        reader = self.readers[self.kind]
+        if caption and not reader.caption:
+            reader.caption = caption
+        used = {reader.caption, heading}
+        self._leave([p for p in above if p.text not in used])
+        reader.read(grid, columns, heading=heading)
+
+    def _leave(self, paragraphs: list[Paragraph]) -> None:
+        self.left_out += [LeftOut(p.printed, p.place) for p in paragraphs]
+
+    def reading(self, package: Package) -> Reading:
+        if self.front is None:
+            raise Unreadable("The Word file has no table of initiatives and statuses.")
+        furniture = _furniture(package)
+        front = self.front.completed(furniture)
+        tables = tuple(
+            Table(reader.caption, reader.closed(), kind)
+            for kind in _KINDS
+            if (reader := self.readers.get(kind)) and reader.sections
+        )
+        if not any(section.rows for table in tables for section in table.sections):
+            raise Unreadable("The Word file has no table of initiatives and statuses.")
+        notes, rest = _typed_notes(self.tail, self.word.footnotes(), tables)
+        self._leave(rest)
+        memo = Memo(front.title, front.head, front.intro, tables, notes)
+        left_out = (*front.left_out, *self.left_out, *self.word.left_out)
+        doubts = [doubt for kind in _KINDS if kind in self.readers for doubt in self.readers[kind].doubts]
+        left_out += tuple(
+            piece for kind in _KINDS if kind in self.readers for piece in self.readers[kind].left_out
+        )
+        return Reading(memo, left_out, tuple(_sorted([*doubts, *doubts_of(memo)])))
+
+
+def _sorted(doubts: list[Doubt]) -> list[Doubt]:
+    return sorted(doubts, key=lambda doubt: -1 if doubt.row is None else doubt.row)
+
+
+def _front_line(paragraph: Paragraph) -> FrontLine:
+    title = paragraph.style.name in {"title", "titel"}
+    return FrontLine(
+        text=paragraph.text if paragraph.label is None else paragraph.printed,
+        place=paragraph.place,
+        style=paragraph.style.name,
+        level=-1 if title else paragraph.outline,
+        bold=paragraph.bold,
+        size=paragraph.size,
+    )
+
+
+def _joined(shown: list[str], place: Sentence) -> Paragraph:
+    return Paragraph((f"{shown[0].rstrip(' :')}: {' '.join(shown[1:])}",), place)
+
+
+def _is_label(shown: list[str]) -> bool:
+    return len(shown) == 2 and len(shown[0]) <= 30 and not shown[0].endswith(".")
+
+
+def _begins_with_heading(grid: Grid) -> bool:
+    first = next((row for row in grid.rows if row.filled), None)
+    return first is not None and len(first.filled) == 1
+
+
+def _is_caption(paragraph: Paragraph) -> bool:
+    return vocabulary.is_caption(paragraph.text) or paragraph.style.name in {"caption", "billedtekst"}
+
+
+def _names(paragraph: Paragraph) -> bool:
+    return vocabulary.names_administration(paragraph.text)
+
+
+def _furniture(package: Package) -> list[FrontLine]:
+    """The lines of page headers and footers, each once."""
+    seen: dict[str, FrontLine] = {}
+    for name, root in package.furniture.items():
+        place = say("page header") if "header" in name else say("page footer")
+        for paragraph in WordText(package).paragraphs(root):
+            if paragraph.lines:
+                seen.setdefault(paragraph.text, FrontLine(paragraph.text, place, style=paragraph.style.name))
+    return list(seen.values())
+
+
+def _typed_notes(
+    tail: list[Paragraph], real: tuple[Footnote, ...], tables: tuple[Table, ...]
+) -> tuple[tuple[Footnote, ...], list[Paragraph]]:
+    """Notes typed as paragraphs after the last table, and the paragraphs that are no notes."""
+    blocks = [
+        block
+        for table in tables
+        for section in table.sections
+        for row in section.rows
+        for block in row.blocks
+    ]
+    wanted = {mark_number(found) for block in blocks for found in MARK.findall(block.text)}
+    known = {note.number for note in real}
+    notes, rest = list(real), []
+    for paragraph in tail:
+        found = _TYPED_NOTE.match(paragraph.text) or _PLAIN_NOTE.match(paragraph.printed)
+        number = mark_number(found[1]) if found else None
+        if found and number in wanted and number not in known:
+            notes.append(Footnote(mark_number(found[1]), found[2]))
+            known.add(mark_number(found[1]))
+        else:
+            rest.append(paragraph)
+    return tuple(sorted(notes, key=lambda note: note.number)), rest

@@ -1,0 +1,167 @@
+"""Reads a memo from the bare text of a PDF: numbers find the rows, widths and words the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tracker.domain.memo import Memo, Row, Section, Table
+from tracker.domain.text import Block, Footnote
+from tracker.memos.reading import vocabulary
+from tracker.memos.reading.checks import doubts_of
+from tracker.memos.reading.front import Front, FrontLine, read_front
+from tracker.memos.reading.limits import decode
+from tracker.memos.reading.lines import Line, Source, joined, percentile, read_lines, width
+from tracker.memos.reading.result import Doubt, LeftOut, Reading, Unreadable, say
+from tracker.memos.reading.text_blocks import blocks_of, paragraphs_of, with_marks
+from tracker.memos.reading.text_notes import Sorted, take_notes
+from tracker.memos.reading.text_rows import Candidate, find_rows
+from tracker.memos.reading.text_sections import Heading, find_headers, find_headings
+from tracker.memos.reading.titles import Column, Split, split
+
+_MIN_ROWS = 4
+_WIDEST = 0.97
+
+
+def read_text(data: bytes) -> Reading:
+    """Read a text layer. Raises Unreadable when it is no text or holds no numbered initiatives."""
+    source = read_lines(decode(data))
+    sorted_lines = take_notes(source.lines)
+    headers = find_headers(sorted_lines.lines)
+    rows = find_rows(sorted_lines.lines, {header.after for header in headers})
+    if not rows:
+        raise Unreadable("The text holds no numbered initiatives.")
+    headings = find_headings(sorted_lines.lines, headers, rows)
+    return _TextReader(source, sorted_lines, rows, headings).reading()
+
+
+@dataclass
+class _TextReader:
+    source: Source
+    sorted: Sorted
+    rows: list[Candidate]
+    headings: list[Heading]
+    doubts: list[Doubt] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return self.sorted.lines
+
+    def reading(self) -> Reading:
+        for line in self.sorted.furniture:
+            self.left_out.append(_left(line))
+        for words in self.sorted.doubtful:
+            self._doubt_join(None, words)
+        front = self._front()
+        column = self._columns()
+        wanted = [note.number for note in self.sorted.notes]
+        sections = [
+            Section(name, tuple(self._row(row, end, column, wanted) for row, end in rows), header)
+            for name, header, rows in self._sections()
+        ]
+        kind = vocabulary.kind_of_table(front.caption)
+        memo = Memo(
+            front.title,
+            front.head,
+            front.intro,
+            (Table(front.caption, tuple(sections), kind),),
+            self._notes(),
+        )
+        doubts = sorted(
+            [*self.doubts, *doubts_of(memo)], key=lambda doubt: -1 if doubt.row is None else doubt.row
+        )
+        return Reading(memo, (*front.left_out, *self.left_out), tuple(doubts))
+
+    def _notes(self) -> tuple[Footnote, ...]:
+        return self.sorted.notes
+
+    def _front(self) -> Front:
+        first = min([self.rows[0].at, *(heading.start for heading in self.headings)])
+        before = self.lines[:first]
+        widest = percentile([width(line.text) for line in before], _WIDEST)
+        groups, texts = paragraphs_of(self.source, before, widest)
+        front_lines = [
+            FrontLine(text, say("line %(number)s", number=group[0].number))
+            for group, text in zip(groups, texts, strict=True)
+        ]
+        for group in groups:
+            for words in joined(group)[1]:
+                self._doubt_join(None, words)
+        return read_front(front_lines, named=True)
+
+    def _sections(self) -> list[tuple[str, tuple[str, str], list[tuple[Candidate, int]]]]:
+        """Names, header words and rows, each row with the index of the line after its last."""
+        starts = sorted([row.at for row in self.rows] + [heading.start for heading in self.headings])
+        ends = dict(zip(starts, [*starts[1:], len(self.lines)], strict=True))
+        found: list[tuple[str, tuple[str, str], list[tuple[Candidate, int]]]] = []
+        waiting = sorted(self.headings, key=lambda heading: heading.start)
+        for row in self.rows:
+            while waiting and waiting[0].start < row.at:
+                heading = waiting.pop(0)
+                if heading.repeated:
+                    self.left_out += [_left(line) for line in self.lines[heading.start : heading.end]]
+                else:
+                    found.append((heading.name, heading.words, []))
+            if not found:
+                found.append(("", ("Indsats", "Status"), []))
+            found[-1][2].append((row, ends[row.at]))
+        for heading in waiting:
+            self.left_out += [_left(line) for line in self.lines[heading.start : heading.end]]
+        return found
+
+    def _lines_of(self, row: Candidate, end: int) -> list[Line]:
+        """The row's lines without its number. What was cut off by a repeated header goes on behind it."""
+        lines = list(self.lines[row.at : end])
+        for heading in self.headings:
+            if heading.repeated and heading.start == end:
+                following = [row.at for row in self.rows] + [h.start for h in self.headings]
+                after = min([at for at in following if at > heading.start], default=len(self.lines))
+                more = self._lines_after(heading, after)
+                lines += more
+        first = lines[0]
+        rest = Line(**{**first.__dict__, "text": row.rest})
+        return [rest, *lines[1:]] if row.rest else lines[1:]
+
+    def _lines_after(self, heading: Heading, after: int) -> list[Line]:
+        lines = list(self.lines[heading.end : after])
+        return [Line(**{**lines[0].__dict__, "page_start": True}), *lines[1:]] if lines else []
+
+    def _columns(self) -> Column:
+        """Printed widths of the columns: every row's first line is of the title, its last of the status."""
+        firsts = [width(self.lines[row.at].text) for row in self.rows]
+        bounds = [row.at for row in self.rows]
+        inner = [width(line.text) for line in self.lines[bounds[0] :]]
+        if len(self.rows) < _MIN_ROWS:
+            return Column(max(firsts), percentile(inner, _WIDEST))
+        return Column(percentile(firsts, 0.9), percentile(inner, _WIDEST))
+
+    def _row(self, row: Candidate, end: int, column: Column, wanted: list[int]) -> Row:
+        lines = self._lines_of(row, end)
+        if not lines:
+            self.doubts.append(Doubt(row.number, "", say("The initiative has no status text.")))
+            return Row(row.number, "", ())
+        parts = split(self.source, lines, column)
+        title, doubtful = joined(parts.title)
+        self._doubt_title(row.number, title, parts)
+        status = blocks_of(self.source, parts.status, column.status)
+        for words in (*doubtful, *status.doubtful):
+            self._doubt_join(row.number, words)
+        titled = with_marks([Block("paragraph", title)], wanted)[0].text
+        return Row(row.number, titled, with_marks(status.blocks, wanted))
+
+    def _doubt_title(self, number: int, title: str, parts: Split) -> None:
+        if not parts.status:
+            self.doubts.append(Doubt(number, title, say("The initiative has no status text.")))
+        elif parts.interleaved:
+            reason = say("Title and status both run over the page here; where each goes on is a guess.")
+            self.doubts.append(Doubt(number, title, reason))
+        elif not parts.sure:
+            self.doubts.append(Doubt(number, title, say("Where the title ends is a guess.")))
+
+    def _doubt_join(self, number: int | None, words: str) -> None:
+        reason = say("The word was divided at a line's end; whether it was joined rightly is uncertain.")
+        self.doubts.append(Doubt(number, words, reason))
+
+
+def _left(line: Line) -> LeftOut:
+    return LeftOut(line.text, say("page %(page)s, line %(number)s", page=line.page, number=line.number))

@@ -1,0 +1,204 @@
+"""The rows of a Word file's tables as sections of initiatives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tracker.domain.memo import Row, Section
+from tracker.domain.text import Block
+from tracker.memos.reading import vocabulary
+from tracker.memos.reading.result import Doubt, LeftOut, Sentence, say
+from tracker.memos.reading.word_paragraphs import Paragraph
+from tracker.memos.reading.word_tables import Cell, Columns, Grid, GridRow, is_header, row_number
+
+_DEFAULT_HEADER = ("Indsats", "Status")
+_HEADING_CELL = 150
+
+
+@dataclass
+class OpenRow:
+    number: int
+    title: str
+    blocks: list[Block]
+
+    def closed(self) -> Row:
+        return Row(self.number, self.title, tuple(self.blocks))
+
+
+@dataclass
+class OpenSection:
+    name: str
+    header: tuple[str, str] | None = None
+    from_above: bool = False
+    rows: list[OpenRow] = field(default_factory=list)
+
+    def closed(self) -> Section:
+        return Section(self.name, tuple(row.closed() for row in self.rows), self.header or _DEFAULT_HEADER)
+
+
+@dataclass
+class SectionReader:
+    """Reads the tables of one kind, one after another; sections and numbers run on through them."""
+
+    left_out: list[LeftOut] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    sections: list[OpenSection] = field(default_factory=list)
+    caption: str = ""
+    _words: tuple[str, str] | None = None
+    _ignored: dict[int, str] = field(default_factory=dict)
+    _uncounted: bool = False
+
+    def read(self, grid: Grid, columns: Columns, *, heading: str) -> None:
+        """One table. `heading` is the section's name as it stands above the table, or empty."""
+        self._words = None
+        self._ignored = {}
+        if heading or not self.sections:
+            self.sections.append(OpenSection(heading, from_above=True))
+        for row in grid.rows:
+            self._row(row, columns, width=grid.width)
+        self.sections = [section for section in self.sections if section.name or section.rows]
+        for section in self.sections:
+            section.from_above = False
+
+    def closed(self) -> tuple[Section, ...]:
+        return tuple(section.closed() for section in self.sections)
+
+    @property
+    def _last(self) -> OpenRow | None:
+        return self.sections[-1].rows[-1] if self.sections and self.sections[-1].rows else None
+
+    @property
+    def _expected(self) -> int:
+        numbers = [row.number for section in self.sections for row in section.rows[-1:]]
+        return numbers[-1] + 1 if numbers else 1
+
+    def _begin(self, name: str) -> None:
+        current = self.sections[-1] if self.sections else None
+        if current and not current.rows and (current.from_above or not current.header):
+            # Two headings with no row between: the first speaks of the table, not of its rows.
+            self._spare_heading(current.name)
+            self.sections.pop()
+        self.sections.append(OpenSection(name))
+
+    def _spare_heading(self, text: str) -> None:
+        if text and not self.caption:
+            self.caption = text
+        elif text:
+            self.left_out.append(LeftOut(text, say("heading above a section")))
+
+    def _row(self, row: GridRow, columns: Columns, *, width: int) -> None:
+        if not row.filled and row_number(row, columns) is None:
+            return
+        if is_header(row):
+            self._header(row, columns)
+            return
+        number = row_number(row, columns, expected=self._expected)
+        if number is None and len(row.filled) == 1 and self._lone_cell(row, row.filled[0], columns, width):
+            return
+        if number is None and self._continues(row, columns):
+            self._continue(row, columns)
+            return
+        self._initiative(row, columns, number)
+
+    def _header(self, row: GridRow, columns: Columns) -> None:
+        words = (row.text_at(columns.title), row.text_at(columns.status))
+        self._ignored = {cell.start: cell.text for cell in row.filled if cell.start not in columns.used}
+        self._words = words if all(words) else self._words
+        current = self.sections[-1]
+        if self._words and not current.rows:
+            current.header = self._words
+
+    def _lone_cell(self, row: GridRow, cell: Cell, columns: Columns, width: int) -> bool:
+        """A row with one cell of text: a section's name, or a remark. False when it is neither."""
+        whole = cell.span >= width or len(row.cells) == 1
+        over_title = cell.start <= columns.title < cell.start + cell.span and not cell.continues
+        named = vocabulary.names_administration(cell.text) or (cell.bold and not cell.text.endswith("."))
+        if not whole and not (over_title and named):
+            return False
+        if len(cell.text) > _HEADING_CELL or (cell.text.endswith(".") and len(cell.text.split()) > 8):
+            self.left_out.append(LeftOut(cell.text, row.place))
+            self._doubt(None, cell.text, say("This row of the table is no initiative and was left out."))
+            return True
+        self._begin(cell.text)
+        return True
+
+    def _continues(self, row: GridRow, columns: Columns) -> bool:
+        title = row.at(columns.title)
+        return (
+            self._last is not None and bool(row.text_at(columns.status)) and (title is None or not title.text)
+        )
+
+    def _continue(self, row: GridRow, columns: Columns) -> None:
+        last = self._last
+        status = row.at(columns.status)
+        if last is None or status is None:
+            return
+        last.blocks += blocks_of(status.paragraphs)
+        title = row.at(columns.title)
+        if title is None or not title.continues:
+            reason = say("The row goes on in a table row without a number; the two were joined.")
+            self._doubt(last.number, status.text, reason)
+        self._leave_others(row, columns, last.number)
+
+    def _initiative(self, row: GridRow, columns: Columns, number: int | None) -> None:
+        self._section_by_column(row, columns)
+        cell, status = row.at(columns.title), row.at(columns.status)
+        title = cell.text if cell else ""
+        if columns.number is None or not vocabulary.bare_number(row.text_at(columns.number)):
+            typed, rest = vocabulary.split_number(title, expected=self._expected)
+            title = rest if typed is not None and typed == number else title
+        if number is None:
+            number = self._expected
+            self._count_silently(title)
+        elif self._last and number != self._last.number + 1:
+            reason = say(
+                "Number %(number)s follows number %(before)s.", number=number, before=self._last.number
+            )
+            self._doubt(number, title, reason)
+        blocks = [] if status is None or status is cell else blocks_of(status.paragraphs)
+        if not blocks:
+            self._doubt(number, title, say("The initiative has no status text."))
+        self.sections[-1].rows.append(OpenRow(number, title, blocks))
+        if self.sections[-1].header is None:
+            self.sections[-1].header = self._words
+        self._leave_others(row, columns, number)
+
+    def _section_by_column(self, row: GridRow, columns: Columns) -> None:
+        name = row.text_at(columns.section)
+        current = self.sections[-1]
+        if not name or name == current.name:
+            return
+        if current.rows:
+            self.sections.append(OpenSection(name))
+        elif current.name:
+            self._begin(name)
+        else:
+            current.name = name
+
+    def _count_silently(self, title: str) -> None:
+        if not self._uncounted:
+            reason = say("The rows carry no number from here on; they were counted in printed order.")
+            self._doubt(self._expected, title, reason)
+        self._uncounted = True
+
+    def _leave_others(self, row: GridRow, columns: Columns, number: int) -> None:
+        used = [row.at(column) for column in columns.used]
+        for cell in row.filled:
+            if not any(cell is other for other in used):
+                word = self._ignored.get(cell.start, str(cell.start + 1))
+                place = say("%(row)s, column “%(column)s”", row=str(row.place), column=word)
+                self.left_out.append(LeftOut(cell.text, place))
+                reason = say("The column “%(column)s” has no room in the memo.", column=word)
+                self._doubt(number, cell.text, reason)
+
+    def _doubt(self, row: int | None, words: str, reason: Sentence) -> None:
+        self.doubts.append(Doubt(row, words[:200], reason))
+
+
+def blocks_of(paragraphs: tuple[Paragraph, ...]) -> list[Block]:
+    """The blocks of a cell. A bold line that stands last or alone heads nothing and is a paragraph."""
+    shown = [paragraph for paragraph in paragraphs if paragraph.lines]
+    blocks = [block for paragraph in shown for block in paragraph.blocks()]
+    if blocks and blocks[-1].kind == "heading" and shown[-1].outline is None:
+        blocks[-1] = Block("paragraph", blocks[-1].text)
+    return blocks

@@ -1,0 +1,241 @@
+"""Tables of a Word file: the grid of cells, and which column holds what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.memos.reading import vocabulary as say_of
+from tracker.memos.reading.result import Sentence, say
+from tracker.memos.reading.word_numbering import Label
+from tracker.memos.reading.word_package import Element, W, switch, value_of
+from tracker.memos.reading.word_paragraphs import Paragraph, WordText, row_cells, table_rows
+
+_HEADER_WITHIN = 4
+_MAX_SPAN = 64
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`start` and `span` count grid columns; `continues` says that it goes on from the row above."""
+
+    start: int
+    span: int
+    continues: bool
+    paragraphs: tuple[Paragraph, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(paragraph.text for paragraph in self.paragraphs if paragraph.lines)
+
+    @property
+    def label(self) -> Label | None:
+        """The automatic label of the first paragraph that has text, or of the first at all."""
+        with_text = [paragraph for paragraph in self.paragraphs if paragraph.lines] or list(self.paragraphs)
+        return with_text[0].label if with_text else None
+
+    @property
+    def bold(self) -> bool:
+        shown = [paragraph for paragraph in self.paragraphs if paragraph.lines]
+        return bool(shown) and all(paragraph.bold or paragraph.outline is not None for paragraph in shown)
+
+
+@dataclass(frozen=True)
+class GridRow:
+    cells: tuple[Cell, ...]
+    marked_header: bool
+    place: Sentence
+
+    @property
+    def filled(self) -> tuple[Cell, ...]:
+        return tuple(cell for cell in self.cells if cell.text)
+
+    def at(self, column: int | None) -> Cell | None:
+        """The cell that covers a grid column."""
+        if column is None:
+            return None
+        return next((cell for cell in self.cells if cell.start <= column < cell.start + cell.span), None)
+
+    def text_at(self, column: int | None) -> str:
+        cell = self.at(column)
+        return cell.text if cell else ""
+
+
+@dataclass(frozen=True)
+class Grid:
+    rows: tuple[GridRow, ...]
+
+    @property
+    def width(self) -> int:
+        return max((cell.start + cell.span for row in self.rows for cell in row.cells), default=0)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Grid columns of a table of initiatives. `words` are the header words of title and status as printed."""
+
+    title: int
+    status: int
+    number: int | None = None
+    section: int | None = None
+    words: tuple[str, str] | None = None
+
+    @property
+    def used(self) -> set[int]:
+        return {
+            column for column in (self.title, self.status, self.number, self.section) if column is not None
+        }
+
+
+def read_grid(table: Element, word: WordText, *, number: int) -> Grid:
+    """Every cell of a table, merged cells once; `number` is the table's number in the document."""
+    rows = []
+    for index, row in enumerate(table_rows(table), start=1):
+        place = say("table %(table)s, row %(row)s", table=number, row=index)
+        header = bool(switch(row.find(f"{W}trPr/{W}tblHeader")))
+        rows.append(GridRow(tuple(_read_cells(row, word)), header, place))
+    return Grid(tuple(rows))
+
+
+def _read_cells(row: Element, word: WordText) -> list[Cell]:
+    cells = []
+    start = _number(value_of(row.find(f"{W}trPr/{W}gridBefore")), 0)
+    for element in row_cells(row):
+        properties = element.find(f"{W}tcPr")
+        span, merge = 1, None
+        if properties is not None:
+            span = _number(value_of(properties.find(f"{W}gridSpan")), 1) or 1
+            merge = properties.find(f"{W}vMerge")
+        continues = merge is not None and merge.get(f"{W}val", "continue") == "continue"
+        cells.append(Cell(start, span, continues, tuple(word.paragraphs(element))))
+        start += span
+    return cells
+
+
+def _number(text: str, default: int) -> int:
+    return min(int(text), _MAX_SPAN) if text.isdecimal() else default
+
+
+def is_header(row: GridRow) -> bool:
+    """Whether a row holds the words of the columns: 'Nr. | Indsats | Status' and the like."""
+    texts = [cell.text for cell in row.filled]
+    if texts and all(cell.paragraphs[0].style.name == "memo table header" for cell in row.filled):
+        return True
+    if len(texts) < 2 or any(len(text) > say_of.HEADER_LENGTH for text in texts):
+        return False
+    if row_number(row, None) is not None:
+        return False
+    known = sum(say_of.is_header_word(text) for text in texts)
+    return (
+        known * 2 >= len(texts)
+        and any(say_of.is_title_word(text) or say_of.is_status_word(text) for text in texts)
+    ) or (row.marked_header and all(len(text.split()) <= 4 for text in texts))
+
+
+def row_number(row: GridRow, columns: Columns | None, *, expected: int | None = None) -> int | None:
+    """The number of an initiative's row: from its own column, automatic, or typed before the title."""
+    if columns and columns.number is not None:
+        cell = row.at(columns.number)
+        found = _cell_number(cell) if cell else None
+        if found is not None:
+            return found
+    first = row.at(columns.title) if columns else (row.filled[0] if row.filled else None)
+    if first is None or not first.text:
+        return None
+    return (
+        _label_number(first) or say_of.split_number(first.text, expected=expected)[0] or _bare(first, columns)
+    )
+
+
+def _bare(cell: Cell, columns: Columns | None) -> int | None:
+    return None if columns else say_of.bare_number(cell.text)
+
+
+def _cell_number(cell: Cell) -> int | None:
+    return say_of.bare_number(cell.text) if cell.text else _label_number(cell)
+
+
+def _label_number(cell: Cell) -> int | None:
+    return cell.label.number if cell.label else None
+
+
+def columns_of(grid: Grid) -> Columns | None:
+    """Which column is which; None when the table is no table of initiatives."""
+    header = next((row for row in _first_filled(grid) if is_header(row)), None)
+    if header is not None:
+        return _by_words(header, grid)
+    numbered = [row for row in grid.rows if len(row.filled) >= 2 and row_number(row, None) is not None]
+    return _by_content(numbered) if numbered else None
+
+
+def _first_filled(grid: Grid) -> Sequence[GridRow]:
+    return [row for row in grid.rows if row.filled][:_HEADER_WITHIN]
+
+
+def _by_words(header: GridRow, grid: Grid) -> Columns | None:
+    words = [(cell.start, cell.text) for cell in header.filled]
+    number = next((start for start, text in words if say_of.is_number_word(text)), None)
+    section = next((start for start, text in words if say_of.is_section_word(text)), None)
+    rest = [(start, text) for start, text in words if start not in {number, section}]
+    stated = [start for start, text in rest if say_of.is_status_word(text)]
+    plain = [start for start, text in rest if say_of.is_plain_status(text) and start in stated]
+    titles = [start for start, text in rest if say_of.is_title_word(text)]
+    title = next((start for start in titles if start not in plain), None)
+    status = next((start for start in reversed(plain or stated) if start != title), None)
+    lengths = _lengths(grid, [start for start, _ in rest])
+    if title is None:
+        title = next((start for start, _ in rest if start != status), None)
+    if status is None:
+        status = max(
+            (start for start, _ in rest if start != title), key=lambda start: lengths[start], default=None
+        )
+    if title is None or status is None:
+        return None
+    if number is None and _typed_numbers(grid, status) > _typed_numbers(grid, title):
+        title, status = status, title
+    shown = dict(words)
+    if number is None:
+        number = _unnamed_number_column(grid, {title, status, section})
+    return Columns(title, status, number, section, (shown[title], shown[status]))
+
+
+def _typed_numbers(grid: Grid, column: int) -> int:
+    """How many rows are numbered in a column, with words after the number."""
+    cells = [cell for row in grid.rows if len(row.filled) > 1 and (cell := row.at(column)) and cell.text]
+    return sum(bool(_label_number(cell) or say_of.split_number(cell.text)[0] is not None) for cell in cells)
+
+
+def _unnamed_number_column(grid: Grid, taken: set[int | None]) -> int | None:
+    for column in range(grid.width):
+        if column not in taken:
+            cells = [
+                cell
+                for row in grid.rows
+                if (cell := row.at(column)) and cell.start == column and cell.span == 1
+            ]
+            numbers = [cell for cell in cells if _cell_number(cell) is not None]
+            if numbers and len(numbers) * 2 > len(cells) - 2:
+                return column
+    return None
+
+
+def _by_content(rows: Sequence[GridRow]) -> Columns | None:
+    starts = sorted({cell.start for row in rows for cell in row.filled})
+    number = next(
+        (start for start in starts if all(_cell_number(cell) is not None for cell in _column(rows, start))),
+        None,
+    )
+    rest = [start for start in starts if start != number]
+    if len(rest) < 2:
+        return None
+    title = rest[0]
+    status = max(rest[1:], key=lambda start: sum(len(row.text_at(start)) for row in rows))
+    return Columns(title, status, number)
+
+
+def _column(rows: Sequence[GridRow], start: int) -> list[Cell]:
+    return [cell for row in rows if (cell := row.at(start)) is not None]
+
+
+def _lengths(grid: Grid, starts: Sequence[int]) -> dict[int, int]:
+    return {start: sum(len(row.text_at(start)) for row in grid.rows) for start in starts}
