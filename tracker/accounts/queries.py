@@ -36,3 +36,8 @@ def people(session: Session) -> Sequence[Person]:
 
 def person(session: Session, person_id: int) -> Person | None:
     return session.get(Person, person_id)
+
+
+def active_person_with(session: Session, email: str) -> Person | None:
+    """Whoever has this address, unless they have left."""
+    return session.scalar(select(Person).where(Person.email == email.strip().lower(), Person.active))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -119,6 +119,28 @@ def deadlines_of_initiative(session: Session, initiative_id: int) -> Sequence[De
         .order_by(Deadline.last_on, Deadline.id)
     )
     return session.scalars(found).all()
+
+
+def open_deadlines_of(session: Session, rights: Rights, *, on: date) -> list[DeadlineLine]:
+    """What is open of the initiatives that a person owns or is deputy of, but the status: by date.
+
+    What passed more than a year ago is left out.
+    """
+    mine = sorted(rights.owns | rights.deputises)
+    found = (
+        select(*_lines())  # type: ignore[call-overload]
+        .join(Initiative, Initiative.id == Deadline.initiative_id)
+        .outerjoin(Committee, Committee.id == Deadline.committee_id)
+        .outerjoin(Administration, Administration.id == Initiative.administration_id)
+        .where(
+            Deadline.initiative_id.in_(mine),
+            Deadline.kind != DeadlineKind.status_due,
+            Deadline.state == DeadlineState.open,
+            Deadline.last_on >= on - timedelta(days=365),
+        )
+        .order_by(Deadline.last_on, Deadline.id)
+    )
+    return [DeadlineLine(*row) for row in session.execute(found)]
 
 
 def deadline_for(session: Session, rights: Rights, deadline_id: int) -> Deadline | None:

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.accounts.models import Person
@@ -80,6 +81,28 @@ def administration_for(session: Session, rights: Rights, administration_id: int)
         return None
     allowed = found.id in rights.coordinates or found.plan_id in rights.secretariat_of
     return found if allowed else None
+
+
+def coordinated(session: Session, rights: Rights) -> list[tuple[Administration, Plan]]:
+    """The administrations that a person coordinates, each with its plan."""
+    found = (
+        select(Administration, Plan)
+        .join(Plan, Plan.id == Administration.plan_id)
+        .where(Administration.id.in_(sorted(rights.coordinates)))
+        .order_by(Plan.name, Administration.position)
+    )
+    return [(administration, plan) for administration, plan in session.execute(found)]
+
+
+def own_initiatives(session: Session, rights: Rights) -> Sequence[Initiative]:
+    """The initiatives that a person owns or is deputy of, by plan and in the order of the memo."""
+    found = (
+        select(Initiative)
+        .join(Initiative.administration)
+        .where(Initiative.id.in_(sorted(rights.owns | rights.deputises)))
+        .order_by(Initiative.plan_id, Administration.position, Initiative.position)
+    )
+    return session.scalars(found).all()
 
 
 def active_initiatives(session: Session, plan_id: int) -> Sequence[Initiative]:
@@ -170,24 +193,36 @@ class Holder:
 
 def holders(session: Session, plan_id: int, *, on: date) -> tuple[Holder, ...]:
     """Every place held in a plan on a day, with names, in Danish order."""
+    found = _holders().where(Placement.plan_id == plan_id, holds_on(on)).order_by(Person.name_sort)
+    return tuple(Holder(*row) for row in session.execute(found))
+
+
+def holders_of_initiative(session: Session, initiative_id: int, *, on: date) -> tuple[Holder, ...]:
+    """Owner and deputies of an initiative, now and to come; the caller has read the initiative."""
     found = (
-        select(
-            Placement.id,
-            Placement.place,
-            Placement.initiative_id,
-            Placement.administration_id,
-            Person.id,
-            Person.name,
-            Person.email,
-            Person.active,
-            Placement.from_on,
-            Placement.until_on,
+        _holders()
+        .where(
+            Placement.initiative_id == initiative_id,
+            Placement.until_on.is_(None) | (Placement.until_on >= on),
         )
-        .join(Placement.person)
-        .where(Placement.plan_id == plan_id, holds_on(on))
-        .order_by(Person.name_sort)
+        .order_by(Placement.from_on, Placement.id)
     )
     return tuple(Holder(*row) for row in session.execute(found))
+
+
+def _holders() -> Select[*tuple[Any, ...]]:
+    return select(
+        Placement.id,
+        Placement.place,
+        Placement.initiative_id,
+        Placement.administration_id,
+        Person.id,
+        Person.name,
+        Person.email,
+        Person.active,
+        Placement.from_on,
+        Placement.until_on,
+    ).join(Placement.person)
 
 
 def members(session: Session, plan_id: int) -> Sequence[Membership]:

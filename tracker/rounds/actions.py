@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
+from sqlalchemy import update as change
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -19,9 +20,9 @@ from tracker.accounts.models import Person
 from tracker.audit.actions import record
 from tracker.deadlines.actions import move_deadline
 from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineState, Precision
-from tracker.domain.errors import InvalidInput, StaleVersion
+from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
 from tracker.domain.text import clean
-from tracker.domain.workflow import Move, Outcome, ProgressState, next_state
+from tracker.domain.workflow import Move, Outcome, ProgressState, Role, next_state
 from tracker.plans.models import Administration, Initiative, Plan
 from tracker.plans.queries import active_initiatives, administrations
 from tracker.plans.rights import Rights
@@ -37,7 +38,7 @@ from tracker.rounds.models import (
     StatusRevision,
     StatusUpdate,
 )
-from tracker.rounds.queries import kept_draft, open_obligations, round_of
+from tracker.rounds.queries import kept_draft, open_obligations, round_of, unsubmitted
 
 LONGEST_TEXT = 40_000
 
@@ -140,10 +141,16 @@ def replan_updates(session: Session, ids: Iterable[int], *, at: datetime) -> Non
     replan(session, open_obligations(session, today=today, ids=ids), now=at)
 
 
-def mark_opened(session: Session, update: StatusUpdate, *, at: datetime) -> None:
-    """Remember when the form was first opened by someone who may write it."""
-    if update.first_opened_at is None:
-        update.first_opened_at = at
+def mark_opened(connection: Connection, update_id: int, *, at: datetime) -> None:
+    """Remember when the form was first opened by someone who may write it.
+
+    Takes a connection, because reading a page writes in a small transaction of its own; the version stays.
+    """
+    connection.execute(
+        change(StatusUpdate)
+        .where(StatusUpdate.id == update_id, StatusUpdate.first_opened_at.is_(None))
+        .values(first_opened_at=at)
+    )
 
 
 def save(
@@ -172,8 +179,8 @@ def save(
     update.saved_at = at
     if changed:
         add_revision(session, update, RevisionKind.saved, by=by.id, at=at)
-    _forget_kept(session, update, by)
-    journal(session, "saved", update, by=by.id, at=at)
+    forget_kept(session, update, by=by)
+    journal(session, "saved", update, by=by.id, at=at, **_on_behalf(update, rights))
     flush(session)
 
 
@@ -208,8 +215,16 @@ def submit(
     update.submitted_by_id = by.id
     update.remark = ""
     revision = add_revision(session, update, RevisionKind.submitted, by=by.id, at=at)
-    _forget_kept(session, update, by)
-    journal(session, "submitted", update, by=by.id, at=at, revision=revision.number)
+    forget_kept(session, update, by=by)
+    journal(
+        session,
+        "submitted",
+        update,
+        by=by.id,
+        at=at,
+        revision=revision.number,
+        **_on_behalf(update, rights),
+    )
     flush(session)
     letters.queue_submitted(session, update, revision, by=by, at=at)
     replan_updates(session, [update.id], at=at)
@@ -243,6 +258,13 @@ def keep_draft(
     return kept
 
 
+def forget_kept(session: Session, update: StatusUpdate, *, by: Person) -> None:
+    """Throw one's own kept text away: it has been used, or is not wanted."""
+    kept = kept_draft(session, update.id, by.id)
+    if kept is not None:
+        session.delete(kept)
+
+
 def move_status_deadline(
     session: Session,
     update: StatusUpdate,
@@ -270,7 +292,14 @@ def move_status_deadline(
 
 
 def sign_off(session: Session, contribution: Contribution, *, by: Person, at: datetime) -> None:
-    """The coordinator signs an administration's contribution off, on behalf of its head."""
+    """The coordinator signs an administration's contribution off, on behalf of its head.
+
+    Doing it twice changes nothing. Raises MoveRefused while a status of the administration is not submitted.
+    """
+    if contribution.state is ContributionState.signed_off:
+        return
+    if unsubmitted(session, contribution.round_id, contribution.administration_id):
+        raise MoveRefused("The contribution can be signed off when every status has been submitted.")
     contribution.state = ContributionState.signed_off
     contribution.signed_off_at, contribution.signed_off_by_id = at, by.id
     record(session, "signed_off", "contribution", contribution.id, by=by.id, at=at)
@@ -279,7 +308,8 @@ def sign_off(session: Session, contribution: Contribution, *, by: Person, at: da
 def add_revision(
     session: Session, update: StatusUpdate, kind: RevisionKind, *, by: int | None, at: datetime
 ) -> StatusRevision:
-    """Fix the update's content as it stands under the next number."""
+    """Fix the update's content as it stands under the next number. Raises StaleVersion."""
+    flush(session)
     last = session.scalar(
         select(func.max(StatusRevision.number)).where(StatusRevision.update_id == update.id)
     )
@@ -335,7 +365,7 @@ def _apply(update: StatusUpdate, content: Content) -> bool:
     return changed
 
 
-def _forget_kept(session: Session, update: StatusUpdate, by: Person) -> None:
-    kept = kept_draft(session, update.id, by.id)
-    if kept is not None:
-        session.delete(kept)
+def _on_behalf(update: StatusUpdate, rights: Rights) -> dict[str, object]:
+    """What the journal adds when somebody writes who is neither owner nor deputy."""
+    own = rights.roles_on(update.initiative) & {Role.owner, Role.deputy}
+    return {} if own else {"on_behalf": True}

@@ -17,7 +17,7 @@ from tracker.domain.workflow import AWAITING_APPROVAL, WRITABLE, ProgressState, 
 from tracker.plans.models import Administration, Initiative, Placement, Plan
 from tracker.plans.queries import PlanPeople, people_of_plan
 from tracker.plans.rights import Rights, holds_on, visible_to
-from tracker.rounds.models import KeptDraft, Round, RoundState, StatusRevision, StatusUpdate
+from tracker.rounds.models import Contribution, KeptDraft, Round, RoundState, StatusRevision, StatusUpdate
 
 OPEN_STATES = WRITABLE | AWAITING_APPROVAL
 
@@ -249,7 +249,7 @@ def open_obligations(
                 yield obligation
 
 
-_Found = Row[tuple[StatusUpdate, Round, Deadline, int, str]]
+_Found = Row[StatusUpdate, Round, Deadline, int, str]
 
 
 def _obligations(row: _Found, people: PlanPeople) -> Iterator[Obligation]:
@@ -290,5 +290,28 @@ def unsettled_updates(session: Session, round_id: int) -> int:
     settled = (State.approved, State.waived, State.locked)
     counted = select(func.count(StatusUpdate.id)).where(
         StatusUpdate.round_id == round_id, StatusUpdate.state.not_in(settled)
+    )
+    return session.scalar(counted) or 0
+
+
+def contribution_of(session: Session, round_id: int, administration_id: int) -> Contribution | None:
+    """What an administration hands in to a round."""
+    return session.scalar(
+        select(Contribution).where(
+            Contribution.round_id == round_id, Contribution.administration_id == administration_id
+        )
+    )
+
+
+def unsubmitted(session: Session, round_id: int, administration_id: int) -> int:
+    """How many of an administration's updates still have to be submitted."""
+    counted = (
+        select(func.count(StatusUpdate.id))
+        .join(StatusUpdate.initiative)
+        .where(
+            StatusUpdate.round_id == round_id,
+            Initiative.administration_id == administration_id,
+            StatusUpdate.state.in_(WRITABLE),
+        )
     )
     return session.scalar(counted) or 0
