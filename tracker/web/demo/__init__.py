@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.web.demo import clock
+from tracker.web.demo import clock, inbox
 from tracker.web.demo.blueprint import blueprint
 
-__all__ = ["blueprint", "clock"]
+__all__ = ["blueprint", "clock", "inbox"]

@@ -1,11 +1,56 @@
+"""Moving the demonstration's clock, one working morning at a time, so that each letter leaves on its day."""
+
 from __future__ import annotations
 
-from flask import render_template
+from datetime import datetime, time, timedelta
+
+from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext, ngettext
+from flask_wtf import FlaskForm
+from wtforms import IntegerField
+from wtforms.validators import InputRequired, NumberRange
 
+from tracker import clock as business_clock
 from tracker.web.demo.blueprint import blueprint
+from tracker.web.demo.inbox import letters_kept
+
+MORNING = time(8, 1)
+FURTHEST = 60
 
 
-@blueprint.get("/clock")
+class ClockForm(FlaskForm):  # type: ignore[misc]
+    days = IntegerField(
+        lazy_gettext("Days to move forward"),
+        default=1,
+        validators=[InputRequired(), NumberRange(1, FURTHEST)],
+    )
+
+
+@blueprint.route("/clock", methods=["GET", "POST"])
 def clock() -> ResponseReturnValue:
-    return render_template("demo/clock.html")
+    form = ClockForm()
+    if not form.validate_on_submit():
+        page = render_template("demo/clock.html", form=form, now=business_clock.now())
+        return page, 400 if form.is_submitted() else 200
+    before = letters_kept()
+    for _ in range(form.days.data):
+        _to_next_morning()
+    arrived = letters_kept() - before
+    flash(
+        ngettext(
+            "The clock was moved. One letter arrived.",
+            "The clock was moved. %(num)s letters arrived.",
+            arrived,
+        ),
+        "success",
+    )
+    return redirect(url_for("demo.inbox"), 303)
+
+
+def _to_next_morning() -> None:
+    """Move to the next day at 08:01 and let the tick do then what it would have done by itself."""
+    now = business_clock.now().astimezone(business_clock.ZONE)
+    morning = datetime.combine(now.date() + timedelta(days=1), MORNING, tzinfo=business_clock.ZONE)
+    business_clock.move_forward(morning - now)
+    current_app.extensions["tick"]()
