@@ -1,6 +1,7 @@
 """What the checks find, and where they keep quiet."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,13 @@ def test_a_finding_names_its_row_and_has_a_sentence() -> None:
     assert (finding.row, finding.check) == (33, Check.date_without_year)
     assert finding.message % finding.params == 'The date has no year: "31. marts".'
     assert set(MESSAGES) == set(Check)
+
+
+@pytest.mark.parametrize("piece", ["1", ".", "1.", "1. og ", "a", "2025 og ", "siden ", "maj "])
+def test_a_text_of_one_thing_over_and_over_is_read_in_no_time(piece: str) -> None:
+    started = time.perf_counter()
+    found(piece * (7000 // len(piece)))
+    assert time.perf_counter() - started < 1
 
 
 def test_the_real_memo_gives_its_known_slips_and_no_false_alarm(seed: Path) -> None:

@@ -249,7 +249,9 @@ def _year(match: re.Match[str], near: int) -> list[Atom]:
 
 
 _Reader = Callable[[re.Match[str], int], list[Atom]]
-_EARLIER_DAYS = r"(?P<earlier>(?:\d{1,2}(?:\.\s*(?:,|[-–]|til|og|samt|eller)|[-–])\s*(?:den\s+|d\.\s*)?)*)"
+_EARLIER_DAYS = (
+    r"(?P<earlier>(?:\d{1,2}(?:\.\s*(?:,|[-–]|til|og|samt|eller)|[-–])\s*(?:den\s+|d\.\s*)?){0,9})"
+)
 _ALONE = r"(?<![\w.,/§-])"
 # Tried in this order; what one of them has read, or refused as impossible, is not read again.
 _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(

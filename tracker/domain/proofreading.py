@@ -80,16 +80,18 @@ _PROMISE = re.compile(
     r"\b(?:forvent\w*|planlæg\w*|planlagt\w*|påtænk\w*|vil blive|forelægges)\b", re.IGNORECASE
 )
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-ZÆØÅ])|\n")
+# Bounds in the patterns and here keep a text without spaces or full stops from taking seconds.
+_NEAR = 300
 _MONTH = "|".join(MONTHS)
 _DATE_FORM = re.compile(
     rf"\bfra\.\s\d{{1,2}}\.?\s(?:{_MONTH})"
     rf"|(?<![\d.])\b\d{{1,2}}\s(?:{_MONTH})\b"
     r"|\b(?:starten|slutningen|begyndelsen|midten)\s(?:19|20)\d\d\b"
 )
-_DOUBLE_SPACE = re.compile(r"\S+ {2,}\S+")
+_DOUBLE_SPACE = re.compile(r"\S{1,40} {2,}\S{1,40}")
 _STRAY_STOP = re.compile(
-    r"\S*(?<!\.)\.\.(?!\.)|\S+\s\.(?=\s|$)"
-    r"|\b(?:fra|til|og|på|af|med|for|som|der|at|den|det)\.\s+(?=[a-zæøå])|[\d.]*\d\.\s(?:kr|mio|mia|pct|procent)\b"
+    r"\S{0,40}(?<!\.)\.\.(?!\.)|\S{1,40}\s\.(?=\s|$)"
+    r"|\b(?:fra|til|og|på|af|med|for|som|der|at|den|det)\.\s+(?=[a-zæøå])|[\d.]{0,15}\d\.\s(?:kr|mio|mia|pct|procent)\b"
 )
 
 
@@ -162,8 +164,8 @@ def _passed_promise(row: Row, year: int) -> Iterator[str]:
         if last is None or last >= date(year, 1, 1):
             continue
         start, end = phrase.span
-        before = _SENTENCE_END.split(row.text[:start])[-1]
-        after = _SENTENCE_END.split(row.text[end:])[0]
+        before = _SENTENCE_END.split(row.text[max(0, start - _NEAR) : start])[-1]
+        after = _SENTENCE_END.split(row.text[end : end + _NEAR])[0]
         promise = _PROMISE.search(f"{before} {after}")
         if promise:
             yield f"{promise[0]} … {phrase.words}"
