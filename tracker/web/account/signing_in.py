@@ -1,21 +1,125 @@
+"""Signing in and out, and choosing a password from a letter."""
+
 from __future__ import annotations
 
-from flask import render_template
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_user, logout_user
+from werkzeug.exceptions import abort
 
+from tracker import clock
+from tracker.accounts import actions
+from tracker.accounts.models import Person, TokenPurpose
+from tracker.accounts.queries import live_session
+from tracker.domain.errors import InvalidInput
+from tracker.extensions import db
 from tracker.web.account.blueprint import blueprint
+from tracker.web.account.forms import ForgottenPasswordForm, NewPasswordForm, SignInForm
+from tracker.web.forms import attach
+from tracker.web.guards import safe_next
+from tracker.web.viewer import Viewer, client_address, secret, signed_in
+
+_PURPOSES = {"invitation": TokenPurpose.invitation, "new-password": TokenPurpose.password_reset}
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> ResponseReturnValue:
-    return render_template("account/sign_in.html")
+    form = SignInForm()
+    target = safe_next(request.args.get("next"))
+    if request.method == "GET" and signed_in() is not None:
+        return redirect(target or url_for("public.home"), 303)
+    if not form.validate_on_submit():
+        return _sign_in_page(form, 400 if form.is_submitted() else 200)
+    person = actions.check_password(
+        db.session(),
+        email=form.email.data,
+        password=form.password.data,
+        address=client_address(),
+        at=clock.real_now(),
+    )
+    if person is None:
+        db.session.commit()  # the failure is counted
+        form.form_errors = [gettext("The e-mail address or the password is not right. Try again.")]
+        return _sign_in_page(form, 400)
+    open_for(person)
+    db.session.commit()
+    return redirect(target or url_for("public.home"), 303)
+
+
+def _sign_in_page(form: SignInForm, status: int) -> ResponseReturnValue:
+    return render_template("account/sign_in.html", form=form), status
+
+
+def open_for(person: Person) -> None:
+    """Sign this browser in with a new session; nothing of the old one stays but the language."""
+    token = actions.open_session(db.session(), person, at=clock.real_now())
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    found = live_session(db.session(), token, at=clock.real_now())
+    assert found is not None
+    login_user(Viewer(token, found))
 
 
 @blueprint.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    return render_template("account/sign_in.html")
+    viewer = signed_in()
+    if viewer is not None:
+        actions.end_session(db.session(), viewer.session_id, at=clock.real_now())
+        db.session.commit()
+    logout_user()
+    session.clear()
+    flash(gettext("You have signed out."), "success")
+    return redirect(url_for("public.home"), 303)
 
 
-@blueprint.get("/account")
-def profile() -> ResponseReturnValue:
-    return render_template("account/profile.html")
+@blueprint.route("/forgotten-password", methods=["GET", "POST"])
+def forgotten_password() -> ResponseReturnValue:
+    """Ask for a letter. The answer is the same whether or not the address is known."""
+    form = ForgottenPasswordForm()
+    if not form.validate_on_submit():
+        page = render_template("account/forgotten_password.html", form=form)
+        return page, 400 if form.is_submitted() else 200
+    actions.request_reset(db.session(), email=form.email.data, secret=secret(), at=clock.real_now())
+    db.session.commit()
+    flash(
+        gettext("If the address belongs to somebody here, a letter with a link is on its way to it."),
+        "success",
+    )
+    return redirect(url_for("account.sign_in"), 303)
+
+
+@blueprint.route("/<any('invitation', 'new-password'):purpose>/<token>", methods=["GET", "POST"])
+def choose_password(purpose: str, token: str) -> ResponseReturnValue:
+    """The link of a letter. Opening it uses nothing up: only a chosen password does."""
+    at = clock.real_now()
+    person = actions.token_person(db.session(), token, purpose=_PURPOSES[purpose], at=at)
+    if person is None:
+        return render_template("account/link_used.html"), 404
+    form = NewPasswordForm()
+    if not form.validate_on_submit():
+        return _choose_page(form, person, 400 if form.is_submitted() else 200)
+    try:
+        actions.choose_password(db.session(), person, form.password.data, at=at)
+    except InvalidInput as error:
+        db.session.rollback()
+        attach(form, error)
+        return _choose_page(form, person, 400)
+    open_for(person)
+    db.session.commit()
+    flash(gettext("Your password has been chosen, and you are signed in."), "success")
+    return redirect(url_for("public.home"), 303)
+
+
+def _choose_page(form: NewPasswordForm, person: Person, status: int) -> ResponseReturnValue:
+    return render_template("account/choose_password.html", form=form, person=person), status
+
+
+def required_person() -> Person:
+    """The signed-in person of the account's own pages, in a blueprint that is open to all."""
+    viewer = signed_in()
+    if viewer is None:
+        abort(redirect(url_for("account.sign_in", next=request.path), 303))
+    return viewer.person

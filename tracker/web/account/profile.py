@@ -1,0 +1,64 @@
+"""The own account: language and password."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from tracker import clock
+from tracker.accounts import actions
+from tracker.accounts.models import Language, Person
+from tracker.accounts.passwords import matches
+from tracker.domain.errors import InvalidInput
+from tracker.extensions import db
+from tracker.web.account.blueprint import blueprint
+from tracker.web.account.forms import ChangePasswordForm, LanguageForm
+from tracker.web.account.signing_in import open_for, required_person
+from tracker.web.forms import attach
+
+
+@blueprint.get("/account")
+def profile() -> ResponseReturnValue:
+    return _page(required_person(), ChangePasswordForm(), 200)
+
+
+def _page(person: Person, form: ChangePasswordForm, status: int) -> ResponseReturnValue:
+    language_form = LanguageForm(language=person.language.value)
+    page = render_template("account/profile.html", person=person, form=form, language_form=language_form)
+    return page, status
+
+
+@blueprint.post("/account/language")
+def change_language() -> ResponseReturnValue:
+    person = required_person()
+    form = LanguageForm()
+    if form.validate_on_submit():
+        actions.change_language(person, Language(form.language.data))
+        db.session.commit()
+        session.pop("language", None)
+        flash(gettext("Your language has been saved."), "success")
+    return redirect(url_for("account.profile"), 303)
+
+
+@blueprint.post("/account/password")
+def change_password() -> ResponseReturnValue:
+    """A new password signs the person out everywhere else."""
+    person = required_person()
+    form = ChangePasswordForm()
+    valid = form.validate_on_submit()
+    if valid and not matches(form.current.data, person.password_hash):
+        form.current.errors = [gettext("That is not your present password.")]
+        valid = False
+    if not valid:
+        return _page(person, form, 400)
+    try:
+        actions.choose_password(db.session(), person, form.password.data, at=clock.real_now())
+    except InvalidInput as error:
+        db.session.rollback()
+        attach(form, error)
+        return _page(required_person(), form, 400)
+    open_for(person)
+    db.session.commit()
+    flash(gettext("Your password has been changed. Other browsers have been signed out."), "success")
+    return redirect(url_for("account.profile"), 303)
