@@ -53,6 +53,7 @@ def test_a_second_reader_of_the_clock_is_caught(source: str) -> None:
     [
         "scheduler.add_job(tick)\nscheduler.add_job(tick)",
         "scheduler.add_job(send_everything)",
+        "scheduler.add_job(lambda: send_everything(clock.now()))",
         "@scheduler.scheduled_job('cron', hour=7)\ndef morning(): ...",
     ],
 )
@@ -78,13 +79,20 @@ def _uses_scheduler(module: Module) -> bool:
     return any(name.split(".")[0] == "apscheduler" for _line, name in module.imports())
 
 
+def _name_of(job: ast.expr) -> str:
+    """What a job calls; of a lambda, the one call that it consists of."""
+    if isinstance(job, ast.Lambda) and isinstance(job.body, ast.Call):
+        return ast.unparse(job.body.func)
+    return ast.unparse(job)
+
+
 def _timetable_faults(*some: Module) -> Iterator[str]:
     for module in some:
         if not _uses_scheduler(module):
             continue
         jobs = [call for _line, called, call in module.calls() if called.endswith(".add_job")]
-        named = [ast.unparse(call.args[0]) if call.args else "nothing" for call in jobs]
-        if len(jobs) != 1 or not named[0].split(".")[-1].lstrip("_").startswith("tick"):
+        named = [_name_of(call.args[0]) if call.args else "nothing" for call in jobs]
+        if len(jobs) != 1 or named[0].rpartition(".")[2] != "tick":
             yield f"{module.path} adds these jobs: {named}"
         for line, called, _call in module.calls():
             if called.endswith(".scheduled_job"):

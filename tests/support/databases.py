@@ -10,7 +10,7 @@ import flask_migrate
 
 import config
 from tests.support.ports import free_port
-from tracker import create_app
+from tracker.application import create_app
 from tracker.extensions import db
 
 
