@@ -13,7 +13,7 @@ from tracker.domain.memo import Memo, Row, Section, Table
 from tracker.domain.text import Block, Footnote, mark
 from tracker.memos.writing.frame import DraftNotice, Words, head_lines
 from tracker.memos.writing.pieces import (
-    groups,
+    continues,
     loose_notes,
     note_texts,
     pieces,
@@ -34,6 +34,13 @@ _STYLES = {
     "case_number": "MemoCaseNumber",
     "recipients": "MemoRecipients",
 }
+_BLOCK_STYLES = {
+    "paragraph": '<w:pStyle w:val="StatusText"/>',
+    "heading": '<w:pStyle w:val="Heading3"/>',
+    "bullet": '<w:pStyle w:val="ListBullet"/>',
+    "number": '<w:pStyle w:val="ListNumber"/>',
+}
+_LEVEL = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{}"/></w:numPr>'
 _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="B9C4CF"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -62,8 +69,9 @@ def _run(text: str) -> str:
     if not text:
         return ""
     escaped = escape(text)
-    if "\n" in escaped:
-        escaped = escaped.replace("\n", '</w:t><w:br/><w:t xml:space="preserve">')
+    if "\n" not in escaped and "  " not in escaped and escaped[0] != " " != escaped[-1]:
+        return f"<w:r><w:t>{escaped}</w:t></w:r>"
+    escaped = escaped.replace("\n", '</w:t><w:br/><w:t xml:space="preserve">')
     return f'<w:r><w:t xml:space="preserve">{escaped}</w:t></w:r>'
 
 
@@ -94,7 +102,7 @@ class Body:
             yield self._paragraph("BodyText", text)
         for table in self.memo.tables:
             yield from self._table(table)
-        for note in loose_notes(self.memo):
+        for note in loose_notes(self.memo, self.order):
             yield paragraph("LooseNote", f"{mark(note.number)} {note.text}")
         if self.memo.tables:
             yield '<w:p><w:pPr><w:pStyle w:val="AfterTable"/></w:pPr></w:p>'  # Word wants no table last
@@ -142,40 +150,34 @@ class Body:
         length = sum(len(block.text) for block in row.blocks)
         keep = "<w:trPr><w:cantSplit/></w:trPr>" if length <= SHORT_ROW else ""
         title = self._paragraph("InitiativeTitle", f"{row.number}. {row.title}")
-        blocks = "".join([self._block(block, numbering) for block, numbering in self._numbered(row.blocks)])
-        blocks = blocks or '<w:p><w:pPr><w:pStyle w:val="StatusText"/></w:pPr></w:p>'
+        blocks = (
+            "".join(self._blocks(row.blocks)) or '<w:p><w:pPr><w:pStyle w:val="StatusText"/></w:pPr></w:p>'
+        )
         return f"<w:tr>{keep}{_TITLE_CELL}{title}{_STATUS_CELL}{blocks}</w:tc></w:tr>"
 
-    def _numbered(self, blocks: tuple[Block, ...]) -> Iterator[tuple[Block, int]]:
-        """Each block with the list it belongs to; every numbered list gets one of its own."""
-        for group in groups(blocks):
-            numbering = BULLETS
-            if group[0].kind == "number":
-                self.lists.append(group[0].number or 0)
-                numbering = BULLETS + len(self.lists)
-            yield from ((block, numbering) for block in group)
-
-    def _block(self, block: Block, numbering: int) -> str:
-        if block.kind == "paragraph":
-            return self._paragraph("StatusText", block.text)
-        if block.kind == "heading":
-            return self._paragraph("Heading3", block.text)
-        style = "ListBullet" if block.kind == "bullet" else "ListNumber"
-        level = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{numbering}"/></w:numPr>'
-        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{level}</w:pPr>{self._runs(block.text)}</w:p>'
+    def _blocks(self, blocks: tuple[Block, ...]) -> list[str]:
+        paragraphs = []
+        previous = None
+        for block in blocks:
+            style = _BLOCK_STYLES[block.kind]
+            if block.kind == "bullet":
+                style += _LEVEL.format(BULLETS)
+            elif block.kind == "number":
+                if previous is None or not continues(previous, block):
+                    self.lists.append(block.number or 0)  # every numbered list is one of its own
+                style += _LEVEL.format(BULLETS + len(self.lists))
+            paragraphs.append(f"<w:p><w:pPr>{style}</w:pPr>{self._runs(block.text)}</w:p>")
+            previous = block
+        return paragraphs
 
     def _paragraph(self, style: str, text: str) -> str:
         return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{self._runs(text)}</w:p>'
 
     def _runs(self, text: str) -> str:
-        if not self.known:
-            return _run(printable(text))
-        return "".join(
-            [
-                self._reference(piece) if isinstance(piece, int) else _run(piece)
-                for piece in pieces(text, self.known)
-            ]
-        )
+        found = pieces(text, self.known)
+        if len(found) == 1 and isinstance(found[0], str):
+            return _run(found[0])
+        return "".join([self._reference(one) if isinstance(one, int) else _run(one) for one in found])
 
     def _reference(self, number: int) -> str:
         if number in self._written:

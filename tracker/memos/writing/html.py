@@ -112,7 +112,7 @@ class _Viewer:
         self.sections = 0
 
     def view(self, draft: DraftNotice | None) -> MemoView:
-        memo, words = self.memo, words_of(self.memo.language)
+        memo, words, order = self.memo, words_of(self.memo.language), referred(self.memo)
         return MemoView(
             title=printable(memo.title),
             language=words.locale.split("-")[0],
@@ -120,8 +120,8 @@ class _Viewer:
             head=tuple((kind, printable(line)) for kind, line in head_lines(memo.head, words)),
             intro=tuple(self.line(text) for text in memo.intro),
             tables=tuple(self.table(table) for table in memo.tables),
-            notes=tuple(Footnote(number, printable(self.texts[number])) for number in referred(memo)),
-            loose=tuple(Footnote(note.number, printable(note.text)) for note in loose_notes(memo)),
+            notes=tuple(Footnote(number, printable(self.texts[number])) for number in order),
+            loose=tuple(Footnote(note.number, printable(note.text)) for note in loose_notes(memo, order)),
             draft=draft and DraftNotice(tuple(printable(line) for line in draft.missing)),
         )
 

@@ -23,7 +23,7 @@ from tracker.memos.writing.frame import (
     in_utc,
     words_of,
 )
-from tracker.memos.writing.pieces import groups, loose_notes, note_texts, pieces, printable
+from tracker.memos.writing.pieces import groups, loose_notes, note_texts, pieces, printable, referred
 
 _TEMPLATE = Path(__file__).with_name("memo.typ")
 _FONTS = ("Libertinus Serif", "DejaVu Sans Mono")
@@ -119,7 +119,9 @@ class _Data:
             "intro": [self.line(text) for text in memo.intro],
             "tables": [self.table(table) for table in memo.tables],
             "notes": {str(number): self.text(text) for number, text in self.notes.items()},
-            "loose": [self.text(f"{mark(note.number)} {note.text}") for note in loose_notes(memo)],
+            "loose": [
+                self.text(f"{mark(note.number)} {note.text}") for note in loose_notes(memo, referred(memo))
+            ],
         }
 
     def logo(self) -> dict[str, object] | None:
