@@ -125,6 +125,7 @@ CALLS = {
     "pagination": "{% from 'components/pagination.html' import pagination %}{{ pagination(6, 12, page_url, t) }}",
     "pager": "{% from 'components/pagination.html' import pager %}{{ pager(t, t, t) }}",
     "progress_bar": "{% from 'components/progress.html' import progress_bar %}{{ progress_bar(3, 7, t, t, t) }}{{ progress_bar(0, 0, t) }}",
+    "progress_list": "{% from 'components/progress.html' import progress_list %}{{ progress_list([(t, 3, 7, t), (t, 0, 0, none)]) }}",
     "stacked_progress": "{% from 'components/progress.html' import stacked_progress %}{{ stacked_progress([(t, 3, 'info'), (t, 0, 'error')], t) }}{{ stacked_progress([], t) }}",
     "radios": "{% from 'components/radios.html' import radios %}{{ radios(name='r', label=t, choices=[(t, t, t), ('b', t)], value=t, hint=t, errors=[t]) }}",
     "select": "{% from 'components/select.html' import select %}{{ select(name='s', label=t, choices=[(t, t)], value=t, hint=t, errors=[t]) }}{{ select(name='g', label=t, choices={t: [(t, t)]}) }}",
