@@ -13,7 +13,8 @@ from jinja2 import Environment, FileSystemLoader, nodes
 from tests.support.source import FUNCTIONS, ROOT, Module, modules, parse
 
 TEMPLATES = ROOT / "templates"
-AUDIENCES = ("public", "account", "owner", "coordinator", "reader", "secretariat", "admin")
+AUDIENCES = ("public", "account", "owner", "coordinator", "reader", "secretariat", "admin", "demo")
+RENDERERS = {"render_template", "stream_template", "get_template"}
 JINJA = Environment(
     loader=FileSystemLoader(TEMPLATES),
     extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
@@ -39,7 +40,7 @@ def test_a_template_is_named_by_its_page() -> None:
 
 
 def test_no_template_is_left_over() -> None:
-    used = {name for module in modules() for name in _template_names(module)}
+    used = {name for module in modules() for name in _template_names(module.tree)}
     used |= {name for path in _templates() for name in _referred(path.read_text())}
     pages = [path for path in _templates() if path.relative_to(TEMPLATES).parts[0] in AUDIENCES]
     unused = [path.relative_to(TEMPLATES).as_posix() for path in pages]
@@ -87,18 +88,27 @@ def _templates() -> list[Path]:
 
 
 def _misnamed_in(*some: Module) -> Iterator[str]:
+    """Templates of another audience, and views that, with their helpers, render none named by a page.
+
+    The further outcomes of a page, such as a link that no longer works, are named by what they say.
+    """
     for module in some:
         words = module.path.removesuffix(".py").split("/")[2:]
         if len(words) < 2 or words[0] not in AUDIENCES:
             continue
+        functions = [node for node in module.tree.body if isinstance(node, FUNCTIONS)]
+        views = {one.name.rstrip("_") for one in functions if _is_view(one)}
         audience, name = words[0], words[-1]
-        views = {one.name.rstrip("_") for one in ast.walk(module.tree) if _is_view(one)}
-        here = {audience} if name == "__init__" else {name}
-        allowed = {f"{audience}/{stem}.html" for stem in views | here}
+        allowed = {f"{audience}/{stem}.html" for stem in views | {name}}
         allowed |= {f"{audience}/{name}/{stem}.html" for stem in views}
-        for template in _template_names(module):
-            if template not in allowed:
-                yield f"{module.path} renders {template}; expected one of {sorted(allowed)}"
+        own = {function.name: set(_template_names(function)) for function in functions}
+        for function in functions:
+            called = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+            rendered = own[function.name].union(*(own[helper] for helper in called & set(own)))
+            elsewhere = {template for template in rendered if not template.startswith(f"{audience}/")}
+            if elsewhere or (_is_view(function) and rendered and not rendered & allowed):
+                place = f"{module.path}:{function.lineno}"
+                yield f"{place} renders {sorted(rendered)}, expected one of {sorted(allowed)}"
 
 
 def _is_view(node: ast.AST) -> bool:
@@ -108,9 +118,9 @@ def _is_view(node: ast.AST) -> bool:
     )
 
 
-def _template_names(module: Module) -> Iterator[str]:
-    for _line, called, call in module.calls():
-        if called.rpartition(".")[2] in {"render_template", "stream_template", "get_template"}:
+def _template_names(tree: ast.AST) -> Iterator[str]:
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] in RENDERERS:
             for argument in call.args[:1]:
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                     yield argument.value
