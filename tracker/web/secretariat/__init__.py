@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from tracker.web.secretariat import deadlines, editions, initiatives, letters, rounds, setup
+from tracker.web.secretariat import (
+    deadlines,
+    editions,
+    initiatives,
+    letters,
+    reviews,
+    rounds,
+    setup,
+    updates,
+)
 from tracker.web.secretariat.blueprint import blueprint
 
-__all__ = ["blueprint", "deadlines", "editions", "initiatives", "letters", "rounds", "setup"]
+__all__ = [
+    "blueprint",
+    "deadlines",
+    "editions",
+    "initiatives",
+    "letters",
+    "reviews",
+    "rounds",
+    "setup",
+    "updates",
+]

@@ -1,11 +1,121 @@
+"""The rounds of a plan: the one that is open, opening the next, and how far it has come."""
+
 from __future__ import annotations
 
-from flask import render_template
-from flask.typing import ResponseReturnValue
+from dataclasses import dataclass
 
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from tracker import clock
+from tracker.domain.errors import InvalidInput
+from tracker.extensions import db
+from tracker.plans.coverage import coverage_of
+from tracker.rounds import actions, queries
+from tracker.rounds.models import Round, RoundState
+from tracker.rounds.progress import OVERDUE, Progress, chosen, progress_of
+from tracker.web import guards
+from tracker.web.forms import attach
+from tracker.web.guards import current_plan, lead_only
 from tracker.web.secretariat.blueprint import blueprint
+from tracker.web.secretariat.round_forms import NewRoundForm
+from tracker.web.viewer import person, rights
 
 
 @blueprint.get("/<plan>/rounds")
 def rounds(plan: str) -> ResponseReturnValue:
-    return render_template("secretariat/rounds.html")
+    """Straight to the open round; without one, the former rounds and what to do next."""
+    found = queries.rounds_of(db.session(), current_plan().id)
+    opened = next((one for one in found if one.state is RoundState.open), None)
+    if opened is not None:
+        return redirect(url_for("secretariat.round", plan=plan, year=opened.year), 303)
+    return render_template("secretariat/rounds.html", rounds=found, is_lead=_is_lead())
+
+
+@blueprint.route("/<plan>/rounds/new", methods=["GET", "POST"])
+def new_round(plan: str) -> ResponseReturnValue:
+    """Open the round of a year, after seeing for whom."""
+    lead_only()
+    session, where = db.session(), current_plan()
+    coverage = coverage_of(session, where.id, on=clock.today())
+    former = queries.rounds_of(session, where.id)
+    form = NewRoundForm(year=former[0].year + 1 if former else clock.today().year)
+    if form.validate_on_submit():
+        try:
+            opened = actions.open_round(session, where, **form.values(), by=person().id, at=clock.now())
+            db.session.commit()
+        except InvalidInput as error:
+            db.session.rollback()
+            attach(form, error)
+        else:
+            flash(_("The round of %(year)s is open.", year=opened.year), "success")
+            return redirect(url_for("secretariat.round", plan=plan, year=opened.year), 303)
+    page = render_template(
+        "secretariat/new_round.html", form=form, coverage=coverage, former=former[0] if former else None
+    )
+    return page, 400 if form.is_submitted() else 200
+
+
+@blueprint.get("/<plan>/rounds/<int:year>", endpoint="round")
+def round_(plan: str, year: int) -> ResponseReturnValue:
+    """How far a round has come, and each of its rows."""
+    session, where = db.session(), current_plan()
+    every = queries.rounds_of(session, where.id)
+    found = next((one for one in every if one.year == year), None)
+    if found is None:
+        abort(404)
+    progress = progress_of(session, rights(), found, on=clock.today())
+    state, administration = request.args.get("state", ""), request.args.get("administration", "")
+    return render_template(
+        "secretariat/round.html",
+        round=found,
+        others=[one for one in every if one is not found],
+        progress=progress,
+        lines=chosen(progress, state=state, administration=administration),
+        state=state,
+        administration=administration,
+        next_step=next_step(plan, found, progress),
+        is_lead=_is_lead(),
+    )
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """One sentence on what to do now, and where."""
+
+    sentence: str
+    link_text: str = ""
+    url: str = ""
+
+
+def next_step(plan: str, round_: Round, progress: Progress) -> NextStep:
+    """What the secretariat does next in a round: read, find owners, ask the late, make the memo, or wait."""
+    here = url_for("secretariat.round", plan=plan, year=round_.year)
+    memo = url_for("secretariat.editions", plan=plan)
+    if round_.state is RoundState.locked:
+        return NextStep(_("This round is closed. Its memo is locked."), _("See the memo"), memo)
+    if first := progress.first_waiting:
+        waiting = progress.waiting
+        return NextStep(
+            ngettext("%(num)d status waits to be read.", "%(num)d statuses wait to be read.", waiting),
+            _("Read the first one"),
+            url_for("secretariat.update", plan=plan, update_id=first.id),
+        )
+    if progress.settled == progress.total:
+        return NextStep(
+            _("Every status is approved or waived. The memo can be made."), _("Make the memo"), memo
+        )
+    if progress.overdue:
+        late = progress.overdue
+        return NextStep(
+            ngettext("%(num)d status is overdue.", "%(num)d statuses are overdue.", late),
+            _("See whose"),
+            f"{here}?state={OVERDUE}#updates",
+        )
+    return NextStep(_("Nothing waits to be read. Reminders go out by themselves."))
+
+
+def _is_lead() -> bool:
+    return guards.current_plan().id in rights().leads

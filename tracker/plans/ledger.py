@@ -1,0 +1,85 @@
+"""The letters of a plan as its secretariat sees them: what went to whom, when, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker.accounts.models import Person
+from tracker.mail.models import Mail, MailState
+from tracker.plans.rights import Rights
+
+A_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLine:
+    """One letter in a list; its text is read only when it is opened."""
+
+    id: int
+    kind: str
+    subject: str
+    name: str | None
+    address: str
+    state: MailState
+    created_at: datetime
+    settled_at: datetime | None
+    last_error: str
+
+
+def letters_of(
+    session: Session,
+    rights: Rights,
+    plan_id: int,
+    *,
+    state: MailState | None = None,
+    before: int | None = None,
+) -> Sequence[LetterLine]:
+    """The newest letters of a plan, at most `A_PAGE` + 1; `before` is the id at which the last page ended."""
+    if plan_id not in rights.secretariat_of:
+        return ()
+    found = (
+        select(
+            Mail.id,
+            Mail.kind,
+            Mail.subject,
+            Person.name,
+            Mail.address,
+            Mail.state,
+            Mail.created_at,
+            Mail.settled_at,
+            Mail.last_error,
+        )
+        .outerjoin(Person, Person.id == Mail.person_id)
+        .where(Mail.plan_id == plan_id)
+        .order_by(Mail.id.desc())
+        .limit(A_PAGE + 1)
+    )
+    if state is not None:
+        found = found.where(Mail.state == state)
+    if before is not None:
+        found = found.where(Mail.id < before)
+    return [LetterLine(*row) for row in session.execute(found)]
+
+
+def letter_counts(session: Session, rights: Rights, plan_id: int) -> dict[MailState, int]:
+    """How many letters of a plan are in which state, in the order of the states."""
+    if plan_id not in rights.secretariat_of:
+        return {}
+    found = session.execute(
+        select(Mail.state, func.count(Mail.id)).where(Mail.plan_id == plan_id).group_by(Mail.state)
+    )
+    counts: dict[MailState, int] = dict(found.tuples())
+    return {state: counts[state] for state in MailState if state in counts}
+
+
+def letter_for(session: Session, rights: Rights, plan_id: int, mail_id: int) -> Mail | None:
+    """One letter of a plan with its text, for the plan's secretariat; else None."""
+    if plan_id not in rights.secretariat_of:
+        return None
+    found = select(Mail).where(Mail.id == mail_id, Mail.plan_id == plan_id)
+    return session.scalar(found)

@@ -1,0 +1,124 @@
+"""What the secretariat does with a status: take, release, approve, return, reopen, waive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+
+from tracker import clock
+from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
+from tracker.domain.workflow import Move
+from tracker.extensions import db
+from tracker.rounds import review
+from tracker.rounds.models import StatusUpdate
+from tracker.web.forms import attach
+from tracker.web.secretariat.blueprint import blueprint
+from tracker.web.secretariat.updates import form_for, shown, update_of
+from tracker.web.viewer import person, rights
+
+Act = Callable[[StatusUpdate, FlaskForm], None]
+
+
+@blueprint.post("/<plan>/updates/<int:update_id>/take")
+def take(plan: str, update_id: int) -> ResponseReturnValue:
+    def act(update: StatusUpdate, _form: FlaskForm) -> None:
+        review.take(db.session(), update, rights=rights(), by=person(), at=clock.now())
+
+    return _made(
+        plan, update_id, Move.take, act, _("You are reading this status. Its owner cannot withdraw it.")
+    )
+
+
+@blueprint.post("/<plan>/updates/<int:update_id>/release")
+def release(plan: str, update_id: int) -> ResponseReturnValue:
+    def act(update: StatusUpdate, _form: FlaskForm) -> None:
+        review.release(db.session(), update, rights=rights(), by=person(), at=clock.now())
+
+    return _made(plan, update_id, Move.release, act, _("The status waits for somebody to read it."))
+
+
+@blueprint.post("/<plan>/updates/<int:update_id>/approve")
+def approve(plan: str, update_id: int) -> ResponseReturnValue:
+    """Approve the version that stood on the page."""
+
+    def act(update: StatusUpdate, form: FlaskForm) -> None:
+        version = form.read_version()
+        review.approve(db.session(), update, version=version, rights=rights(), by=person(), at=clock.now())
+
+    return _made(plan, update_id, Move.approve, act, _("The status is approved."))
+
+
+@blueprint.post("/<plan>/updates/<int:update_id>/return")
+def return_(plan: str, update_id: int) -> ResponseReturnValue:
+    """Return the status to its owner with a comment and a new date; the owner gets a letter."""
+
+    def act(update: StatusUpdate, form: FlaskForm) -> None:
+        review.return_(
+            db.session(),
+            update,
+            remark=form.comment.data,
+            due_on=form.new_date.data,
+            rights=rights(),
+            by=person(),
+            at=clock.now(),
+        )
+
+    return _made(plan, update_id, Move.return_, act, _("The status is returned. Its owner gets a letter."))
+
+
+@blueprint.post("/<plan>/updates/<int:update_id>/reopen")
+def reopen(plan: str, update_id: int) -> ResponseReturnValue:
+    def act(update: StatusUpdate, form: FlaskForm) -> None:
+        reason = form.reason.data
+        review.reopen(db.session(), update, reason=reason, rights=rights(), by=person(), at=clock.now())
+
+    return _made(plan, update_id, Move.reopen, act, _("The status is reopened. Its owner gets a letter."))
+
+
+@blueprint.post("/<plan>/updates/<int:update_id>/waive")
+def waive(plan: str, update_id: int) -> ResponseReturnValue:
+    def act(update: StatusUpdate, form: FlaskForm) -> None:
+        review.waive(
+            db.session(),
+            update,
+            outcome=form.chosen(),
+            reason=form.reason.data,
+            rights=rights(),
+            by=person(),
+            at=clock.now(),
+        )
+
+    return _made(plan, update_id, Move.waive, act, _("No status is expected from this initiative this year."))
+
+
+@blueprint.post("/<plan>/updates/<int:update_id>/unwaive")
+def unwaive(plan: str, update_id: int) -> ResponseReturnValue:
+    def act(update: StatusUpdate, form: FlaskForm) -> None:
+        reason = form.reason.data
+        review.unwaive(db.session(), update, reason=reason, rights=rights(), by=person(), at=clock.now())
+
+    return _made(plan, update_id, Move.unwaive, act, _("A status is expected from this initiative again."))
+
+
+def _made(plan: str, update_id: int, move: Move, act: Act, done: str) -> ResponseReturnValue:
+    """Make a move: back to the update when it is made, else its page with what was typed and why not."""
+    update = update_of(update_id)
+    form = form_for(move, update)
+    if not form.validate_on_submit():
+        return shown(update, typed=(move, form), code=400)
+    try:
+        act(update, form)
+        db.session.commit()
+    except InvalidInput as error:
+        db.session.rollback()
+        attach(form, error)
+        return shown(update_of(update_id), typed=(move, form), code=400)
+    except (MoveRefused, StaleVersion) as error:
+        db.session.rollback()
+        return shown(update_of(update_id), typed=(move, form), refused=error, code=409)
+    flash(done, "success")
+    return redirect(url_for("secretariat.update", plan=plan, update_id=update_id), 303)

@@ -1,0 +1,73 @@
+"""The forms of a round and of reading its statuses."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TypedDict
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms.validators import NumberRange
+
+from tracker.domain.workflow import WAIVING, Outcome
+from tracker.web.forms import DayField, Needed
+
+
+class NewRound(TypedDict):
+    year: int
+    due_on: date
+
+
+class NewRoundForm(FlaskForm):
+    year = IntegerField(
+        _l("Year"),
+        [
+            Needed(_l("Write the year of the round.")),
+            NumberRange(2000, 2100, _l("Give a year between 2000 and 2100.")),
+        ],
+    )
+    due_on = DayField(
+        _l("Deadline of the statuses"), [Needed(_l("Give the day on which the statuses are due."))]
+    )
+
+    def values(self) -> NewRound:
+        return {"year": self.year.data, "due_on": self.due_on.data}
+
+
+class ApproveForm(FlaskForm):
+    """The version that stood on the page that was read."""
+
+    version = HiddenField()
+
+    def read_version(self) -> int:
+        """The number of the version that was read; 0, which no update has, when none was sent."""
+        return int(self.version.data) if (self.version.data or "").isdecimal() else 0
+
+
+class ReturnForm(FlaskForm):
+    comment = TextAreaField(
+        _l("What should be changed"),
+        [Needed(_l("Write what should be changed, so that the owner knows what to do."))],
+    )
+    new_date = DayField(_l("New deadline"), [Needed(_l("Give a new date."))])
+
+
+class ReasonForm(FlaskForm):
+    reason = TextAreaField(_l("Reason"), [Needed(_l("Write a reason."))])
+
+
+class WaiveForm(FlaskForm):
+    outcome = RadioField(
+        _l("Why is no status expected?"),
+        choices=[
+            (Outcome.merged.value, _l("The initiative has been merged into another")),
+            (Outcome.discontinued.value, _l("The initiative has been discontinued")),
+            (Outcome.awaiting_funding.value, _l("The initiative is awaiting funding")),
+        ],
+        validate_choice=False,
+    )
+    reason = TextAreaField(_l("Reason"), [Needed(_l("Write a reason."))])
+
+    def chosen(self) -> Outcome | None:
+        return next((outcome for outcome in WAIVING if outcome.value == self.outcome.data), None)
