@@ -46,6 +46,7 @@ def app() -> Flask:
     app.jinja_loader = FileSystemLoader(ROOT / "templates")
     environment = app.jinja_env
     environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: text, lambda one, many, number: one if number == 1 else many, newstyle=True
