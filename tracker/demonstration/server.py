@@ -43,14 +43,16 @@ def serve(*, port: int, data: Path, fresh: bool) -> None:
         load_demonstration(db.session(), at=clock.now())
         db.session.commit()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    scheduler = jobs.start_clock(app)
+    works = jobs.clockwork(app)
+    app.extensions["tick"] = lambda: works.tick(clock.now())
+    scheduler = jobs.start_clock(works)
     try:
         server = make_server("127.0.0.1", port, app, threaded=True)
     except OSError as error:
         raise click.ClickException(
             f"Port {port} cannot be used ({error.strerror}); choose another with --port."
         ) from None
-    finally_print(app)
+    _say_how(app)
     try:
         server.serve_forever()
     except KeyboardInterrupt:
@@ -82,7 +84,7 @@ def demonstration_settings(*, port: int, data: Path, mail_port: int) -> config.S
     )
 
 
-def finally_print(app: Flask) -> None:
+def _say_how(app: Flask) -> None:
     """Say where the site is and how to sign in as whom."""
     base_url = app.extensions["settings"].base_url
     click.echo(f"\nThe demonstration runs at {base_url}  (stop with Ctrl-C)")

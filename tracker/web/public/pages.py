@@ -9,12 +9,17 @@ from tracker.extensions import db
 from tracker.mail.models import Heartbeat
 from tracker.plans import queries as plans
 from tracker.web.guards import safe_next
+from tracker.web.menu import menu
 from tracker.web.public.blueprint import blueprint
 from tracker.web.viewer import LANGUAGES
 
 
 @blueprint.get("/")
 def home() -> ResponseReturnValue:
+    """The plans for the public; somebody who is signed in goes to the first of their own pages."""
+    own = menu()
+    if own:
+        return redirect(own[0].url, 303)
     return render_template("public/home.html", plans=plans.plans(db.session()))
 
 

@@ -1,0 +1,26 @@
+"""How gunicorn runs the service: `gunicorn wsgi:app`. Flags on its command line win over this file."""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+
+workers = 2
+worker_class = "sync"
+control_socket_disable = True
+accesslog = "-"
+# The page's address without its query, which may hold what somebody searched for.
+access_log_format = '%({x-request-id}o)s %(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms'
+
+
+def post_worker_init(worker: Any) -> None:
+    """In each worker, after it was forked: tick where the embedded clock is on; collect garbage seldom."""
+    from tracker import jobs
+
+    app = worker.app.wsgi()
+    if app.extensions["settings"].embedded_clock:
+        jobs.start_clock(jobs.clockwork(app))
+    # What start-up made stays; collecting it again and again costs a third of a long page.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
