@@ -79,4 +79,3 @@ class Memo:
     def rows(self) -> tuple[Row, ...]:
         """Every row of the status table in printed order."""
         return tuple(row for section in self.sections for row in section.rows)
-

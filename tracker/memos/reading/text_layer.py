@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tracker.domain.memo import Memo, Row, Section, Table
 from tracker.domain.text import Block, Footnote
@@ -91,40 +91,40 @@ class _TextReader:
 
     def _sections(self) -> list[tuple[str, tuple[str, str], list[tuple[Candidate, int]]]]:
         """Names, header words and rows, each row with the index of the line after its last."""
-        starts = sorted([row.at for row in self.rows] + [heading.start for heading in self.headings])
+        named = [heading for heading in self.headings if not heading.repeated]
+        starts = sorted([row.at for row in self.rows] + [heading.start for heading in named])
         ends = dict(zip(starts, [*starts[1:], len(self.lines)], strict=True))
         found: list[tuple[str, tuple[str, str], list[tuple[Candidate, int]]]] = []
-        waiting = sorted(self.headings, key=lambda heading: heading.start)
+        for heading in self.headings:
+            if heading.repeated:
+                self._leave(heading.start, heading.end)
+            elif heading.end < ends[heading.start]:
+                self._leave(heading.end, ends[heading.start])
+            if heading.spare:
+                place = say("line %(number)s", number=self.lines[heading.start].number)
+                self.left_out.append(LeftOut(heading.spare, place))
         for row in self.rows:
-            while waiting and waiting[0].start < row.at:
-                heading = waiting.pop(0)
-                if heading.repeated:
-                    self.left_out += [_left(line) for line in self.lines[heading.start : heading.end]]
-                else:
-                    found.append((heading.name, heading.words, []))
+            while named and named[0].start < row.at:
+                heading = named.pop(0)
+                found.append((heading.name, heading.words, []))
             if not found:
                 found.append(("", ("Indsats", "Status"), []))
             found[-1][2].append((row, ends[row.at]))
-        for heading in waiting:
-            self.left_out += [_left(line) for line in self.lines[heading.start : heading.end]]
         return found
 
     def _lines_of(self, row: Candidate, end: int) -> list[Line]:
-        """The row's lines without its number. What was cut off by a repeated header goes on behind it."""
-        lines = list(self.lines[row.at : end])
-        for heading in self.headings:
-            if heading.repeated and heading.start == end:
-                following = [row.at for row in self.rows] + [h.start for h in self.headings]
-                after = min([at for at in following if at > heading.start], default=len(self.lines))
-                more = self._lines_after(heading, after)
-                lines += more
-        first = lines[0]
-        rest = Line(**{**first.__dict__, "text": row.rest})
-        return [rest, *lines[1:]] if row.rest else lines[1:]
+        """The row's lines without its number and without headers that a new page repeated in it."""
+        lines: list[Line] = []
+        for at in range(row.at, end):
+            if any(h.repeated and h.start <= at < h.end for h in self.headings):
+                continue
+            after_header = any(h.repeated and h.end == at for h in self.headings)
+            lines.append(replace(self.lines[at], page_start=True) if after_header else self.lines[at])
+        first = replace(lines[0], text=row.rest)
+        return [first, *lines[1:]] if row.rest else lines[1:]
 
-    def _lines_after(self, heading: Heading, after: int) -> list[Line]:
-        lines = list(self.lines[heading.end : after])
-        return [Line(**{**lines[0].__dict__, "page_start": True}), *lines[1:]] if lines else []
+    def _leave(self, start: int, end: int) -> None:
+        self.left_out += [_left(line) for line in self.lines[start:end]]
 
     def _columns(self) -> Column:
         """Printed widths of the columns: every row's first line is of the title, its last of the status."""

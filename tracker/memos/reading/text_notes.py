@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.domain.text import Footnote, mark_number
 from tracker.memos.reading.lines import Line, joined
@@ -100,6 +100,6 @@ def _restarted(kept: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
         opens = line.page in starts and line.page not in seen
         seen.add(line.page)
         if opens and not line.page_start:
-            line = Line(**{**line.__dict__, "page_start": True})  # noqa: PLW2901
+            line = replace(line, page_start=True)  # noqa: PLW2901
         found.append(line)
     return found

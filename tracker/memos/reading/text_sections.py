@@ -17,11 +17,12 @@ _SPLIT = re.compile(r"\s+(?=\S)")
 
 @dataclass(frozen=True)
 class Header:
-    """The header words of a table: lines `start` to `after`, exclusive."""
+    """The header words of a table: lines `start` to `after`, exclusive; `spare` is a word for the numbers."""
 
     start: int
     after: int
     words: tuple[str, str]
+    spare: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Heading:
     name: str
     words: tuple[str, str] = ("Indsats", "Status")
     repeated: bool = False
+    spare: str = ""
 
 
 def find_headers(lines: Sequence[Line]) -> list[Header]:
@@ -51,12 +53,11 @@ def _one_line(lines: Sequence[Line], at: int) -> Header | None:
     words = _SPLIT.split(lines[at].text)
     if len(words) < 2 or len(words) > _HEADER_WORDS:
         return None
-    if vocabulary.is_number_word(words[0]):
-        words = words[1:]
+    spare = words.pop(0) if vocabulary.is_number_word(words[0]) else ""
     for cut in range(1, len(words)):
         left, right = " ".join(words[:cut]), " ".join(words[cut:])
         if _is_title(left) and vocabulary.is_status_word(words[cut]) and _is_words(right):
-            return Header(at, at + 1, (left, right))
+            return Header(at, at + 1, (left, right), spare)
     return None
 
 
@@ -68,7 +69,7 @@ def _lines_each(lines: Sequence[Line], at: int) -> Header | None:
         return None
     left, right = lines[at].text, lines[at + 1].text
     if _is_title(left) and vocabulary.is_status_word(right.split()[0]) and _is_words(right):
-        return Header(start, at + 2, (left, right))
+        return Header(start, at + 2, (left, right), lines[start].text if at > start else "")
     return None
 
 
@@ -96,7 +97,8 @@ def find_headings(
         again = bool(before) and (header.after not in starts or not name or name == known)
         if again and name != known:
             begin = header.start
-        found.append(Heading(begin, header.after, name, header.words, repeated=again))
+        spare = "" if again else header.spare
+        found.append(Heading(begin, header.after, name, header.words, again, spare))
     taken = {at for heading in found for at in range(heading.start, heading.end)}
     for row in rows:
         begin = _name_start(lines, row.at, floor=0)

@@ -103,8 +103,12 @@ class SectionReader:
     def _header(self, row: GridRow, columns: Columns) -> None:
         words = (row.text_at(columns.title), row.text_at(columns.status))
         self._ignored = {cell.start: cell.text for cell in row.filled if cell.start not in columns.used}
-        self._words = words if all(words) else self._words
         current = self.sections[-1]
+        known = [*words, *(current.header or ())] if not current.rows else current.header or ()
+        for cell in row.filled:
+            if cell.text not in known:
+                self.left_out.append(LeftOut(cell.text, row.place))
+        self._words = words if all(words) else self._words
         if self._words and not current.rows:
             current.header = self._words
 
@@ -183,6 +187,10 @@ class SectionReader:
 
     def _leave_others(self, row: GridRow, columns: Columns, number: int) -> None:
         used = [row.at(column) for column in columns.used]
+        odd = row.text_at(columns.number)
+        if odd and vocabulary.bare_number(odd) is None:
+            self.left_out.append(LeftOut(odd, row.place))
+            self._doubt(number, odd, say("The number could not be read as one; the row was counted instead."))
         for cell in row.filled:
             if not any(cell is other for other in used):
                 word = self._ignored.get(cell.start, str(cell.start + 1))
