@@ -2,7 +2,7 @@
 # ARGS="…" goes to the program behind a target: make test ARGS="-k inbox", make demo ARGS="--port 5001".
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format migrations bootstrap bench lock
+.PHONY: help demo test check lint style types imports templates migrations format bootstrap bench lock
 BIN := .venv/bin
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --strip-extras
 
@@ -19,19 +19,30 @@ test:  ## from nothing to every test: PostgreSQL, SMTP and a real browser includ
 
 check: lint test  ## everything continuous integration checks
 
-lint: bootstrap  ## format, lint, types, imports, templates, migrations: all of check but the tests
+lint: style types imports templates migrations  ## all of check but the tests; `make -k lint` goes on after a failure
+
+style: bootstrap  ## format and rules of the Python code (ruff)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+types: bootstrap  ## mypy, strict
 	$(BIN)/mypy
+
+imports: bootstrap  ## which room may know which (import-linter, contracts in pyproject.toml)
 	$(BIN)/lint-imports --no-cache
-	@test ! -d templates || { set -x; $(BIN)/djlint templates --check --quiet && $(BIN)/djlint templates --lint --quiet; }
+
+templates: bootstrap  ## format and rules of the templates (djlint)
+	$(BIN)/djlint templates --check --quiet
+	$(BIN)/djlint templates --lint --quiet
+
+migrations: bootstrap  ## one line of migrations that leads to the tables of the models
 	$(BIN)/python -m pytest --quiet tests/architecture/test_migrations.py
 
 format:  ## put code and templates into the project's format
 	@scripts/bootstrap develop
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
-	@test ! -d templates || $(BIN)/djlint templates --reformat --quiet
+	$(BIN)/djlint templates --reformat --quiet
 
 bootstrap:  ## set up only: virtual environment, pinned packages, design system, catalogues
 	@scripts/bootstrap develop
