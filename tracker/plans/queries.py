@@ -234,3 +234,37 @@ def members(session: Session, plan_id: int) -> Sequence[Membership]:
         .order_by(Person.name_sort, Membership.role)
     )
     return session.scalars(found).all()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One role or place of a person: `membership_id` only for a role in the whole plan."""
+
+    plan_name: str
+    name: str
+    what: str
+    membership_id: int | None = None
+
+
+def parts_of(session: Session, person_id: int, *, on: date) -> list[Part]:
+    """Everything a person is in the plans on a day: roles first, then places with what they belong to."""
+    roles = session.execute(
+        select(Plan.name, Membership.role, Membership.id)
+        .join(Plan, Plan.id == Membership.plan_id)
+        .where(Membership.person_id == person_id)
+        .order_by(Plan.name, Membership.role)
+    )
+    places = session.execute(
+        select(Plan.name, Placement.place, Initiative.title, Administration.name)
+        .join(Plan, Plan.id == Placement.plan_id)
+        .outerjoin(Initiative, Initiative.id == Placement.initiative_id)
+        .outerjoin(Administration, Administration.id == Placement.administration_id)
+        .where(Placement.person_id == person_id, holds_on(on))
+        .order_by(Plan.name, Placement.id)
+    )
+    parts = [Part(plan_name, role.value, "", membership) for plan_name, role, membership in roles]
+    parts += [
+        Part(plan_name, place.value, title or administration or "")
+        for plan_name, place, title, administration in places
+    ]
+    return parts

@@ -83,7 +83,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _unexpected(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     reference = secrets.token_hex(4)
-    log.exception("unexpected error, reference %s", reference, exc_info=error)
+    log.error("unexpected error, reference %s", reference, exc_info=error)
     return _page(
         500,
         gettext("Something went wrong on our side"),

@@ -20,7 +20,7 @@ STATIC = Path(__file__).resolve().parent / "static"
 
 def register(app: Flask) -> None:
     app.jinja_env.filters.update(date=long_date, short_date=short_date, datetime=date_and_time)
-    app.jinja_env.globals["static_url"] = static_url
+    app.jinja_env.globals.update(static_url=static_url, asset_present=_assets_present())
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(_common)
@@ -62,7 +62,6 @@ def _common() -> dict[str, Any]:
     viewer = signed_in()
     plan = g.get("plan")
     return {
-        "asset_present": _assets_present(),
         "language": language(),
         "other_language_url": url_for(
             "public.choose_language",

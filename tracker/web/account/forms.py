@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from tracker.accounts.passwords import MINIMUM
@@ -56,6 +57,6 @@ class ChangePasswordForm(NewPasswordForm):
 class LanguageForm(FlaskForm):  # type: ignore[misc]
     language = RadioField(
         lazy_gettext("Language of pages and letters"),
-        choices=[("da", "Dansk"), ("en", "English")],
+        choices=[SelectChoice("da", "Dansk"), SelectChoice("en", "English")],
         validators=[Needed(lazy_gettext("Choose a language."))],
     )

@@ -1,11 +1,155 @@
+"""People: who may sign in, and in which role."""
+
 from __future__ import annotations
 
-from flask import render_template
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from wtforms.fields.choices import SelectChoice
 
+from tracker import clock
+from tracker.accounts import actions, queries
+from tracker.accounts.models import Language, Person
+from tracker.domain.errors import InvalidInput
+from tracker.extensions import db
+from tracker.plans import queries as plans
+from tracker.plans.actions import grant, withdraw_role
+from tracker.plans.models import Membership, MembershipRole, Plan
+from tracker.rounds import succession
+from tracker.web import viewer
 from tracker.web.admin.blueprint import blueprint
+from tracker.web.admin.forms import MembershipForm, PersonForm
+from tracker.web.forms import attach
 
 
 @blueprint.get("/people")
 def people() -> ResponseReturnValue:
-    return render_template("admin/people.html")
+    return render_template("admin/people.html", people=queries.people(db.session()))
+
+
+@blueprint.route("/people/new", methods=["GET", "POST"])
+def new_person() -> ResponseReturnValue:
+    form = PersonForm()
+    if not form.validate_on_submit():
+        return _new_page(form, 400 if form.is_submitted() else 200)
+    by, at = viewer.person().id, clock.now()
+    try:
+        person = actions.add_person(
+            db.session(),
+            name=form.name.data,
+            email=form.email.data,
+            language=Language(form.language.data),
+            by=by,
+            at=at,
+        )
+    except InvalidInput as error:
+        attach(form, error)
+        return _new_page(form, 400)
+    actions.invite(db.session(), person, secret=viewer.secret(), by=by, at=clock.real_now())
+    db.session.commit()
+    flash(
+        gettext("%(name)s was added, and a letter with an invitation is on its way.", name=person.name),
+        "success",
+    )
+    return redirect(url_for("admin.person", person_id=person.id), 303)
+
+
+def _new_page(form: PersonForm, status: int) -> ResponseReturnValue:
+    return render_template("admin/new_person.html", form=form), status
+
+
+@blueprint.get("/people/<int:person_id>")
+def person(person_id: int) -> ResponseReturnValue:
+    return _person_page(_person(person_id), _membership_form(), 200)
+
+
+def _person(person_id: int) -> Person:
+    found = queries.person(db.session(), person_id) if person_id < 2**31 else None
+    if found is None:
+        abort(404)
+    return found
+
+
+def _membership_form() -> MembershipForm:
+    form = MembershipForm()
+    form.plan.choices = [SelectChoice(plan.id, plan.name) for plan in plans.plans(db.session())]
+    return form
+
+
+def _person_page(found: Person, form: MembershipForm, status: int) -> ResponseReturnValue:
+    page = render_template(
+        "admin/person.html",
+        person=found,
+        form=form,
+        parts=plans.parts_of(db.session(), found.id, on=clock.today()),
+        own=found.id == viewer.person().id,
+    )
+    return page, status
+
+
+@blueprint.post("/people/<int:person_id>/invitation")
+def invite(person_id: int) -> ResponseReturnValue:
+    found = _person(person_id)
+    if not found.active:
+        abort(409)
+    actions.invite(db.session(), found, secret=viewer.secret(), by=viewer.person().id, at=clock.real_now())
+    db.session.commit()
+    flash(gettext("A letter with a new invitation is on its way to %(name)s.", name=found.name), "success")
+    return redirect(url_for("admin.person", person_id=found.id), 303)
+
+
+@blueprint.post("/people/<int:person_id>/role")
+def give_role(person_id: int) -> ResponseReturnValue:
+    found, form = _person(person_id), _membership_form()
+    if not form.validate_on_submit():
+        return _person_page(found, form, 400)
+    plan = db.session.get_one(Plan, form.plan.data)
+    try:
+        grant(
+            db.session(),
+            plan,
+            found,
+            MembershipRole(form.role.data),
+            by=viewer.person().id,
+            at=clock.now(),
+        )
+    except InvalidInput as error:
+        attach(form, error)
+        return _person_page(found, form, 400)
+    db.session.commit()
+    flash(gettext("%(name)s has a new role from now on.", name=found.name), "success")
+    return redirect(url_for("admin.person", person_id=found.id), 303)
+
+
+@blueprint.post("/people/<int:person_id>/role/<int:membership_id>/end")
+def end_role(person_id: int, membership_id: int) -> ResponseReturnValue:
+    found = _person(person_id)
+    membership = db.session.get(Membership, membership_id)
+    if membership is None or membership.person_id != found.id:
+        abort(404)
+    plan = db.session.get_one(Plan, membership.plan_id)
+    withdraw_role(db.session(), plan, found, membership.role, by=viewer.person().id, at=clock.now())
+    db.session.commit()
+    flash(gettext("The role has ended."), "success")
+    return redirect(url_for("admin.person", person_id=found.id), 303)
+
+
+@blueprint.post("/people/<int:person_id>/leave")
+def leave(person_id: int) -> ResponseReturnValue:
+    """The person has left: their places end today, and they get no letter any more."""
+    found = _person(person_id)
+    if found.id == viewer.person().id:
+        abort(403)
+    succession.leave(db.session(), found, by=viewer.person().id, at=clock.now())
+    db.session.commit()
+    flash(gettext("%(name)s has left. Their initiatives need a new owner.", name=found.name), "success")
+    return redirect(url_for("admin.person", person_id=found.id), 303)
+
+
+@blueprint.post("/people/<int:person_id>/return")
+def come_back(person_id: int) -> ResponseReturnValue:
+    found = _person(person_id)
+    actions.reactivate(db.session(), found, by=viewer.person().id, at=clock.now())
+    db.session.commit()
+    flash(gettext("%(name)s can sign in again.", name=found.name), "success")
+    return redirect(url_for("admin.person", person_id=found.id), 303)
