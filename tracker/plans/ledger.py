@@ -73,7 +73,7 @@ def letter_counts(session: Session, rights: Rights, plan_id: int) -> dict[MailSt
     found = session.execute(
         select(Mail.state, func.count(Mail.id)).where(Mail.plan_id == plan_id).group_by(Mail.state)
     )
-    counts: dict[MailState, int] = dict(found.tuples())
+    counts: dict[MailState, int] = dict(found.all())
     return {state: counts[state] for state in MailState if state in counts}
 
 

@@ -104,4 +104,4 @@ def names_of(session: Session, *person_ids: int | None) -> dict[int, str]:
     if not wanted:
         return {}
     found = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
-    return dict(found.tuples())
+    return dict(found.all())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TypedDict
+from typing import TypedDict, cast
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange
 
 from tracker.domain.workflow import WAIVING, Outcome
@@ -32,7 +33,8 @@ class NewRoundForm(FlaskForm):
     )
 
     def values(self) -> NewRound:
-        return {"year": self.year.data, "due_on": self.due_on.data}
+        """What was filled in, after the form was found valid."""
+        return cast(NewRound, {"year": self.year.data, "due_on": self.due_on.data})
 
 
 class ApproveForm(FlaskForm):
@@ -61,9 +63,9 @@ class WaiveForm(FlaskForm):
     outcome = RadioField(
         _l("Why is no status expected?"),
         choices=[
-            (Outcome.merged.value, _l("The initiative has been merged into another")),
-            (Outcome.discontinued.value, _l("The initiative has been discontinued")),
-            (Outcome.awaiting_funding.value, _l("The initiative is awaiting funding")),
+            SelectChoice(Outcome.merged.value, _l("The initiative has been merged into another")),
+            SelectChoice(Outcome.discontinued.value, _l("The initiative has been discontinued")),
+            SelectChoice(Outcome.awaiting_funding.value, _l("The initiative is awaiting funding")),
         ],
         validate_choice=False,
     )
