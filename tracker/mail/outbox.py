@@ -85,7 +85,7 @@ def queue_all(session: Session, rows: list[dict[str, Any]]) -> dict[str, int]:
     insert: Any = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[session.get_bind().dialect.name]
     statement: Insert = insert(Mail).on_conflict_do_nothing(index_elements=[Mail.dedupe_key])
     new = session.execute(statement.returning(Mail.dedupe_key, Mail.id), rows)
-    return dict(new.tuples().all())
+    return dict(new.all())
 
 
 def one_address(address: str) -> str:
@@ -100,4 +100,4 @@ def counts(session: Session, *, plan_ids: Iterable[int] | None = None) -> dict[M
     query = select(Mail.state, func.count()).group_by(Mail.state)
     if plan_ids is not None:
         query = query.where(Mail.plan_id.in_(list(plan_ids)))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())

@@ -68,8 +68,7 @@ class Post:
                 session.execute(update(Dispatcher).where(Dispatcher.id == self.id).values(ended_at=now))
         if self._connection is not None:
             with suppress(DBAPIError):
-                self._connection.invalidate()  # the server must see the session end, not a pool
-            self._connection.close()
+                self._connection.close()  # detached from the pool, so this ends the session and its lock
         if self._file is not None:
             self._file.close()
 

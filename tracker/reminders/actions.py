@@ -49,7 +49,7 @@ def sweep(session: Session, obligations: Iterable[Obligation], *, now: datetime)
         seen.update((obligation.kind, obligation.id) for obligation in chunk)
         _lay(session, chunk, calendars, now)
     known = select(ReminderItem.obligation_kind, ReminderItem.obligation_id)
-    owed = session.execute(known.where(ReminderItem.state.in_(OPEN)).distinct()).tuples()
+    owed = session.execute(known.where(ReminderItem.state.in_(OPEN)).distinct())
     gone: dict[ObligationKind, list[int]] = defaultdict(list)
     for kind, id_ in owed:
         if (kind, id_) not in seen:
@@ -121,7 +121,8 @@ def _upsert(session: Session, rows: list[dict[str, Any]]) -> None:
         where=and_(
             # What may already be with the mail server is settled by its letter, not here.
             ReminderItem.enclosed_at.is_(None),
-            or_(cancelled, and_(ReminderItem.state.in_(OPEN), changed)),
+            # No IN: it cannot be expanded when many rows go in at once.
+            or_(cancelled, and_(or_(*(ReminderItem.state == state for state in OPEN)), changed)),
         ),
     )
     for start in range(0, len(rows), ROWS_A_STATEMENT):

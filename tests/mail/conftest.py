@@ -1,0 +1,17 @@
+"""Fixtures of the mail's tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.mail.post import Post, open_post, server_at
+from tests.support.smtp import Peer
+
+
+@pytest.fixture
+def post(empty_database_url: str, smtp_peer: Peer) -> Iterator[Post]:
+    """Mail on a real database, to a real server."""
+    with open_post(empty_database_url, server_at(smtp_peer)) as post:
+        yield post

@@ -1,0 +1,244 @@
+"""What one tick does, in order, each a function of `now`: sweep, assemble, send, heartbeat.
+
+The scheduler knows one job, `tick`, every 30 seconds, and nothing else: what is due is decided by the
+ledger and the outbox, never by a timetable, so that no hour of summer time and no stop loses anything.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from apscheduler.events import EVENT_SCHEDULER_SHUTDOWN
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import BaseScheduler
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from flask import Flask
+from sqlalchemy import Engine, delete, select
+from sqlalchemy.orm import Session, sessionmaker
+
+import config
+from tracker import clock
+from tracker.database import reading
+from tracker.deadlines import queries as deadlines
+from tracker.domain.reminders import Obligation
+from tracker.extensions import db
+from tracker.mail.connection import MailServer, Security
+from tracker.mail.delivery import Dispatcher, Service, Turn
+from tracker.mail.models import Heartbeat
+from tracker.plans.models import Plan
+from tracker.reminders import actions as reminders
+from tracker.reminders.assembler import assemble
+from tracker.reminders.calendars import plan_alone
+from tracker.reminders.forecast import forecast
+from tracker.rounds import queries as rounds
+
+EVERY_SECONDS = 30
+PATIENCE_AT_THE_END = 5.0
+SWEEP_EVERY = timedelta(hours=1)
+FORGET_PROCESS_AFTER = timedelta(days=2)
+
+log = logging.getLogger(__name__)
+
+Obligations = Callable[[Session, date], Iterator[Obligation]]
+
+
+def open_obligations(session: Session, today: date) -> Iterator[Obligation]:
+    """Everything anybody owes: what the rounds hand over, and the deadlines."""
+    yield from rounds.open_obligations(session, today=today)
+    yield from deadlines.open_obligations(session, today=today)
+
+
+@dataclass
+class Clockwork:
+    """What a process that ticks holds between ticks. Made after fork, one a process."""
+
+    engine: Engine
+    dispatcher: Dispatcher
+    process: str
+    obligations: Obligations = open_obligations
+    swept: bool = False
+    sessions: sessionmaker[Session] = field(init=False)
+    _busy: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _closed: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        self.sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    def tick(self, now: datetime) -> Turn:
+        """Sweep when it is time, lay letters down, send what is due, leave a heartbeat.
+
+        A step that fails is logged and does not keep the next ones from their work.
+        """
+        with self._busy:
+            if self._closed:
+                return Turn(standby=True)
+            self._step("sweep", self._sweep, now)
+            self._step("assemble", self._assemble, now)
+            turn = self.dispatcher.turn(now)
+            self._step("heartbeat", self._beat, now)
+            return turn
+
+    def tick_now(self) -> None:
+        """What the scheduler calls."""
+        self.tick(clock.now())
+
+    def close(self, now: datetime) -> None:
+        """Give up the right to send, so that another process takes over at once.
+
+        A tick that hangs on a mail server is not waited for: its right ends with the process.
+        """
+        self._closed = True
+        if self._busy.acquire(timeout=PATIENCE_AT_THE_END):
+            try:
+                self.dispatcher.close(now)
+            finally:
+                self._busy.release()
+
+    def _step(self, name: str, step: Callable[[datetime], None], now: datetime) -> None:
+        try:
+            step(now)
+        except Exception:
+            log.exception("the step %s failed; the next tick tries again", name)
+
+    def _sweep(self, now: datetime) -> None:
+        """Plan everything anew: at start, and when nobody has done so for an hour."""
+        with reading(), self.sessions() as session:
+            if not self._sweep_is_due(session, now):
+                return
+        with self.sessions.begin() as session:
+            plan_alone(session)
+            if self._sweep_is_due(session, now):
+                reminders.sweep(session, self.obligations(session, clock.local_date(now)), now=now)
+                self._row(session, now).swept_at = now
+        self.swept = True
+
+    def _sweep_is_due(self, session: Session, now: datetime) -> bool:
+        if not self.swept:
+            return True
+        last = session.scalar(
+            select(Heartbeat.swept_at)
+            .where(Heartbeat.swept_at.is_not(None))
+            .order_by(Heartbeat.swept_at.desc())
+            .limit(1)
+        )
+        return last is None or not now - SWEEP_EVERY < last <= now
+
+    def _assemble(self, now: datetime) -> None:
+        after: int | None = 0
+        while after is not None:
+            with self.sessions.begin() as session:
+                after = assemble(session, now=now, after=after)
+
+    def _beat(self, now: datetime) -> None:
+        with self.sessions.begin() as session:
+            self._row(session, now).ticked_at = now
+            session.execute(delete(Heartbeat).where(Heartbeat.ticked_at < now - FORGET_PROCESS_AFTER))
+
+    def _row(self, session: Session, now: datetime) -> Heartbeat:
+        row = session.scalar(select(Heartbeat).where(Heartbeat.process == self.process))
+        if row is None:
+            row = Heartbeat(process=self.process, ticked_at=now)
+            session.add(row)
+        return row
+
+
+def clockwork(app: Flask) -> Clockwork:
+    """The clockwork of this process, from the application's settings."""
+    settings: config.Settings = app.extensions["settings"]
+    with app.app_context():
+        engine = db.engine
+    process = f"{socket.gethostname()}:{os.getpid()}"
+    dispatcher = Dispatcher(engine, server_of(settings), service_of(settings), process=process)
+    return Clockwork(engine, dispatcher, process)
+
+
+def server_of(settings: config.Settings) -> MailServer:
+    """The mail server that the settings name."""
+    return MailServer(
+        host=settings.mail_server,
+        port=settings.mail_port,
+        security=Security(settings.mail_security.value),
+        username=settings.mail_username,
+        password=settings.mail_password.get_secret_value(),
+        ca_file=settings.mail_ca_file,
+        timeout=settings.mail_timeout,
+        connect_timeout=min(10, settings.mail_timeout),
+        # RFC 5321 asks for ten minutes here; a shorter patience makes letters uncertain without need.
+        body_timeout=10 * settings.mail_timeout,
+    )
+
+
+def service_of(settings: config.Settings) -> Service:
+    """From whom letters come, as the settings say."""
+    return Service(
+        base_url=settings.base_url,
+        sender=settings.mail_sender,
+        sender_name=settings.mail_sender_name,
+        secret=settings.secret_key.get_secret_value().encode(),
+    )
+
+
+def tick(app: Flask) -> Turn:
+    """One tick, once: for a command or a test."""
+    works = clockwork(app)
+    try:
+        return works.tick(clock.now())
+    finally:
+        works.close(clock.now())
+
+
+def start_clock(works: Clockwork) -> BaseScheduler:
+    """Tick in this process, in a thread beside the web server. Call after fork; `shutdown` stops it."""
+    return _start(BackgroundScheduler, works)
+
+
+def run_worker(app: Flask) -> None:
+    """Tick in this process, and nothing else, until it is told to end."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        _start(BlockingScheduler, clockwork(app))
+    except KeyboardInterrupt:
+        log.info("the worker ends")
+
+
+def _start(kind: type[BaseScheduler], works: Clockwork) -> BaseScheduler:
+    scheduler = kind(executors={"default": ThreadPoolExecutor(1)}, timezone="UTC")
+    scheduler.add_job(
+        works.tick_now,
+        IntervalTrigger(seconds=EVERY_SECONDS, timezone="UTC"),
+        next_run_time=clock.real_now(),
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=None,
+    )
+    scheduler.add_listener(lambda _event: works.close(clock.now()), EVENT_SCHEDULER_SHUTDOWN)
+    scheduler.start()
+    return scheduler
+
+
+def print_forecast(*, days: int, slug: str | None, echo: Callable[[str], Any]) -> None:
+    """Say every letter of the coming days; to be called in an application context."""
+    now = clock.now()
+    session = db.session()
+    plan = session.scalar(select(Plan).where(Plan.slug == slug)) if slug else None
+    if slug and plan is None:
+        echo(f"No plan is called {slug}.")
+        return
+    found = open_obligations(session, clock.local_date(now))
+    wanted = (one for one in found if plan is None or one.plan_id == plan.id)
+    letters = forecast(session, obligations=wanted, now=now, days=days)
+    for letter in letters:
+        echo(f"{letter.on:%Y-%m-%d %a}  {letter.recipient.name} <{letter.recipient.email}>")
+        for line, (kind, step) in zip(letter.lines, letter.why, strict=True):
+            echo(f"    {kind}, {step}, {line.deadline_on:%Y-%m-%d}: {line.title}")
+    echo(f"{len(letters)} letters in the next {days} days.")

@@ -1,0 +1,114 @@
+"""Every letter of the coming days as it would be written: to whom, when, why, and in which words.
+
+Assumes that nobody does anything meanwhile, and goes through the days with the same rules as the assembler.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker import clock
+from tracker.domain.reminders import Obligation, condense, due_at
+from tracker.mail.letters import Letter, LetterContext
+from tracker.mail.models import Mail, MailState
+from tracker.plans.models import Plan
+from tracker.reminders.assembler import KIND, URGENT
+from tracker.reminders.calendars import Calendars
+from tracker.reminders.letters import Line, line_of, write
+from tracker.reminders.queries import Owed, Recipient, recipients, still_owed
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastLetter:
+    """One letter to come. `why` names for each line its obligation's kind and the step that calls for it."""
+
+    on: date
+    recipient: Recipient
+    lines: tuple[Line, ...]
+    why: tuple[tuple[str, str], ...]
+    base_url: str = ""
+
+    def letter(self) -> Letter:
+        """The letter in the recipient's language, as it would read on that day."""
+        context = LetterContext(
+            base_url=self.base_url,
+            language=self.recipient.language,
+            name=self.recipient.name,
+            now=due_at(self.on, clock.ZONE),
+        )
+        return write(self.lines, context)
+
+
+def forecast(
+    session: Session, *, obligations: Iterable[Obligation], now: datetime, days: int, base_url: str = ""
+) -> list[ForecastLetter]:
+    """The letters from today to `days` days ahead, by day and name. `obligations` are those that are open."""
+    today = clock.local_date(now)
+    until = today + timedelta(days=days)
+    owed = still_owed(session, obligations, now=now, until=until)
+    calendars = Calendars(session, today)
+    plans = dict(session.execute(select(Plan.id, Plan.name)).all())
+    written = _written_to_today(session, now)
+    letters: list[ForecastLetter] = []
+    for person in recipients(session, owed):
+        tomorrow = today + timedelta(days=1) if person.id in written else None
+        for day, items in _days_of(owed[person.id], person, tomorrow, until):
+            lines = tuple(
+                line_of(
+                    item,
+                    plan=plans[item.plan_id],
+                    calendar=calendars.of(item.plan_id),
+                    today=day,
+                    base_url=base_url,
+                )
+                for item in items
+            )
+            why = tuple((item.obligation_kind.value, item.step) for item in items)
+            letters.append(ForecastLetter(day, person, lines, why, base_url))
+    return sorted(letters, key=lambda letter: letter.on)
+
+
+def fingerprint(letters: Sequence[ForecastLetter]) -> str:
+    """A hash of who gets what when, to compare a forecast with what was sent."""
+    said = [
+        f"{one.on}|{one.recipient.id}|{line.link}|{line.deadline_on}|{step}"
+        for one in letters
+        for line, (_, step) in zip(one.lines, one.why, strict=True)
+    ]
+    return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()
+
+
+def _days_of(
+    owed: list[Owed], person: Recipient, tomorrow: date | None, until: date
+) -> Iterable[tuple[date, list[Owed]]]:
+    """A person's letters, day by day. With `tomorrow`, today's has left and only what is urgent follows."""
+    by_day: dict[date, list[Owed]] = {}
+    for item in owed:
+        day = person.first_day_from(item.leaves_on)
+        if tomorrow is not None and day < tomorrow and item.urgency < URGENT:
+            day = tomorrow
+        if day <= until:
+            by_day.setdefault(day, []).append(item)
+    for day in sorted(by_day):
+        by_reminder = {item.reminder: item for item in by_day[day]}
+        going = [by_reminder[reminder] for reminder in condense(by_reminder, today=day).send]
+        if going:
+            yield day, going
+
+
+def _written_to_today(session: Session, now: datetime) -> set[int]:
+    day = clock.local_date(now).isoformat()
+    found = select(Mail.person_id, Mail.payload, Mail.state).where(
+        Mail.kind == KIND, Mail.created_at >= now - timedelta(days=2), Mail.person_id.is_not(None)
+    )
+    return {
+        person_id
+        for person_id, payload, state in session.execute(found)
+        if payload.get("day") == day and state not in {MailState.cancelled, MailState.queued}
+    }
