@@ -53,5 +53,5 @@ bench:  ## measure speed beside the floor of the same machine (docs/performance.
 
 lock:  ## compile requirements*.in into the pinned, hashed requirements*.txt
 	@scripts/bootstrap develop
-	$(LOCK) --output-file=requirements.txt requirements.in
+	$(LOCK) --allow-unsafe --output-file=requirements.txt requirements.in
 	$(LOCK) --allow-unsafe --output-file=requirements-dev.txt requirements-dev.in

@@ -21,6 +21,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "tracker/web/static")
     app.config.from_mapping(config.flask_values(settings, root=ROOT))
     app.extensions["settings"] = settings
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
     clock.allow_moving(config.folder(settings, ROOT) / "clock.json" if settings.demo else None)
     db.init_app(app)
     with app.app_context():

@@ -94,9 +94,9 @@ def memo() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object (docs/memo-json.md).")
 def read_memo(file: Path, *, as_json: bool) -> None:
     """Read a memo (Word, or a PDF's text layer) and print what was found. Needs no database."""
-    from tracker.memos.commands import print_reading
+    from tracker.memos.commands import show
 
-    print_reading(file, as_json=as_json)
+    click.echo(show(file, as_json=as_json))
 
 
 @memo.command("import")

@@ -1,4 +1,4 @@
-"""The extensions as bare objects; `tracker.create_app` binds them to an application."""
+"""The extensions as bare objects; `tracker.application.create_app` binds them to an application."""
 
 from __future__ import annotations
 

@@ -79,10 +79,16 @@ def add_person(
     return person
 
 
-def invite(session: Session, person: Person, *, secret: bytes, by: int | None, at: datetime) -> None:
-    """Queue a letter in which the person chooses a password. Earlier invitations stop working."""
-    _queue_token(session, person, TokenPurpose.invitation, secret=secret, at=at, lasts=INVITATION_LASTS)
+def invite(session: Session, person: Person, *, secret: bytes, by: int | None, at: datetime) -> str:
+    """Queue a letter in which the person chooses a password. Earlier invitations stop working.
+
+    Gives the token back, for whoever has to hand the link over without mail.
+    """
+    token = _queue_token(
+        session, person, TokenPurpose.invitation, secret=secret, at=at, lasts=INVITATION_LASTS
+    )
     record(session, "invited", "person", person.id, by=by, at=at)
+    return token
 
 
 def request_reset(session: Session, *, email: str, secret: bytes, at: datetime) -> None:
@@ -110,7 +116,7 @@ def request_reset(session: Session, *, email: str, secret: bytes, at: datetime) 
 
 def _queue_token(
     session: Session, person: Person, purpose: TokenPurpose, *, secret: bytes, at: datetime, lasts: timedelta
-) -> None:
+) -> str:
     if purpose is TokenPurpose.invitation:
         _spend_tokens(session, person, at=at)
     nonce = tokens.new_nonce()
@@ -134,6 +140,7 @@ def _queue_token(
         plan_id=None,
         at=at,
     )
+    return token
 
 
 def _spend_tokens(session: Session, person: Person, *, at: datetime) -> None:
@@ -196,7 +203,7 @@ def _throttled(session: Session, *, account: str, address: str, at: datetime) ->
             .scalar_subquery(),
         )
     ).one()
-    return by_account >= FAILURES_PER_ACCOUNT or by_address >= FAILURES_PER_ADDRESS
+    return bool(by_account >= FAILURES_PER_ACCOUNT or by_address >= FAILURES_PER_ADDRESS)
 
 
 def open_session(session: Session, person: Person, *, at: datetime) -> str:

@@ -15,17 +15,16 @@ from tracker.memos.reading import Reading, Unreadable, read, to_json
 _WIDTH = 100
 
 
-@click.command("read")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object (docs/memo-json.md).")
-def read_command(file: Path, *, as_json: bool) -> None:
-    """Read last year's memo from a Word file or a PDF's text and print what was read."""
+def show(file: Path, *, as_json: bool) -> str:
+    """What was read from a file: one JSON object (docs/memo-json.md), or an overview for a person.
+
+    Raises click.ClickException with one sentence when the file cannot be read as a memo.
+    """
     try:
         reading = read(file)
     except Unreadable as error:
         raise click.ClickException(str(error)) from error
-    shown = json.dumps(to_json(reading), ensure_ascii=False, indent=2) if as_json else overview(reading)
-    click.echo(shown)
+    return json.dumps(to_json(reading), ensure_ascii=False, indent=2) if as_json else overview(reading)
 
 
 def overview(reading: Reading) -> str:

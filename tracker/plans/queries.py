@@ -155,7 +155,7 @@ def people_of_plan(
     for place, initiative_id, administration_id, person_id in session.execute(held):
         if initiative_id is not None:
             by_initiative[initiative_id] += ((place, person_id),)
-        else:
+        elif administration_id is not None:
             by_administration[administration_id] += ((place, person_id),)
     return PlanPeople(dict(by_initiative), dict(by_administration), secretariat_of(session, plan_id))
 

@@ -57,7 +57,7 @@ def rights_of(session: Session, person_id: int, *, administrator: bool, on: date
         return frozenset(plan for plan, role in memberships if role in roles)
 
     def in_place(place: Place) -> frozenset[int]:
-        return frozenset(row[2] or row[3] for row in placements if row[1] is place)
+        return frozenset(row[2] or row[3] or 0 for row in placements if row[1] is place)
 
     return Rights(
         person_id=person_id,

@@ -124,7 +124,7 @@ class StatusRevision(Base):
 
 
 class KeptDraft(Base):
-    """A text that could not be saved over a newer one: kept for its author until it is used or thrown away."""
+    """A text that could not be saved over a newer one, kept for its author until it is used."""
 
     __tablename__ = "kept_draft"
     __table_args__ = (UniqueConstraint("update_id", "person_id"),)

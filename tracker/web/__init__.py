@@ -6,14 +6,14 @@ from flask import Flask
 
 from tracker.extensions import babel, csrf, login_manager
 from tracker.web import errors, headers, requests, template_helpers, viewer
-from tracker.web.account import blueprint as account
-from tracker.web.admin import blueprint as admin
-from tracker.web.coordinator import blueprint as coordinator
-from tracker.web.demo import blueprint as demo
-from tracker.web.owner import blueprint as owner
-from tracker.web.public import blueprint as public
-from tracker.web.reader import blueprint as reader
-from tracker.web.secretariat import blueprint as secretariat
+from tracker.web.account.blueprint import blueprint as account
+from tracker.web.admin.blueprint import blueprint as admin
+from tracker.web.coordinator.blueprint import blueprint as coordinator
+from tracker.web.demo.blueprint import blueprint as demo
+from tracker.web.owner.blueprint import blueprint as owner
+from tracker.web.public.blueprint import blueprint as public
+from tracker.web.reader.blueprint import blueprint as reader
+from tracker.web.secretariat.blueprint import blueprint as secretariat
 
 
 def register(app: Flask) -> None:

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 def sentence_of(error: DomainError) -> str:
     """The sentence of a rule in the language of the page."""
-    return gettext(error.message, **error.params)
+    return str(gettext(error.message, **error.params))
 
 
 def register(app: Flask) -> None:
@@ -30,10 +30,13 @@ def register(app: Flask) -> None:
 
 
 def _page(code: int, heading: str, text: str, reference: str = "") -> ResponseReturnValue:
-    page = render_template(
+    return _body(heading, text, reference), code
+
+
+def _body(heading: str, text: str, reference: str = "") -> str:
+    return render_template(
         "layouts/error.html", error_heading=heading, error_text=text, error_reference=reference
     )
-    return page, code
 
 
 def _refused(error: DomainError) -> ResponseReturnValue:
@@ -69,13 +72,12 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400 or error.response is not None:
         return error.get_response()
-    body, _ = _page(  # type: ignore[misc]
-        code,
+    body = _body(
         headings.get(code, gettext("This could not be done")),
         texts.get(code, gettext("Go back and try again.")),
     )
     response = error.get_response()
-    response.set_data(str(body))
+    response.set_data(body)
     response.content_type = "text/html; charset=utf-8"
     return response
 

@@ -30,7 +30,7 @@ def long_date(day: date | None) -> str:
     """`5. december 2026`, in English `5 December 2026`."""
     if day is None:
         return ""
-    return format_date(day, "d. MMMM y" if language() == "da" else "d MMMM y")
+    return str(format_date(day, "d. MMMM y" if language() == "da" else "d MMMM y"))
 
 
 def short_date(day: date | None) -> str:
@@ -42,7 +42,8 @@ def date_and_time(instant: datetime | None) -> str:
     """`5. december 2026 kl. 08.00`, in Copenhagen."""
     if instant is None:
         return ""
-    return format_datetime(instant, "d. MMMM y 'kl.' HH.mm" if language() == "da" else "d MMMM y, HH:mm")
+    pattern = "d. MMMM y 'kl.' HH.mm" if language() == "da" else "d MMMM y, HH:mm"
+    return str(format_datetime(instant, pattern))
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.memos.reading.word_files import TITLE, add_table, new, saved
-from tracker.memos.commands import read_command
+from tracker.cli import read_memo
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -28,7 +28,7 @@ def memo_file(tmp_path: Path) -> Path:
 
 
 def test_the_overview_shows_rows_doubts_and_what_was_left_out(memo_file: Path) -> None:
-    result = CliRunner().invoke(read_command, [str(memo_file)])
+    result = CliRunner().invoke(read_memo, [str(memo_file)])
     assert result.exit_code == 0
     assert "2 rows, 1 sections, 0 footnotes, 1 doubts, 1 pieces left out" in result.output
     assert "  3. Haller [5 characters]" in result.output
@@ -37,7 +37,7 @@ def test_the_overview_shows_rows_doubts_and_what_was_left_out(memo_file: Path) -
 
 
 def test_the_json_is_one_object(memo_file: Path) -> None:
-    result = CliRunner().invoke(read_command, [str(memo_file), "--json"])
+    result = CliRunner().invoke(read_memo, [str(memo_file), "--json"])
     printed = json.loads(result.output)
     assert printed["title"] == TITLE
     assert printed["head"]["office"] == "Kontor for Trivsel"
@@ -56,14 +56,14 @@ def test_the_json_is_one_object(memo_file: Path) -> None:
 
 
 def test_the_schema_in_the_docs_names_every_key(memo_file: Path) -> None:
-    printed = json.loads(CliRunner().invoke(read_command, [str(memo_file), "--json"]).output)
+    printed = json.loads(CliRunner().invoke(read_memo, [str(memo_file), "--json"]).output)
     documented = (ROOT / "docs" / "memo-json.md").read_text("utf-8")
     keys = [*printed, *printed["head"], *printed["sections"][0], *printed["sections"][0]["rows"][0]]
     assert [key for key in keys if key not in documented] == []
 
 
 def test_a_file_that_cannot_be_read_gives_one_sentence(tmp_path: Path) -> None:
-    result = CliRunner().invoke(read_command, [str(tmp_path / "none.docx"), "--json"])
+    result = CliRunner().invoke(read_memo, [str(tmp_path / "none.docx"), "--json"])
     assert result.exit_code == 1
     assert result.stdout == ""
     assert result.stderr == "Error: There is no file called “none.docx”.\n"
@@ -71,8 +71,8 @@ def test_a_file_that_cannot_be_read_gives_one_sentence(tmp_path: Path) -> None:
 
 def test_it_needs_no_settings_no_database_and_no_web_framework(memo_file: Path) -> None:
     program = (
-        "import sys; from tracker.memos.commands import read_command\n"
-        "try: read_command([sys.argv[1]])\n"
+        "import sys; from tracker.cli import read_memo\n"
+        "try: read_memo([sys.argv[1]])\n"
         "except SystemExit: pass\n"
         "print([name for name in ('flask', 'sqlalchemy', 'config') if name in sys.modules])"
     )
