@@ -1,0 +1,60 @@
+"""Every migration goes up and down with rows in the tables, on both databases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+from sqlalchemy import inspect, select, text
+
+from tests.support.databases import make_settings
+from tracker import clock
+from tracker.application import create_app
+from tracker.database import Base
+from tracker.demonstration.loader import load_demonstration
+from tracker.extensions import db
+from tracker.plans.models import Initiative
+
+
+@pytest.fixture
+def migrated(empty_database_url: str, tmp_path: Path) -> Flask:
+    app = create_app(make_settings(database_url=empty_database_url, data_folder=tmp_path))
+    with app.app_context():
+        flask_migrate.upgrade()
+    return app
+
+
+@pytest.mark.both_databases
+def test_a_full_database_goes_down_to_nothing_and_up_again(migrated: Flask) -> None:
+    with migrated.app_context():
+        load_demonstration(db.session(), at=clock.now())
+        db.session.commit()
+        db.session.remove()
+        flask_migrate.downgrade(revision="base")
+        assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+        flask_migrate.upgrade()
+        assert set(Base.metadata.tables) <= set(inspect(db.engine).get_table_names())
+        assert db.session.scalar(select(Initiative.id)) is None
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.both_databases
+def test_migrating_twice_changes_nothing(migrated: Flask) -> None:
+    with migrated.app_context():
+        load_demonstration(db.session(), at=clock.now())
+        db.session.commit()
+        db.session.remove()
+        flask_migrate.upgrade()
+        assert len(db.session.scalars(select(Initiative.id)).all()) == 42
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_sqlite_still_watches_its_foreign_keys_afterwards(migrated: Flask) -> None:
+    with migrated.app_context():
+        assert db.session.scalar(text("PRAGMA foreign_keys")) == 1
+        db.session.remove()
+        db.engine.dispose()
