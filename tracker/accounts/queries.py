@@ -34,6 +34,11 @@ def people(session: Session) -> Sequence[Person]:
     return session.scalars(select(Person).order_by(Person.active.desc(), Person.name_sort, Person.id)).all()
 
 
+def active_people(session: Session) -> Sequence[Person]:
+    """Everybody who can be given something to do, in Danish alphabetical order."""
+    return session.scalars(select(Person).where(Person.active).order_by(Person.name_sort, Person.id)).all()
+
+
 def person(session: Session, person_id: int) -> Person | None:
     return session.get(Person, person_id)
 

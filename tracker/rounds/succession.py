@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -43,8 +44,32 @@ def assign(
         by=by,
         at=at,
     )
-    _replan_initiatives(session, [initiative.id], at=at)
+    replan_initiatives(session, [initiative.id], at=at)
     return placement
+
+
+def assign_many(
+    session: Session,
+    initiatives: Sequence[Initiative],
+    person: Person,
+    *,
+    from_on: date,
+    by: int | None,
+    at: datetime,
+) -> None:
+    """Make a person the owner of several initiatives; the reminders are planned anew once."""
+    for initiative in initiatives:
+        place_person(
+            session,
+            person,
+            place=Place.owner,
+            plan_id=initiative.plan_id,
+            initiative=initiative,
+            from_on=from_on,
+            by=by,
+            at=at,
+        )
+    replan_initiatives(session, [initiative.id for initiative in initiatives], at=at)
 
 
 def appoint(
@@ -69,7 +94,7 @@ def appoint(
         at=at,
     )
     found = select(Initiative.id).where(Initiative.administration_id == administration.id)
-    _replan_initiatives(session, list(session.scalars(found)), at=at)
+    replan_initiatives(session, list(session.scalars(found)), at=at)
     return placement
 
 
@@ -83,10 +108,11 @@ def leave(session: Session, person: Person, *, by: int, at: datetime) -> None:
     if led:
         found = select(Initiative.id).where(Initiative.administration_id.in_(led))
         concerned += list(session.scalars(found))
-    _replan_initiatives(session, concerned, at=at)
+    replan_initiatives(session, concerned, at=at)
 
 
-def _replan_initiatives(session: Session, initiative_ids: list[int], *, at: datetime) -> None:
+def replan_initiatives(session: Session, initiative_ids: list[int], *, at: datetime) -> None:
+    """Plan anew what some initiatives owe: their status in open rounds, and their open deadlines."""
     if not initiative_ids:
         return
     updates = (
