@@ -104,32 +104,38 @@ class _Work:
 
     def decide(self, person: _Recipient) -> None:
         """Which of a person's items go into which letter, and which are replaced."""
-        by_reminder = {item.reminder: item for item in self._not_repeated(person.id)}
+        by_reminder = {item.reminder: item for item in self.items[person.id]}
         outcome = condense(by_reminder, today=self.today)
         for reminder in outcome.lapsed:
             self.superseded.append((by_reminder[reminder].id, None, Reason.deadline_passed))
-        going = [by_reminder[reminder] for reminder in outcome.send]
         letters = self.letters[person.id]
-        if letters.waiting is None and letters.left_today:
-            going = [item for item in going if item.reminder.urgency >= URGENT]
-        sent_ids = {item.id for item in going}
+        only_urgent = letters.waiting is None and letters.left_today
+        going: list[Item] = []
+        decided: set[Reminder] = set()
+        for reminder in outcome.send:
+            item = by_reminder[reminder]
+            if self._was_said_recently(item):
+                decided.add(reminder)
+            elif not only_urgent or reminder.urgency >= URGENT:
+                decided.add(reminder)
+                going.append(item)
         for reminder, winner in outcome.superseded:
-            if by_reminder[winner].id in sent_ids:
+            if winner in decided:
                 loser = by_reminder[reminder].id
                 self.superseded.append((loser, by_reminder[winner].id, Reason.more_urgent))
         if going:
             self._enclose(person, letters, going)
 
-    def _not_repeated(self, person_id: int) -> Iterable[Item]:
-        sent = self.recent[person_id]
-        for item in self.items[person_id]:
-            pairs = [(reminder, when) for reminder, when, _ in sent]
-            if item.state is ItemState.planned and recently_reminded(
-                item.reminder, sent=pairs, today=self.today
-            ):
-                self.superseded.append((item.id, _same_step(item.reminder, sent), Reason.recently_reminded))
-            else:
-                yield item
+    def _was_said_recently(self, item: Item) -> bool:
+        """Whether the item is owed only because a date moved after this very step was sent."""
+        sent = self.recent[item.reminder.person_id]
+        pairs = [(reminder, when) for reminder, when, _ in sent]
+        if item.state is not ItemState.planned or not recently_reminded(
+            item.reminder, sent=pairs, today=self.today
+        ):
+            return False
+        self.superseded.append((item.id, _same_step(item.reminder, sent), Reason.recently_reminded))
+        return True
 
     def _enclose(self, person: _Recipient, letters: _Letters, going: list[Item]) -> None:
         joining = [item.id for item in going if item.state is ItemState.planned]
@@ -195,7 +201,7 @@ class _Work:
             update(table)  # type: ignore[arg-type] # it is a Table
             .where(
                 table.c.id == bindparam("item"),
-                table.c.state.in_((ItemState.planned, ItemState.assigned)),
+                or_(table.c.state == ItemState.planned, table.c.state == ItemState.assigned),
                 table.c.enclosed_at.is_(None),
             )
             .values(**values)
