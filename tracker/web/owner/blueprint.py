@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
 
 from tracker.web import guards
+from tracker.web.owner import typed_text
 
 blueprint = Blueprint("owner", __name__, url_prefix="/my")
-blueprint.before_request(guards.any_person)
+
+
+@blueprint.before_request
+def _signed_in() -> ResponseReturnValue | None:
+    """Anybody who is signed in. A status that is sent after the sign-in has run out is given back."""
+    refused = guards.any_person()
+    if refused is not None and request.method == "POST" and request.endpoint == "owner.update":
+        return typed_text.give_back(401)
+    return refused

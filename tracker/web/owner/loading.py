@@ -1,0 +1,44 @@
+"""What the pages of an owner are about, or 404 for a stranger."""
+
+from __future__ import annotations
+
+from flask import abort, g
+
+from tracker import clock
+from tracker.domain.calendar import WorkingCalendar
+from tracker.extensions import db
+from tracker.plans import queries as plans
+from tracker.plans.models import Initiative, Plan
+from tracker.reminders.calendars import Calendars
+from tracker.rounds import queries as rounds
+from tracker.rounds.models import StatusUpdate
+from tracker.web.viewer import rights
+
+
+def initiative_or_404(initiative_id: int) -> Initiative:
+    found = plans.initiative_for(db.session(), rights(), initiative_id)
+    if found is None:
+        abort(404)
+    _show_plan(found.plan_id)
+    return found
+
+
+def update_or_none(update_id: int) -> StatusUpdate | None:
+    found = rounds.update_for(db.session(), rights(), update_id)
+    if found is not None:
+        _show_plan(found.initiative.plan_id)
+    return found
+
+
+def update_or_404(update_id: int) -> StatusUpdate:
+    return update_or_none(update_id) or abort(404)
+
+
+def calendar_of(plan_id: int) -> WorkingCalendar:
+    """The plan's working days around today."""
+    return Calendars(db.session(), clock.today()).of(plan_id)
+
+
+def _show_plan(plan_id: int) -> None:
+    """Name the plan at the top of the page."""
+    g.plan = db.session.get(Plan, plan_id)

@@ -1,0 +1,174 @@
+"""The status of one initiative in one round: writing it, submitting it, reading it, taking it back."""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+
+from tracker import clock
+from tracker.deadlines import queries as deadlines
+from tracker.deadlines.models import DeadlineKind, DeadlineState
+from tracker.domain.errors import InvalidInput, MoveRefused, NotAllowed, StaleVersion
+from tracker.domain.text import parse
+from tracker.domain.workflow import AWAITING_APPROVAL, Move, moves_open_to
+from tracker.extensions import csrf, db
+from tracker.rounds import actions
+from tracker.rounds import queries as rounds
+from tracker.rounds.models import RoundState, StatusUpdate
+from tracker.web.forms import attach
+from tracker.web.owner import kept, typed_text
+from tracker.web.owner.blueprint import blueprint
+from tracker.web.owner.forms import StatusForm
+from tracker.web.owner.loading import calendar_of, update_or_404, update_or_none
+from tracker.web.owner.milestones import add_milestone, interval_of
+from tracker.web.viewer import person, rights
+
+
+# The view checks the token itself: a page that is too old must not cost the text that was typed on it.
+@blueprint.route("/updates/<int:update_id>", methods=["GET", "POST"])
+@csrf.exempt
+def update(update_id: int) -> ResponseReturnValue:
+    found = update_or_none(update_id)
+    if request.method == "POST":
+        return _posted(found) if found else typed_text.give_back(404)
+    if found is None:
+        abort(404)
+    if _may_write(found) and found.first_opened_at is None:
+        with db.engine.begin() as connection:
+            actions.mark_opened(connection, found.id, at=clock.now())
+    return _page(found, StatusForm.of(found))
+
+
+@blueprint.post("/updates/<int:update_id>/withdraw")
+def withdraw(update_id: int) -> ResponseReturnValue:
+    found = update_or_404(update_id)
+    actions.withdraw(db.session(), found, rights=rights(), by=person(), at=clock.now())
+    db.session.commit()
+    flash(gettext("The status is yours again. Go on writing, and submit it when it is ready."), "success")
+    return redirect(url_for("owner.update", update_id=found.id), 303)
+
+
+def _posted(found: StatusUpdate) -> ResponseReturnValue:
+    """One of the form's buttons: save, submit; start and offer only show the form again, unsaved."""
+    form = StatusForm()
+    action = request.form.get("action", "")
+    if action == "offer":
+        return _again(found, form, 200)
+    try:
+        csrf.protect()
+    except CSRFError:
+        form.form_errors.append(
+            gettext("The page was too old, so nothing was saved. Press the button again.")
+        )
+        return _page(found, form), 400
+    if action == "start":
+        return _start_from_last_year(found, form)
+    if not form.validate():
+        return _again(found, form, 400)
+    try:
+        _act(found, form, submitting=action == "submit")
+    except InvalidInput as error:
+        db.session.rollback()
+        attach(form, error)
+        return _again(update_or_404(found.id), form, 400)
+    except (StaleVersion, MoveRefused) as error:
+        db.session.rollback()
+        return _too_late(update_or_404(found.id), form, error, submitting=action == "submit")
+    except NotAllowed:
+        db.session.rollback()
+        return typed_text.give_back(403)
+    db.session.commit()
+    return _done(found, submitting=action == "submit")
+
+
+def _act(found: StatusUpdate, form: StatusForm, *, submitting: bool) -> None:
+    """Save or submit, and add the milestone that was filled in."""
+    session, by, at = db.session(), person(), clock.now()
+    title, words = (form.milestone.data or "").strip(), (form.milestone_on.data or "").strip()
+    if words and not title:
+        raise InvalidInput("milestone", "Write what the milestone is, or leave its date empty.")
+    interval = interval_of(words, today=clock.today(), field="milestone_on") if title else None
+    verb = actions.submit if submitting else actions.save
+    verb(session, found, form.content(), version=form.made_from, rights=rights(), by=by, at=at)
+    if interval is not None:
+        add_milestone(session, found.initiative, title=title, words=words, interval=interval, by=by, at=at)
+
+
+def _done(found: StatusUpdate, *, submitting: bool) -> ResponseReturnValue:
+    if submitting:
+        flash(
+            gettext(
+                "The status has been submitted, and a receipt is on its way to you. The secretariat now "
+                "reads it. If something has to be changed, you get a letter."
+            ),
+            "success",
+        )
+    else:
+        flash(gettext("The draft has been saved. Submit it when it is ready."), "success")
+    return redirect(url_for("owner.update", update_id=found.id), 303)
+
+
+def _too_late(
+    found: StatusUpdate, form: StatusForm, error: StaleVersion | MoveRefused, *, submitting: bool
+) -> ResponseReturnValue:
+    """Pressed twice is done once; anything else is a conflict, in which no text is lost."""
+    arrived = found.state in AWAITING_APPROVAL if submitting else True
+    if arrived and form.says_what_is_in(found):
+        return _done(found, submitting=submitting)
+    actions.keep_draft(
+        db.session(), found, form.text.data or "", version=form.made_from, by=person(), at=clock.now()
+    )
+    db.session.commit()
+    return kept.conflict_page(found, form, error)
+
+
+def _start_from_last_year(found: StatusUpdate, form: StatusForm) -> ResponseReturnValue:
+    """Last year's text under what is typed already; saved only when the person says so."""
+    last = rounds.previous_update(db.session(), found)
+    typed = (form.text.data or "").strip()
+    if last is not None and last.text not in typed:
+        form.text.data = f"{typed}\n\n{last.text}".strip()
+    return _again(found, form, 200)
+
+
+def _again(found: StatusUpdate, form: StatusForm, code: int) -> ResponseReturnValue:
+    """The form with what was typed; when it may not be written any more, the text to copy."""
+    return (_page(found, form), code) if _may_write(found) else typed_text.give_back(403)
+
+
+def _may_write(found: StatusUpdate) -> bool:
+    return found.round.state is RoundState.open and Move.save in _moves(found)
+
+
+def _moves(found: StatusUpdate) -> tuple[Move, ...]:
+    return moves_open_to(
+        found.state,
+        roles=rights().roles_on(found.initiative),
+        is_submitter=found.submitted_by_id == person().id,
+    )
+
+
+def _page(found: StatusUpdate, form: StatusForm) -> str:
+    session, today = db.session(), clock.today()
+    last = rounds.previous_update(session, found)
+    due_on = found.deadline.last_on if found.deadline is not None else None
+    return render_template(
+        "owner/update.html",
+        update=found,
+        form=form,
+        writable=_may_write(found),
+        moves=_moves(found),
+        text=parse(found.text),
+        last=last,
+        last_text=parse(last.text) if last is not None else None,
+        kept=rounds.kept_draft(session, found.id, person().id),
+        milestones=[
+            one
+            for one in deadlines.deadlines_of_initiative(session, found.initiative_id)
+            if one.kind is DeadlineKind.milestone and one.state is DeadlineState.open
+        ],
+        due_on=due_on,
+        days=calendar_of(found.round.plan_id).working_days_between(today, due_on) if due_on else None,
+    )
