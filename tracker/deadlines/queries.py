@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
@@ -154,6 +154,39 @@ def deadline_for(session: Session, rights: Rights, deadline_id: int) -> Deadline
         )
     )
     return session.scalar(found)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinePlace:
+    """Where a deadline belongs. `administration_id` is that of its initiative or committee, if it has one."""
+
+    plan_id: int
+    initiative_id: int | None
+    administration_id: int | None
+
+
+def place_of(session: Session, rights: Rights, deadline_id: int) -> DeadlinePlace | None:
+    """Where a deadline belongs, for somebody with a part in it: its initiative's people, its administration's
+    coordinator, the plan's secretariat. None for a stranger.
+    """
+    administration_id = func.coalesce(
+        Initiative.administration_id, Deadline.administration_id, Committee.administration_id
+    )
+    found = (
+        select(Deadline.plan_id, Deadline.initiative_id, administration_id)
+        .outerjoin(Initiative, Initiative.id == Deadline.initiative_id)
+        .outerjoin(Committee, Committee.id == Deadline.committee_id)
+        .where(
+            Deadline.id == deadline_id,
+            or_(
+                visible_to(rights),
+                Deadline.plan_id.in_(sorted(rights.secretariat_of)),
+                administration_id.in_(sorted(rights.coordinates)),
+            ),
+        )
+    )
+    row = session.execute(found).one_or_none()
+    return DeadlinePlace(*row) if row else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes, policy
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -77,9 +78,34 @@ def letter_counts(session: Session, rights: Rights, plan_id: int) -> dict[MailSt
     return {state: counts[state] for state in MailState if state in counts}
 
 
-def letter_for(session: Session, rights: Rights, plan_id: int, mail_id: int) -> Mail | None:
+@dataclass(frozen=True, slots=True)
+class OpenedLetter:
+    """One letter with whom it is for; `language` is the reader's."""
+
+    mail: Mail
+    name: str
+    language: str
+
+
+def letter_for(session: Session, rights: Rights, plan_id: int, mail_id: int) -> OpenedLetter | None:
     """One letter of a plan with its text, for the plan's secretariat; else None."""
     if plan_id not in rights.secretariat_of:
         return None
-    found = select(Mail).where(Mail.id == mail_id, Mail.plan_id == plan_id)
-    return session.scalar(found)
+    found = session.execute(
+        select(Mail, Person.name, Person.language)
+        .outerjoin(Person, Person.id == Mail.person_id)
+        .where(Mail.id == mail_id, Mail.plan_id == plan_id)
+    ).one_or_none()
+    if found is None:
+        return None
+    mail, name, language = found
+    return OpenedLetter(mail, name or "", language.value if language else "da")
+
+
+def text_as_sent(mail: Mail) -> str | None:
+    """The words of a letter as they were handed over; None while nothing was."""
+    if mail.mime is None:
+        return None
+    message = message_from_bytes(mail.mime, policy=policy.default)
+    body = message.get_body(("plain",))
+    return str(body.get_content()) if body else None

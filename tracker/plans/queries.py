@@ -32,6 +32,11 @@ def plan(session: Session, slug: str) -> Plan | None:
     return session.scalar(select(Plan).where(Plan.slug == slug))
 
 
+def slug_of(session: Session, plan_id: int) -> str:
+    """The name of a plan in addresses."""
+    return session.get_one(Plan, plan_id).slug
+
+
 def plans(session: Session, rights: Rights | None = None) -> Sequence[Plan]:
     """Every plan, or those a person has a part in, by name."""
     wanted = select(Plan).order_by(Plan.name)

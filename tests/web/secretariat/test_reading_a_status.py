@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -288,8 +289,13 @@ def _version(app: Flask, update_id: int) -> int:
 
 
 def _token(client: StrictClient, update_id: int) -> str:
-    page = client.get(_page(update_id)).text
-    return page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+    return _token_on(client.get(_page(update_id)).text)
+
+
+def _token_on(page: str) -> str:
+    found = re.search(r'name="csrf_token"\s+value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
 
 
 def _press(
@@ -301,9 +307,8 @@ def _press(
     plan: str = "here",
 ) -> int:
     """Send a move that the page does not offer, with a good token; the status of the answer."""
-    token = client.get("/nowhere").text.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
     data = {
-        "csrf_token": token,
+        "csrf_token": _token_on(client.get("/nowhere").text),
         "version": str(_version(app, update_id)),
         "return-comment": "Please mend it.",
         "return-new_date": "24.12.2030",
