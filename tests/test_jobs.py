@@ -1,0 +1,108 @@
+"""The tick: what it does when all is well, and when a part of it fails."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.mail.post import NOW, Post, open_post, server_at
+from tests.support.smtp import Peer
+from tracker import jobs
+from tracker.domain.reminders import Obligation
+from tracker.jobs import Clockwork
+from tracker.mail.models import Heartbeat
+
+OWNER = "owner@example.com"
+
+
+class Rounds:
+    """Counts how often everything is read, as the sweep does."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+
+    def __call__(self, _session: Session, _today: date) -> Iterator[Obligation]:
+        self.reads += 1
+        return iter(())
+
+
+@pytest.fixture
+def post(empty_database_url: str, smtp_peer: Peer) -> Iterator[Post]:
+    with open_post(empty_database_url, server_at(smtp_peer)) as post:
+        yield post
+
+
+def _works(post: Post, rounds: Rounds, name: str = "one") -> Clockwork:
+    return Clockwork(post.engine, post.dispatcher(name), name, obligations=rounds)
+
+
+@pytest.mark.both_databases
+def test_everything_is_planned_anew_at_start_and_then_every_hour(post: Post) -> None:
+    rounds = Rounds()
+    works = _works(post, rounds)
+    for minutes in (0, 1, 30, 59):
+        works.tick(NOW + timedelta(minutes=minutes))
+    assert rounds.reads == 1
+    works.tick(NOW + timedelta(minutes=61))
+    assert rounds.reads == 2
+    works.tick(NOW - timedelta(days=1))  # a clock that was put back
+    assert rounds.reads == 3
+
+
+def test_the_hourly_sweep_is_done_by_one_process_for_all(post: Post) -> None:
+    rounds = Rounds()
+    first, second = _works(post, rounds, "one"), _works(post, rounds, "two")
+    first.tick(NOW)
+    second.tick(NOW)
+    assert rounds.reads == 2  # each once, at its own start
+    for works in (first, second):
+        works.tick(NOW + timedelta(minutes=61))
+    assert rounds.reads == 3
+
+
+def test_each_process_leaves_its_heartbeat_and_the_dead_are_forgotten(post: Post) -> None:
+    _works(post, Rounds(), "one").tick(NOW)
+    _works(post, Rounds(), "two").tick(NOW + timedelta(days=3))
+    with post.sessions() as session:
+        beats = session.execute(select(Heartbeat.process, Heartbeat.ticked_at)).all()
+    assert [tuple(row) for row in beats] == [("two", NOW + timedelta(days=3))]
+
+
+def test_a_plan_that_cannot_be_read_does_not_keep_letters_from_leaving(post: Post, smtp_peer: Peer) -> None:
+    def broken(_session: Session, _today: date) -> Iterator[Obligation]:
+        raise LookupError("no such table")
+
+    post.queue(OWNER)
+    Clockwork(post.engine, post.dispatcher(), "one", obligations=broken).tick(NOW)
+    assert smtp_peer.recipients == [OWNER]
+
+
+def test_a_process_that_ends_lets_the_next_one_send_at_once(post: Post, smtp_peer: Peer) -> None:
+    first, second = _works(post, Rounds(), "one"), _works(post, Rounds(), "two")
+    first.tick(NOW)
+    post.queue(OWNER)
+    assert second.tick(NOW).standby
+    first.close(NOW)
+    second.tick(NOW)
+    assert smtp_peer.recipients == [OWNER]
+    assert first.tick(NOW).standby
+
+
+def test_the_clock_ticks_at_once_and_stops_when_told(
+    post: Post, smtp_peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works = _works(post, Rounds())
+    post.queue(OWNER)
+    monkeypatch.setattr(works, "tick_now", lambda: works.tick(NOW))
+    scheduler = jobs.start_clock(works)
+    smtp_peer.wait_for(1)
+    until = time.monotonic() + 5
+    while not post.dispatchers[0]._post and time.monotonic() < until:
+        time.sleep(0.01)
+    scheduler.shutdown()
+    assert post.dispatchers[0]._post is None
