@@ -32,6 +32,10 @@ _NUMBER_LINE = re.compile(rf"^(\d{{1,3}})\. +{NO_ITEM}(\S.*)$", re.IGNORECASE)
 BULLETS = "-*•–▪·●◦‣○■□"
 # Word's soft line break, form feed, line and paragraph separators all end a line here.
 _LINE_ENDS = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+_NON_CHARACTERS = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+# Controls but for tab and line feed, surrogates, non-characters.
+_DROPPED = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{_NON_CHARACTERS}]")
+_SPACES = str.maketrans("\t\u00a0\u202f", "   ")
 
 
 @dataclass(frozen=True)
@@ -72,13 +76,7 @@ def clean(text: str) -> str:
     Word nor a database can hold them. Everything else, bidirectional marks included, stays.
     """
     text = _LINE_ENDS.sub("\n", text)
-    kept = (
-        character
-        for character in text
-        if character == "\n" or unicodedata.category(character) not in {"Cc", "Cs"} or character == "\t"
-    )
-    text = "".join(" " if character in "\t\u00a0\u202f" else character for character in kept)
-    text = "".join(character for character in text if ord(character) & 0xFFFE != 0xFFFE)
+    text = _DROPPED.sub("", text).translate(_SPACES)
     return unicodedata.normalize("NFC", text)
 
 

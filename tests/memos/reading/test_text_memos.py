@@ -20,10 +20,10 @@ TITLES = (
     "Brobyggere i boligområder med mange nye borgere",
 )
 STATUSES = (
-    "Der er uddannet tolv mentorer, som hver mødes med to elever om ugen. Ordningen fortsætter i næste skoleår.",
+    "Der er uddannet tolv mentorer, som hver mødes med to elever om ugen. Ordningen fortsætter i næste år.",
     "Samtalerne blev holdt i foråret med ni klubber. Klubberne fortæller, at de unge gerne vil tale om tro.",
     "Kurset er gennemført for alle ledere. Evalueringen viser, at deltagerne bruger det, de har lært.",
-    "Hallerne har været åbne hver lørdag siden august. Der kommer flest drenge, og der arbejdes på at få flere piger med.",
+    "Hallerne har været åbne hver lørdag siden august. Der kommer flest drenge, og flere piger ønskes.",
     "Indsatsen er forsinket, fordi der ikke kunne findes lokaler. Den ventes at begynde i løbet af næste år.",
 )
 
@@ -174,7 +174,8 @@ def test_no_letter_of_any_text_is_lost(text: str) -> None:
         reading = read_text(text)
     except Unreadable:
         return
-    assert letters(everything_in(reading)) == letters(text)
+    # A section without header words of its own carries those above it once more, so there may be too many.
+    assert letters(text) - letters(everything_in(reading)) == Counter()
 
 
 def everything_in(reading: Reading) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tracker.domain.text import clean
 from tracker.memos.reading.hyphens import divided, join
@@ -21,6 +22,7 @@ _BULLET = re.compile(r"^[•▪·●◦‣○■□*–-]\s+(?=\S)")
 _VERB = re.compile(
     r"\b(?:er|har|havde|blev|bliver|var|skal|kan|vil|forventes|is|are|has|have|was|were|will)\b"
 )
+_TAIL = 80
 _MAJORITY = 0.5
 _FEW = 0.1
 
@@ -159,13 +161,13 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 def joined(lines: Sequence[Line]) -> tuple[str, tuple[str, ...]]:
     """Lines as one text, and the words whose join is doubtful."""
-    text, doubtful, before = "", [], None
-    for line in lines:
-        if before is None:
-            text = line.text
-        else:
-            step = join(text, line.text, real=before.real_hyphen)
-            text = step.text
-            doubtful += [step.word] if step.word else []
-        before = line
-    return text, tuple(doubtful)
+    pieces = [line.text for line in lines[:1]]
+    doubtful: list[str] = []
+    for before, line in pairwise(lines):
+        # Only the end of what stands is looked at, or a long text would be copied once a line.
+        end = pieces.pop()
+        step = join(end[-_TAIL:], line.text, real=before.real_hyphen)
+        at = len(step.text) - len(line.text)
+        pieces += [end[:-_TAIL] + step.text[:at], step.text[at:]]
+        doubtful += [step.word] if step.word else []
+    return "".join(pieces), tuple(doubtful)

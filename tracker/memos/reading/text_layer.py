@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from tracker.domain.memo import Memo, Row, Section, Table
 from tracker.domain.text import Block, Footnote
@@ -42,6 +43,15 @@ class _TextReader:
     headings: list[Heading]
     doubts: list[Doubt] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+
+    @cached_property
+    def repeated(self) -> dict[int, int]:
+        """Where each repeated header begins, and the line after it; headers in a row count as one."""
+        found: dict[int, int] = {}
+        for heading in reversed(self.headings):
+            if heading.repeated:
+                found[heading.start] = found.get(heading.end, heading.end)
+        return found
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -115,11 +125,13 @@ class _TextReader:
     def _lines_of(self, row: Candidate, end: int) -> list[Line]:
         """The row's lines without its number and without headers that a new page repeated in it."""
         lines: list[Line] = []
-        for at in range(row.at, end):
-            if any(h.repeated and h.start <= at < h.end for h in self.headings):
-                continue
-            after_header = any(h.repeated and h.end == at for h in self.headings)
-            lines.append(replace(self.lines[at], page_start=True) if after_header else self.lines[at])
+        at = row.at
+        while at < end:
+            after_header = at in self.repeated
+            at = self.repeated.get(at, at)
+            if at < end:
+                lines.append(replace(self.lines[at], page_start=True) if after_header else self.lines[at])
+            at += 1
         first = replace(lines[0], text=row.rest)
         return [first, *lines[1:]] if row.rest else lines[1:]
 

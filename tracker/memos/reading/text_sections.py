@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -87,18 +88,20 @@ def find_headings(
     lines: Sequence[Line], headers: Sequence[Header], rows: Sequence[Candidate]
 ) -> list[Heading]:
     """Every section's name with its header, and names that stand alone right before a row."""
-    starts = {row.at for row in rows}
+    starts = [row.at for row in rows]
+    known_starts = set(starts)
     found: list[Heading] = []
     for header in headers:
-        before = [row.at for row in rows if row.at < header.start]
-        begin = _name_start(lines, header.start, floor=before[-1] + 1 if before else 0)
+        before = bisect_left(starts, header.start)
+        begin = _name_start(lines, header.start, floor=starts[before - 1] + 1 if before else 0)
         name = joined(lines[begin : header.start])[0] if begin < header.start else ""
         known = found[-1].name if found else ""
-        again = bool(before) and (header.after not in starts or not name or name == known)
+        again = bool(before) and (header.after not in known_starts or not name or name == known)
         if again and name != known:
             begin = header.start
         spare = "" if again else header.spare
         found.append(Heading(begin, header.after, name, header.words, again, spare))
+    header_starts = [header.start for header in headers]
     taken = {at for heading in found for at in range(heading.start, heading.end)}
     for row in rows:
         begin = _name_start(lines, row.at, floor=0)
@@ -108,7 +111,8 @@ def find_headings(
             and vocabulary.names_administration(joined(lines[begin : row.at])[0])
             and _stands_alone(lines, begin)
         ):
-            words = next((h.words for h in reversed(found) if h.start < row.at), ("Indsats", "Status"))
+            above = bisect_left(header_starts, row.at)
+            words = headers[above - 1].words if above else ("Indsats", "Status")
             found.append(Heading(begin, row.at, joined(lines[begin : row.at])[0], words))
     return sorted(found, key=lambda heading: heading.start)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from tracker.memos.reading import vocabulary as say_of
 from tracker.memos.reading.result import Sentence, say
@@ -65,7 +66,7 @@ class GridRow:
 class Grid:
     rows: tuple[GridRow, ...]
 
-    @property
+    @cached_property
     def width(self) -> int:
         return max((cell.start + cell.span for row in self.rows for cell in row.cells), default=0)
 
