@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
+from tracker import clock
 from tracker.accounts.models import Person
 from tracker.audit.actions import record
+from tracker.domain.errors import MoveRefused
 from tracker.domain.memo import Memo
 from tracker.domain.workflow import Move, Role, State, next_state
 from tracker.memos import frozen
@@ -65,8 +67,9 @@ def freeze(
 
 
 def freeze_final(session: Session, plan: Plan, round_: Round, *, by: int | None, at: datetime) -> Edition:
-    """Keep the round's memo as it stands as the final edition."""
-    memo = memo_of_round(session, plan, round_).memo
+    """Keep the round's memo as it stands as the final edition, dated the day the round was locked."""
+    on = clock.local_date(round_.locked_at or at)
+    memo = memo_of_round(session, plan, round_, on=on).memo
     return freeze(session, round_, memo, kind=EditionKind.final, by=by, at=at)
 
 
@@ -75,14 +78,18 @@ def lock_round(
 ) -> Edition:
     """Lock every approved status under its printed number and freeze the final edition.
 
-    Raises MoveRefused while a row is neither approved nor waived, NotAllowed for anybody but the lead.
+    Raises MoveRefused while a row is neither approved nor waived and when the round is locked, NotAllowed
+    for anybody but the lead.
     """
+    session.refresh(round_, with_for_update=True)
+    if round_.state is RoundState.locked:
+        raise MoveRefused("The memo of %(year)s is locked already.", year=round_.year)
     settled = unsettled_updates(session, round_.id) == 0
     roles = frozenset({Role.lead}) if plan.id in rights.leads else frozenset({Role.secretariat})
     next_state(State.approved, Move.lock, roles=roles, every_row_settled=settled)
     for row in numbered(session, round_):
         update = row.update
-        update.number, update.title = row.number, row.initiative.title
+        update.title, update.number = row.title, row.number
         if update.state is State.approved:
             update.state = State.locked
             record(
@@ -102,25 +109,39 @@ def lock_round(
     return freeze_final(session, plan, round_, by=by.id, at=at)
 
 
-def editions_of(session: Session, round_id: int) -> Sequence[Edition]:
-    """Every edition of a round, newest first."""
+def editions_of(session: Session, round_ids: Collection[int]) -> Sequence[Edition]:
+    """The editions of some rounds, newest first, without their memos."""
     found = (
         select(Edition)
-        .where(Edition.round_id == round_id)
+        .options(defer(Edition.memo, raiseload=True))
+        .where(Edition.round_id.in_(round_ids))
         .order_by(Edition.created_at.desc(), Edition.id.desc())
     )
     return session.scalars(found).all()
 
 
-def final_edition(session: Session, round_id: int) -> Edition | None:
-    """The newest final edition of a round."""
+def final_edition(session: Session, round_id: int, version: int | None = None) -> Edition | None:
+    """A round's final edition: the newest, or the one of a version."""
     found = (
         select(Edition)
         .where(Edition.round_id == round_id, Edition.kind == EditionKind.final)
         .order_by(Edition.version.desc())
         .limit(1)
     )
+    if version is not None:
+        found = found.where(Edition.version == version)
     return session.scalar(found)
+
+
+def edition_of(session: Session, plan_id: int, edition_id: int) -> tuple[Edition, int] | None:
+    """An edition of a plan with the year of its round."""
+    found = (
+        select(Edition, Round.year)
+        .join(Round, Round.id == Edition.round_id)
+        .where(Edition.id == edition_id, Round.plan_id == plan_id)
+    )
+    row = session.execute(found).one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 def memo_of_edition(edition: Edition) -> Memo:

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from types import MappingProxyType
 
-from tracker.domain.workflow import Outcome
+from tracker.domain.workflow import Outcome, State
 
 NOT_WRITTEN = "Status er endnu ikke modtaget."
+NO_ADMINISTRATION = "Uden forvaltning"
+_MONTHS = (
+    *("januar", "februar", "marts", "april", "maj", "juni"),
+    *("juli", "august", "september", "oktober", "november", "december"),
+)
+STATES: Mapping[State, str] = MappingProxyType(
+    {
+        State.not_started: "ikke påbegyndt",
+        State.draft: "under udarbejdelse",
+        State.submitted: "modtaget, ikke godkendt",
+        State.in_review: "under gennemlæsning",
+        State.returned: "sendt tilbage til rettelse",
+        State.approved: "godkendt",
+        State.locked: "låst",
+        State.waived: "indhentes ikke",
+    }
+)
 
 _WAIVED = {
     Outcome.merged: "Indsatsen er lagt sammen med en anden indsats.",
@@ -54,3 +73,28 @@ def nothing_new(reason: str) -> str:
 def waived(outcome: Outcome | None, reason: str) -> str:
     sentence = _WAIVED.get(outcome, "Der er ikke indhentet status.") if outcome else NOT_WRITTEN
     return f"{sentence} {reason}".strip()
+
+
+def untitled(number: int) -> str:
+    """What a row without a title is called."""
+    return f"Indsats {number}"
+
+
+def day(on: date) -> str:
+    """`5. december 2026`."""
+    return f"{on.day}. {_MONTHS[on.month - 1]} {on.year}"
+
+
+def lacking(number: int, title: str, administration: str, state: State) -> str:
+    """A row that lacks approval, as the front of a draft lists it."""
+    return f"{number}. {title} ({administration}): {STATES[state]}"
+
+
+def made_at(moment: datetime) -> str:
+    """The foot of a draft. `moment` is local time."""
+    return f"Kladde dannet {day(moment.date())} kl. {moment:%H.%M}"
+
+
+def edition(version: int, on: date, digest: str) -> str:
+    """The foot of a locked edition, which names what it can be checked against."""
+    return f"{version}. udgave, {day(on)}. Kontrolsum {digest[:16]}"

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.extensions import db
 from tracker.mail.models import Heartbeat
-from tracker.plans import queries as plans
+from tracker.memos.published import published_plans
 from tracker.web.guards import safe_next
 from tracker.web.menu import menu
 from tracker.web.public.blueprint import blueprint
@@ -20,7 +20,13 @@ def home() -> ResponseReturnValue:
     own = menu()
     if own:
         return redirect(own[0].url, 303)
-    return render_template("public/home.html", plans=plans.plans(db.session()))
+    return render_template("public/home.html", plans=published_plans(db.session()))
+
+
+@blueprint.get("/plans/")
+def plan_list() -> ResponseReturnValue:
+    """The same list, also for somebody who is signed in."""
+    return render_template("public/home.html", plans=published_plans(db.session()))
 
 
 @blueprint.get("/language/<code>")

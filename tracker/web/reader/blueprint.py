@@ -7,4 +7,4 @@ from flask import Blueprint
 from tracker.web import guards
 
 blueprint = Blueprint("reader", __name__, url_prefix="/memos")
-blueprint.before_request(guards.any_person)
+blueprint.before_request(guards.reader)

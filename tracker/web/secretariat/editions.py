@@ -1,11 +1,97 @@
+"""The memo of each round: the draft and what it lacks, the files, locking it, and the locked editions."""
+
 from __future__ import annotations
 
-from flask import render_template
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from tracker import clock
+from tracker.domain.workflow import SETTLED
+from tracker.extensions import db
+from tracker.memos import editions as memo_editions
+from tracker.memos.building import memo_of_round
+from tracker.memos.files import FileKind, draft_file, draft_notice, edition_file
+from tracker.memos.writing import memo_view
+from tracker.rounds.models import Round, RoundState
+from tracker.rounds.queries import lines_of_round, round_of, rounds_of
+from tracker.web.guards import current_plan, lead_only
+from tracker.web.memo_files import KINDS, download
 from tracker.web.secretariat.blueprint import blueprint
+from tracker.web.viewer import person, rights
 
 
 @blueprint.get("/<plan>/editions")
 def editions(plan: str) -> ResponseReturnValue:
-    return render_template("secretariat/editions.html")
+    """Every round's memo: of an open round the draft, of a locked one its editions."""
+    session, where = db.session(), current_plan()
+    rounds = rounds_of(session, where.id)
+    opened = [one for one in rounds if one.state is RoundState.open]
+    return render_template(
+        "secretariat/editions.html",
+        drafts=[(one, *_missing(one)) for one in opened],
+        locked=[one for one in rounds if one.state is RoundState.locked],
+        editions=memo_editions.editions_of(session, [one.id for one in rounds]),
+        is_lead=where.id in rights().leads,
+    )
+
+
+@blueprint.get("/<plan>/rounds/<int:year>/memo")
+def memo(plan: str, year: int) -> ResponseReturnValue:
+    """The memo as a page: the draft as it stands, or what was locked."""
+    session, where, found = db.session(), current_plan(), _round(year)
+    edition = memo_editions.final_edition(session, found.id) if found.state is RoundState.locked else None
+    if edition is not None:
+        view = memo_view(memo_editions.memo_of_edition(edition))
+    else:
+        draft = memo_of_round(session, where, found, on=clock.today())
+        view = memo_view(draft.memo, draft=draft_notice(draft))
+    return render_template("secretariat/memo.html", round=found, edition=edition, view=view)
+
+
+@blueprint.get(f"/<plan>/rounds/<int:year>/memo/{KINDS}")
+def draft_download(plan: str, year: int, kind: str) -> ResponseReturnValue:
+    """The draft as a file, marked as one on every page. What is locked has its edition's files instead."""
+    session, where, found = db.session(), current_plan(), _round(year)
+    if found.state is RoundState.locked:
+        abort(404)
+    draft = memo_of_round(session, where, found, on=clock.today())
+    return download(draft_file(draft, where, year=year, kind=FileKind(kind), at=clock.now()))
+
+
+@blueprint.get(f"/<plan>/editions/<int:edition_id>/{KINDS}")
+def edition_download(plan: str, edition_id: int, kind: str) -> ResponseReturnValue:
+    """A frozen edition as a file."""
+    found = memo_editions.edition_of(db.session(), current_plan().id, edition_id)
+    if found is None:
+        abort(404)
+    edition, year = found
+    return download(edition_file(edition, current_plan(), year=year, kind=FileKind(kind)))
+
+
+@blueprint.post("/<plan>/rounds/<int:year>/lock")
+def lock_memo(plan: str, year: int) -> ResponseReturnValue:
+    """Lock the round with its final edition. Refused while a row is neither approved nor waived."""
+    lead_only()
+    edition = memo_editions.lock_round(
+        db.session(), current_plan(), _round(year), rights=rights(), by=person(), at=clock.now()
+    )
+    db.session.commit()
+    flash(
+        _("The memo of %(year)s is locked as edition %(version)s.", year=year, version=edition.version),
+        "success",
+    )
+    return redirect(url_for("secretariat.editions", plan=plan), 303)
+
+
+def _round(year: int) -> Round:
+    found = round_of(db.session(), current_plan().id, year)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _missing(round_: Round) -> tuple[int, list[object]]:
+    """How many rows a round has, and those that lack approval, with their owners."""
+    lines = lines_of_round(db.session(), rights(), round_, on=clock.today())
+    return len(lines), [line for line in lines if line.state not in SETTLED]

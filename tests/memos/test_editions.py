@@ -1,0 +1,217 @@
+"""From a round to the memo, and locking it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tests.support import make
+from tests.support.rounds import Office
+from tracker import clock
+from tracker.domain.errors import MoveRefused, NotAllowed
+from tracker.domain.text import Block, Footnote
+from tracker.domain.workflow import Outcome, State
+from tracker.extensions import db
+from tracker.memos import files, frozen
+from tracker.memos.building import memo_of_round
+from tracker.memos.editions import editions_of, final_edition, freeze_final, lock_round, memo_of_edition
+from tracker.memos.files import FileKind, edition_file
+from tracker.plans.models import MembershipRole
+from tracker.plans.rights import rights_of
+from tracker.rounds.models import RoundState
+
+DAY = date(2026, 12, 5)
+
+
+@pytest.fixture
+def office(app: Flask) -> Iterator[Office]:
+    with app.app_context():
+        yield Office.of(db.session())
+
+
+@pytest.fixture
+def session(office: Office) -> Session:
+    return office.session
+
+
+def test_rows_come_in_the_order_of_the_plan_with_continuous_numbers(office: Office, session: Session) -> None:
+    first, second = make.administration(session, office.plan), make.administration(session, office.plan)
+    late = make.initiative(session, second, "Last", owner=office.owner)
+    make.initiative(session, first, "First", owner=office.owner)
+    make.initiative(session, first, "Then", owner=office.owner)
+    round_ = make.open_round(session, office.plan)
+    office.approve(late, round_, "Approved first.")
+    draft = memo_of_round(session, office.plan, round_, on=DAY)
+    assert [(row.number, row.title) for row in draft.memo.rows] == [(1, "First"), (2, "Then"), (3, "Last")]
+    assert [section.name for section in draft.memo.sections] == [first.name, second.name]
+    assert draft.memo.head.date == "5. december 2026"
+
+
+def test_a_draft_prints_no_text_that_was_not_submitted_and_lists_what_lacks_approval(
+    office: Office, session: Session
+) -> None:
+    area = make.administration(session, office.plan, "A")
+    ours = [make.initiative(session, area, f"No {n}", owner=office.owner) for n in range(1, 5)]
+    round_ = make.open_round(session, office.plan)
+    office.approve(ours[0], round_, "Approved text.")
+    office.submit(ours[1], round_, "Submitted text.")
+    make.update_of(session, ours[2], round_).text = "Halfway written."
+    make.update_of(session, ours[2], round_).state = State.draft
+    office.waive(ours[3], round_, outcome=Outcome.discontinued, reason="The house was sold.")
+    draft = memo_of_round(session, office.plan, round_, on=DAY)
+    assert [row.text for row in draft.memo.rows] == [
+        "Approved text.",
+        "Submitted text.",
+        "Status er endnu ikke modtaget.",
+        "Indsatsen er udgået. The house was sold.",
+    ]
+    assert [(one.number, one.state) for one in draft.missing] == [(2, State.submitted), (3, State.draft)]
+
+
+def test_nothing_new_is_said_before_what_was_written(office: Office, session: Session) -> None:
+    one = make.initiative(session, make.administration(session, office.plan), owner=office.owner)
+    round_ = make.open_round(session, office.plan)
+    update = office.approve(one, round_, "The group meets in May.")
+    update.outcome, update.reason = Outcome.nothing_new, "The money comes in spring."
+    row = memo_of_round(session, office.plan, round_, on=DAY).memo.rows[0]
+    assert row.text.splitlines() == [
+        "Der er ikke nyt siden sidste status. The money comes in spring.",
+        "The group meets in May.",
+    ]
+
+
+def test_footnotes_are_numbered_through_the_memo_in_the_order_of_reading(
+    office: Office, session: Session
+) -> None:
+    area = make.administration(session, office.plan)
+    ours = [make.initiative(session, area, owner=office.owner) for _ in range(2)]
+    round_ = make.open_round(session, office.plan)
+    office.approve(ours[0], round_, "Later² than first¹.\n¹ One.\n² Two.")
+    office.approve(ours[1], round_, "Third¹.\n¹ Three.")
+    memo = memo_of_round(session, office.plan, round_, on=DAY).memo
+    assert [row.text for row in memo.rows] == ["Later¹ than first².", "Third³."]
+    assert memo.footnotes == (Footnote(1, "Two."), Footnote(2, "One."), Footnote(3, "Three."))
+
+
+def test_square_metres_do_not_become_a_reference_to_another_rows_footnote(
+    office: Office, session: Session
+) -> None:
+    area = make.administration(session, office.plan)
+    ours = [make.initiative(session, area, owner=office.owner) for _ in range(2)]
+    round_ = make.open_round(session, office.plan)
+    office.approve(ours[0], round_, "One¹ and two².\n¹ A.\n² B.")
+    office.approve(ours[1], round_, "The hall has 400 m².")
+    memo = memo_of_round(session, office.plan, round_, on=DAY).memo
+    assert memo.rows[1].text == "The hall has 400 m²."
+    assert 2 not in {note.number for note in memo.footnotes}
+
+
+def test_lists_and_sub_headings_are_printed_as_such(office: Office, session: Session) -> None:
+    one = make.initiative(session, make.administration(session, office.plan), owner=office.owner)
+    round_ = make.open_round(session, office.plan)
+    office.approve(one, round_, "## Done\n- a\n- b\n1. c\n2. d")
+    assert memo_of_round(session, office.plan, round_, on=DAY).memo.rows[0].blocks == (
+        Block("heading", "Done"),
+        Block("bullet", "a"),
+        Block("bullet", "b"),
+        Block("number", "c", 1),
+        Block("number", "d", 2),
+    )
+
+
+def test_one_administrations_rows_keep_the_numbers_of_the_whole(office: Office, session: Session) -> None:
+    first, second = make.administration(session, office.plan), make.administration(session, office.plan)
+    make.initiative(session, first)
+    make.initiative(session, second, "Ours")
+    round_ = make.open_round(session, office.plan)
+    memo = memo_of_round(session, office.plan, round_, on=DAY, administration_id=second.id).memo
+    assert [(row.number, row.title) for row in memo.rows] == [(2, "Ours")]
+
+
+def test_a_draft_has_the_present_title_and_a_locked_memo_the_one_it_was_locked_with(
+    office: Office, session: Session
+) -> None:
+    one = make.initiative(session, make.administration(session, office.plan), "Old", owner=office.owner)
+    round_ = make.open_round(session, office.plan)
+    office.approve(one, round_)
+    one.title = "Mended"
+    assert memo_of_round(session, office.plan, round_, on=DAY).memo.rows[0].title == "Mended"
+    office.lock(round_)
+    one.title = "Later"
+    assert memo_of_round(session, office.plan, round_, on=DAY).memo.rows[0].title == "Mended"
+
+
+def test_locking_fixes_numbers_states_and_the_edition(office: Office, session: Session) -> None:
+    area = make.administration(session, office.plan)
+    ours = [make.initiative(session, area, owner=office.owner) for _ in range(2)]
+    round_ = make.open_round(session, office.plan)
+    updates = [
+        office.approve(ours[0], round_),
+        office.waive(ours[1], round_, outcome=Outcome.merged, reason="It is part of the first."),
+    ]
+    edition = office.lock(round_)
+    assert round_.state is RoundState.locked
+    assert [(one.number, one.state) for one in updates] == [(1, State.locked), (2, State.waived)]
+    memo = memo_of_edition(edition)
+    assert edition.hash == frozen.digest(memo)
+    assert memo == memo_of_round(session, office.plan, round_, on=clock.today()).memo
+    assert final_edition(session, round_.id) is edition
+    assert len(editions_of(session, [round_.id])) == 1
+
+
+def test_a_round_is_not_locked_while_a_row_lacks_approval(office: Office, session: Session) -> None:
+    make.initiative(session, make.administration(session, office.plan))
+    round_ = make.open_round(session, office.plan)
+    with pytest.raises(MoveRefused, match="approved or waived"):
+        office.lock(round_)
+    assert round_.state is RoundState.open
+
+
+def test_a_round_is_locked_once(office: Office, session: Session) -> None:
+    one = make.initiative(session, make.administration(session, office.plan), owner=office.owner)
+    round_ = make.open_round(session, office.plan)
+    office.approve(one, round_)
+    office.lock(round_)
+    with pytest.raises(MoveRefused, match="locked already"):
+        office.lock(round_)
+    assert len(editions_of(session, [round_.id])) == 1
+
+
+def test_the_secretariat_does_not_lock(office: Office, session: Session) -> None:
+    one = make.initiative(session, make.administration(session, office.plan), owner=office.owner)
+    round_ = make.open_round(session, office.plan)
+    office.approve(one, round_)
+    clerk = make.member(session, office.plan, MembershipRole.secretariat)
+    rights = rights_of(session, clerk.id, administrator=False, on=clock.today())
+    with pytest.raises(NotAllowed):
+        lock_round(session, office.plan, round_, rights=rights, by=clerk, at=clock.now())
+
+
+def test_versions_count_and_the_old_edition_stays_as_it_was(office: Office, session: Session) -> None:
+    one = make.initiative(session, make.administration(session, office.plan), owner=office.owner)
+    round_ = make.open_round(session, office.plan)
+    update = office.approve(one, round_, "As it was.")
+    first = office.lock(round_)
+    update.text = "As it is."
+    second = freeze_final(session, office.plan, round_, by=None, at=clock.now())
+    assert (first.version, second.version) == (1, 2)
+    assert memo_of_edition(first).rows[0].text == "As it was."
+    assert first.hash == frozen.digest(memo_of_edition(first)) != second.hash
+
+
+@pytest.mark.parametrize("kind", list(FileKind))
+def test_a_locked_edition_gives_the_same_bytes_each_time(
+    office: Office, session: Session, kind: FileKind
+) -> None:
+    one = make.initiative(session, make.administration(session, office.plan), owner=office.owner)
+    round_ = make.open_round(session, office.plan)
+    office.approve(one, round_)
+    edition = office.lock(round_)
+    first = edition_file(edition, office.plan, year=2026, kind=kind)
+    files._edition_data.cache_clear()
+    assert edition_file(edition, office.plan, year=2026, kind=kind) == first
+    assert first.name == f"status-here-2026.{kind}"
