@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.mail.post import NOW, Post, open_post, server_at
 from tests.support.smtp import Peer
-from tracker import jobs
+from tracker import clock, jobs
 from tracker.domain.reminders import Obligation
 from tracker.jobs import Clockwork
 from tracker.mail.models import Heartbeat
@@ -98,7 +98,7 @@ def test_the_clock_ticks_at_once_and_stops_when_told(
 ) -> None:
     works = _works(post, Rounds())
     post.queue(OWNER)
-    monkeypatch.setattr(works, "tick_now", lambda: works.tick(NOW))
+    monkeypatch.setattr(clock, "now", lambda: NOW)
     scheduler = jobs.start_clock(works)
     smtp_peer.wait_for(1)
     until = time.monotonic() + 5

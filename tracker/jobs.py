@@ -88,10 +88,6 @@ class Clockwork:
             self._step("heartbeat", self._beat, now)
             return turn
 
-    def tick_now(self) -> None:
-        """What the scheduler calls."""
-        self.tick(clock.now())
-
     def close(self, now: datetime) -> None:
         """Give up the right to send, so that another process takes over at once.
 
@@ -205,16 +201,19 @@ def start_clock(works: Clockwork) -> BaseScheduler:
 def run_worker(app: Flask) -> None:
     """Tick in this process, and nothing else, until it is told to end."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    works = clockwork(app)
     try:
-        _start(BlockingScheduler, clockwork(app))
+        _start(BlockingScheduler, works)
     except KeyboardInterrupt:
         log.info("the worker ends")
+    finally:
+        works.close(clock.now())
 
 
 def _start(kind: type[BaseScheduler], works: Clockwork) -> BaseScheduler:
     scheduler = kind(executors={"default": ThreadPoolExecutor(1)}, timezone="UTC")
     scheduler.add_job(
-        works.tick_now,
+        lambda: works.tick(clock.now()),
         IntervalTrigger(seconds=EVERY_SECONDS, timezone="UTC"),
         next_run_time=clock.real_now(),
         coalesce=True,
@@ -237,6 +236,7 @@ def print_forecast(*, days: int, slug: str | None, echo: Callable[[str], Any]) -
     found = open_obligations(session, clock.local_date(now))
     wanted = (one for one in found if plan is None or one.plan_id == plan.id)
     letters = forecast(session, obligations=wanted, now=now, days=days)
+    session.rollback()  # nothing was changed; on SQLite this lets the next writer in
     for letter in letters:
         echo(f"{letter.on:%Y-%m-%d %a}  {letter.recipient.name} <{letter.recipient.email}>")
         for line, (kind, step) in zip(letter.lines, letter.why, strict=True):
