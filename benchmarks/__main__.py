@@ -1,0 +1,64 @@
+"""Measure everything and print the table: `make bench`, or `python -m benchmarks [NAME…]` for some of it.
+
+Ends with 0 when everything could be measured, met or missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+
+from benchmarks import importing, memo, pages, planning, results, starting
+from benchmarks.data import application, fill
+from tracker import clock
+
+
+def load(folder: Path) -> Iterable[results.Line]:
+    app = application(folder)
+    filled = fill(app)
+    yield from pages.under_load(app, folder, filled)
+
+
+def start(folder: Path) -> Iterable[results.Line]:
+    application(folder)
+    yield from pages.start(folder)
+    yield from starting.command()
+
+
+PARTS: dict[str, Callable[[Path], Iterable[results.Line]]] = {
+    "pages": load,
+    "start": start,
+    "memo": lambda _: [*memo.b9(), *memo.b10()],
+    "planning": planning.planning,
+    "import": importing.importing,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; without one, all")
+    chosen = parser.parse_args().parts or list(PARTS)
+    if unknown := set(chosen) - set(PARTS):
+        parser.error(f"there is no {', '.join(sorted(unknown))}")
+    begun = time.perf_counter()
+    now = datetime.now(clock.ZONE)
+    print(f"{now:%d.%m.%Y}, Python {platform.python_version()}, {os.cpu_count()} cores, SQLite\n")
+    print(results.HEADING)
+    missed = 0
+    for name in chosen:
+        with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+            for line in PARTS[name](Path(folder)):
+                missed += not line.ok
+                print(results.row(line), flush=True)
+    waited = os.getloadavg()[0]
+    print(f"\n{missed} missed. {time.perf_counter() - begun:.0f} s; load average at the end {waited:.1f}.")
+
+
+if __name__ == "__main__":
+    main()
