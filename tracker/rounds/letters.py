@@ -29,9 +29,14 @@ def register() -> None:
 def queue_submitted(
     session: Session, update: StatusUpdate, revision: StatusRevision, *, by: Person, at: datetime
 ) -> None:
-    """A receipt to whoever submitted, and a notice to each member of the secretariat."""
-    _queue(session, "receipt", update, revision, person_id=by.id, at=at)
-    people = people_of_plan(session, update.round.plan_id, on=clock.local_date(at), initiative_ids=())
+    """A receipt to whoever submitted and to the owner, and a notice to each member of the secretariat."""
+    people = people_of_plan(
+        session, update.round.plan_id, on=clock.local_date(at), initiative_ids=[update.initiative_id]
+    )
+    held = people.by_initiative.get(update.initiative_id, ())
+    owners = [person_id for place, person_id in held if place is Place.owner]
+    for person_id in dict.fromkeys([by.id, *owners]):
+        _queue(session, "receipt", update, revision, person_id=person_id, at=at)
     for _, person_id in people.secretariat:
         if person_id != by.id:
             _queue(session, "submitted", update, revision, person_id=person_id, at=at)
@@ -90,6 +95,7 @@ def _update(session: Session, mail: Mail) -> StatusUpdate:
 
 
 def _letter(session: Session, mail: Mail, context: LetterContext) -> Letter:
+    """The text of a status and the remark stand behind the sign-in, never in a letter."""
     update = _update(session, mail)
     return letter_from(
         mail.kind,
@@ -97,8 +103,18 @@ def _letter(session: Session, mail: Mail, context: LetterContext) -> Letter:
         title=update.initiative.title,
         year=update.round.year,
         due_on=update.deadline.last_on if update.deadline else None,
-        submitted_at=update.submitted_at,
+        submitted_at=_fixed_at(session, mail),
         link=f"{context.base_url}/updates/{update.id}",
+    )
+
+
+def _fixed_at(session: Session, mail: Mail) -> datetime | None:
+    """When the letter's revision was fixed: it stays so when the status is withdrawn meanwhile."""
+    return session.scalar(
+        select(StatusRevision.at).where(
+            StatusRevision.update_id == mail.payload["update_id"],
+            StatusRevision.number == mail.payload["revision"],
+        )
     )
 
 

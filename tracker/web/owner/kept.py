@@ -56,6 +56,7 @@ def conflict_page(
 def _page(found: StatusUpdate, form: StatusForm, why: str) -> str:
     mine = clean(form.text.data or "").strip()
     current = StatusForm.of(found)
+    parts = (form.outcome, form.progress, form.reason, form.comment)
     return render_template(
         "owner/kept.html",
         update=found,
@@ -63,10 +64,15 @@ def _page(found: StatusUpdate, form: StatusForm, why: str) -> str:
         why=why,
         mine=mine,
         operations=word_diff(found.text, mine),
-        others=[
+        others={
+            field.name: field.data or current[field.name].data
+            for field in (*parts, form.milestone, form.milestone_on)
+            if field.data or current[field.name].data
+        },
+        differing=[
             (field.label.text, _shown(field), _shown(current[field.name]))
-            for field in (form.outcome, form.progress, form.reason, form.comment)
-            if (field.data or "") != (current[field.name].data or "")
+            for field in parts
+            if field.data and field.data != current[field.name].data
         ],
         writable=found.round.state is RoundState.open and found.state in WRITABLE,
     )
