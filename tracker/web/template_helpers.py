@@ -12,6 +12,7 @@ from flask import Flask, g, request, url_for
 from flask_babel import format_date, format_datetime, gettext
 
 from tracker import clock
+from tracker.web import sentences
 from tracker.web.menu import menu
 from tracker.web.viewer import language, signed_in
 
@@ -24,6 +25,7 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(_common)
+    sentences.register(app)
 
 
 def long_date(day: date | None) -> str:
