@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, Row, Table, and_, case, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -24,7 +24,8 @@ OPEN = (ItemState.planned, ItemState.assigned)
 
 _T = TypeVar("_T")
 _Key = tuple[ObligationKind, int]
-_table = ReminderItem.__table__
+_ItemKey = tuple[ObligationKind, int, str, date, int]
+_table = cast("Table", ReminderItem.__table__)
 
 
 def replan(session: Session, obligations: Iterable[Obligation], *, now: datetime) -> None:
@@ -66,13 +67,37 @@ def _chunks(items: Iterable[_T]) -> Iterator[list[_T]]:
 
 
 def _lay(session: Session, obligations: list[Obligation], calendars: Calendars, now: datetime) -> None:
-    rows: dict[tuple[object, ...], dict[str, Any]] = {}
+    wanted: dict[_ItemKey, dict[str, Any]] = {}
     for obligation in obligations:
         calendar = calendars.of(obligation.plan_id)
         for reminder in desired(obligation, calendar=calendar, until=calendars.today + HORIZON):
-            rows[reminder.key] = row_of(obligation, reminder)
-    _upsert(session, list(rows.values()))
-    _cancel_undesired(session, obligations, set(rows), now)
+            wanted[reminder.key] = row_of(obligation, reminder)
+    held = _held(session, obligations)
+    # What stands as it should is not written again: most of a sweep changes nothing.
+    _upsert(session, [row for key, row in wanted.items() if key not in held or _differs(held[key], row)])
+    by_key = {(obligation.kind, obligation.id): obligation for obligation in obligations}
+    doomed: dict[Reason, list[int]] = defaultdict(list)
+    for key, found in held.items():
+        if key not in wanted:
+            doomed[_why(by_key[key[0], key[1]], key[3], key[4])].append(found.id)
+    for reason, ids in doomed.items():
+        for some in _chunks(ids):
+            _cancel(session, ReminderItem.id.in_(some), reason, now)
+
+
+def _held(session: Session, obligations: list[Obligation]) -> dict[_ItemKey, Row[Any]]:
+    """The open items of these obligations, by key."""
+    ids: dict[ObligationKind, list[int]] = defaultdict(list)
+    for obligation in obligations:
+        ids[obligation.kind].append(obligation.id)
+    columns = (_table.c[name] for name in (*_UNIQUE, *_DESCRIBED, "id"))
+    touched = or_(*(_of(kind, some) for kind, some in ids.items()))
+    found = session.execute(select(*columns).where(touched, _table.c.state.in_(OPEN)))
+    return {(row[0], row[1], row[2], row[3], row[4]): row for row in found}
+
+
+def _differs(held: Row[Any], row: dict[str, Any]) -> bool:
+    return any(held[place] != row[name] for place, name in enumerate(_DESCRIBED, len(_UNIQUE)))
 
 
 def row_of(obligation: Obligation, reminder: Reminder) -> dict[str, Any]:
@@ -105,46 +130,25 @@ def _upsert(session: Session, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
     insert: Any = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[session.get_bind().dialect.name]
-    statement = insert(ReminderItem)
-    new = statement.excluded
-    cancelled = ReminderItem.state == ItemState.cancelled
-    changed = or_(*(getattr(ReminderItem, name).is_distinct_from(new[name]) for name in _DESCRIBED))
+    statement = insert(_table)
+    new, old = statement.excluded, _table.c
+    cancelled = old.state == ItemState.cancelled
+    changed = or_(*(old[name].is_distinct_from(new[name]) for name in _DESCRIBED))
+    still_open = or_(old.state == ItemState.planned, old.state == ItemState.assigned)
     statement = statement.on_conflict_do_update(
         index_elements=_UNIQUE,
         set_={
             **{name: new[name] for name in _DESCRIBED},
-            "state": case((cancelled, ItemState.planned.value), else_=ReminderItem.state),
-            "mail_id": case((cancelled, None), else_=ReminderItem.mail_id),
+            "state": case((cancelled, ItemState.planned), else_=old.state),
+            "mail_id": case((cancelled, None), else_=old.mail_id),
             "settled_at": None,
             "reason": "",
         },
-        where=and_(
-            # What may already be with the mail server is settled by its letter, not here.
-            ReminderItem.enclosed_at.is_(None),
-            # No IN: it cannot be expanded when many rows go in at once.
-            or_(cancelled, and_(or_(*(ReminderItem.state == state for state in OPEN)), changed)),
-        ),
+        # What may already be with the mail server is settled by its letter, not here.
+        where=and_(old.enclosed_at.is_(None), or_(cancelled, and_(still_open, changed))),
     )
     for start in range(0, len(rows), ROWS_A_STATEMENT):
-        session.execute(statement, rows[start : start + ROWS_A_STATEMENT])
-
-
-def _cancel_undesired(
-    session: Session, obligations: list[Obligation], wanted: set[tuple[object, ...]], now: datetime
-) -> None:
-    by_key = {(obligation.kind, obligation.id): obligation for obligation in obligations}
-    ids_by_kind: dict[ObligationKind, list[int]] = defaultdict(list)
-    for kind, id_ in by_key:
-        ids_by_kind[kind].append(id_)
-    columns = (_table.c[name] for name in (*_UNIQUE, "id"))
-    touched = or_(*(_of(kind, ids) for kind, ids in ids_by_kind.items()))
-    doomed: dict[Reason, list[int]] = defaultdict(list)
-    for *key, id_ in session.execute(select(*columns).where(touched, ReminderItem.state.in_(OPEN))):
-        if tuple(key) not in wanted:
-            doomed[_why(by_key[key[0], key[1]], key[3], key[4])].append(id_)
-    for reason, ids in doomed.items():
-        for some in _chunks(ids):
-            _cancel(session, ReminderItem.id.in_(some), reason, now)
+        session.connection().execute(statement, rows[start : start + ROWS_A_STATEMENT])
 
 
 def _why(obligation: Obligation, deadline_on: object, person_id: int) -> Reason:
