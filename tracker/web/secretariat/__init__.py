@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 from tracker.web.secretariat import (
+    deadline_moves,
     deadlines,
     editions,
     initiatives,
     letters,
     memo_import,
+    owners,
+    places,
     reviews,
     rounds,
     setup,
+    structure,
     updates,
 )
 from tracker.web.secretariat.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "deadline_moves",
     "deadlines",
     "editions",
     "initiatives",
     "letters",
     "memo_import",
+    "owners",
+    "places",
     "reviews",
     "rounds",
     "setup",
+    "structure",
     "updates",
 ]

@@ -1,0 +1,179 @@
+"""Who holds what in a plan: coordinators and heads, owners of many at once, people who hold nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from tracker import clock
+from tracker.accounts import actions as accounts
+from tracker.accounts.models import Language, Person
+from tracker.accounts.queries import active_people
+from tracker.domain.errors import InvalidInput
+from tracker.domain.reminders import Place
+from tracker.extensions import db
+from tracker.plans import queries, roster
+from tracker.plans.models import MembershipRole
+from tracker.rounds.succession import appoint, assign_many
+from tracker.web import viewer
+from tracker.web.forms import attach
+from tracker.web.guards import current_plan
+from tracker.web.secretariat.blueprint import blueprint
+from tracker.web.secretariat.initiative_forms import AppointForm, BulkForm, NewPersonForm
+from tracker.web.secretariat.loading import asked_id, chosen_administration, chosen_person
+from tracker.web.secretariat.planning_fields import administration_choices, nothing, people_choices
+from tracker.web.viewer import person, rights
+
+OFFICE = (MembershipRole.lead, MembershipRole.secretariat)
+
+
+@blueprint.get("/<plan>/people")
+def places(plan: str) -> ResponseReturnValue:
+    new, today = str(asked_id("person") or ""), clock.today()
+    return _page(
+        AppointForm(formdata=None, prefix="appoint-", person=new, from_on=today),
+        BulkForm(formdata=None, prefix="bulk-", person=new, from_on=today),
+    )
+
+
+@blueprint.post("/<plan>/people/appointed")
+def appoint_person(plan: str) -> ResponseReturnValue:
+    """A coordinator or a head for an administration."""
+    form = _filled(AppointForm(prefix="appoint-"))
+    if form.validate():
+        administration = chosen_administration(form.administration.chosen_id)
+        assert administration is not None
+        try:
+            chosen = chosen_person(form.person.chosen_id)
+            appoint(
+                db.session(),
+                administration,
+                chosen,
+                place=Place(form.place.data),
+                from_on=form.from_on.day,
+                by=person().id,
+                at=clock.now(),
+            )
+            db.session.commit()
+        except InvalidInput as error:
+            db.session.rollback()
+            attach(form, error)
+        else:
+            flash(_("%(name)s is appointed.", name=chosen.name), "success")
+            return redirect(url_for("secretariat.places", plan=plan), 303)
+    bulk = BulkForm(formdata=None, prefix="bulk-", from_on=clock.today())
+    return _page(form, bulk, typed=form, code=400)
+
+
+@blueprint.post("/<plan>/people/owners")
+def assign_owners(plan: str) -> ResponseReturnValue:
+    """One owner for every ticked initiative."""
+    form = BulkForm(prefix="bulk-")
+    form.person.choices = people_choices(active_people(db.session()))
+    if form.validate():
+        session = db.session()
+        mine = queries.initiatives(session, rights(), plan_id=current_plan().id)
+        ticked = [one for one in mine if one.id in form.ticked]
+        try:
+            if not ticked:
+                raise InvalidInput("initiatives", "Tick the initiatives in the list.")
+            chosen = chosen_person(form.person.chosen_id)
+            at = clock.now()
+            assign_many(session, ticked, chosen, from_on=form.from_on.day, by=person().id, at=at)
+            db.session.commit()
+        except InvalidInput as error:
+            db.session.rollback()
+            attach(form, error)
+        else:
+            flash(_said(chosen, len(ticked)), "success")
+            return redirect(url_for("secretariat.places", plan=plan) + "#owners", 303)
+    empty = AppointForm(formdata=None, prefix="appoint-", from_on=clock.today())
+    return _page(empty, form, typed=form, code=400)
+
+
+def _said(chosen: Person, count: int) -> str:
+    said: str = ngettext(
+        "%(name)s owns %(num)d initiative more.",
+        "%(name)s owns the %(num)d ticked initiatives.",
+        count,
+        name=chosen.name,
+    )
+    return said
+
+
+@blueprint.route("/<plan>/people/new", methods=["GET", "POST"])
+def new_person(plan: str) -> ResponseReturnValue:
+    """Add somebody who is to own or stand in, and invite them."""
+    form, initiative_id = NewPersonForm(), asked_id("initiative")
+    if form.validate_on_submit():
+        try:
+            made = _add(form)
+        except InvalidInput as error:
+            db.session.rollback()
+            attach(form, error)
+        else:
+            said = _("%(name)s is added, and a letter with an invitation is on its way.", name=made.name)
+            flash(said, "success")
+            where = url_for("secretariat.places", plan=plan, person=made.id)
+            if initiative_id is not None:
+                id_ = initiative_id
+                where = url_for("secretariat.initiative", plan=plan, initiative_id=id_, person=made.id)
+            return redirect(where, 303)
+    page = render_template("secretariat/new_person.html", form=form, initiative_id=initiative_id)
+    return page, 400 if form.is_submitted() else 200
+
+
+def _add(form: NewPersonForm) -> Person:
+    session, by = db.session(), person().id
+    made = accounts.add_person(
+        session,
+        name=form.name.data,
+        email=form.email.data,
+        language=Language(form.language.data),
+        by=by,
+        at=clock.now(),
+    )
+    accounts.invite(session, made, secret=viewer.secret(), by=by, at=clock.real_now())
+    db.session.commit()
+    return made
+
+
+def _filled(form: AppointForm) -> AppointForm:
+    session = db.session()
+    form.person.choices = people_choices(active_people(session))
+    form.administration.choices = administration_choices(queries.administrations(session, current_plan().id))
+    return form
+
+
+def _page(
+    appointing: AppointForm, bulk: BulkForm, *, typed: AppointForm | BulkForm | None = None, code: int = 200
+) -> ResponseReturnValue:
+    session, plan_id, today = db.session(), current_plan().id, clock.today()
+    held = queries.holders(session, plan_id, on=today)
+    people = [nothing(_("Choose a person")), *people_choices(active_people(session))]
+    appointing.person.choices = bulk.person.choices = people
+    administrations = queries.administrations(session, plan_id)
+    appointing.administration.choices = [
+        nothing(_("Choose an administration")),
+        *administration_choices(administrations),
+    ]
+    led = defaultdict(list)
+    for one in held:
+        led[one.administration_id, one.place.value].append(one)
+    lines = roster.initiative_lines(session, rights(), plan_id, holders=held)
+    page = render_template(
+        "secretariat/places.html",
+        administrations=administrations,
+        led=led,
+        lines=[one for one in lines if one.number],
+        members=[one for one in queries.members(session, plan_id) if one.role in OFFICE],
+        idle=roster.without_part(session, on=today),
+        appoint_form=appointing,
+        bulk_form=bulk,
+        typed=typed,
+    )
+    return page, code
