@@ -1,0 +1,209 @@
+"""Anybody reads what has been locked, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from tests.support import make
+from tests.support.client import StrictClient
+from tests.support.rounds import Office
+from tracker import clock
+from tracker.domain.workflow import Outcome, ProgressState, State
+from tracker.memos.editions import freeze_final
+from tracker.memos.reading import read_bytes
+from tracker.plans.models import MembershipRole
+from tracker.rounds.actions import keep_draft
+from tracker.rounds.models import Round
+
+CANARY = "kanariefugl"
+YEARS = "/plans/here"
+
+
+@pytest.fixture
+def office(app: Flask) -> Iterator[Office]:
+    """A plan with the locked round of 2026 and nothing open."""
+    with make.written(app) as session:
+        office = Office.of(session)
+        school = make.administration(session, office.plan, "SF", name="Skoleforvaltningen")
+        leisure = make.administration(session, office.plan, "FF", name="Fritidsforvaltningen")
+        ours = [
+            make.initiative(session, area, title, owner=office.owner)
+            for area, title in ((school, "Mentorer"), (school, "Besøg"), (leisure, "Åbne haller"))
+        ]
+        round_ = make.open_round(session, office.plan)
+        office.approve(ours[0], round_, "Tolv mentorer er i gang¹.\n¹ Talt i maj.")
+        office.approve(
+            ours[1], round_, "Besøgene er udskudt.", progress=ProgressState.delayed, reason=f"{CANARY}"
+        )
+        hidden = make.update_of(session, ours[2], round_)
+        hidden.text, hidden.progress, hidden.comment = f"{CANARY} i kladden", ProgressState.planned, CANARY
+        office.waive(ours[2], round_, outcome=Outcome.discontinued, reason="Hallen er solgt.")
+        office.lock(round_)
+        session.commit()
+        yield office
+
+
+def every_public_page(client: StrictClient) -> Iterator[tuple[str, str]]:
+    """Each page and file that a visitor reaches by links from the front page, with what it says."""
+    waiting, seen = ["/", "/plans/"], set()
+    while waiting:
+        url = waiting.pop()
+        if url in seen or url.startswith(("/language", "/sign-in", "/static")):
+            continue
+        seen.add(url)
+        answer = client.get(url)
+        assert answer.status_code == 200, url
+        if answer.mimetype == "text/html":
+            text = answer.get_data(as_text=True)
+            waiting += [link.split("#")[0] for link in re.findall(r'href="(/[^"]*)"', text)]
+            yield url, text
+        elif url.endswith("docx"):
+            yield url, str(read_bytes(answer.data, name="memo.docx"))
+
+
+def test_the_front_page_lists_plans_with_a_locked_memo(client: StrictClient, office: Office) -> None:
+    other = make.plan(office.session, "empty", name="A plan without a memo")
+    area = make.administration(office.session, other)
+    make.initiative(office.session, area)
+    make.open_round(office.session, other)
+    office.session.commit()
+    page = client.get("/", budget=1).get_data(as_text=True)
+    assert "Plan here" in page
+    assert "A plan without a memo" not in page
+    assert client.get("/plans/empty").status_code == 404
+    assert client.get("/plans/nowhere").status_code == 404
+
+
+def test_the_front_page_says_when_nothing_is_published(client: StrictClient) -> None:
+    client.get("/language/en")
+    assert "No status has been published yet." in client.get("/").get_data(as_text=True)
+
+
+def test_a_plan_shows_its_statuses_by_administration_and_the_numbers(
+    client: StrictClient, office: Office
+) -> None:
+    client.get("/language/en")
+    page = client.get(YEARS, budget=4).get_data(as_text=True)
+    assert (
+        page.index("Skoleforvaltningen</h2>")
+        < page.index("Mentorer")
+        < page.index("Fritidsforvaltningen</h2>")
+    )
+    assert "3 initiatives have a status in 2026." in page
+    assert "Tolv mentorer er i gang" in page
+    assert "Indsatsen er udgået. Hallen er solgt." in page
+    bar = re.search(r'role="img"\s+aria-label="([^"]+)"', page)
+    assert bar
+    assert bar[1] == "How far the initiatives are: Started 1, Delayed 1, Discontinued 1"
+
+
+def test_an_initiative_shows_its_statuses_over_the_years(client: StrictClient, office: Office) -> None:
+    session, first = office.session, _initiative(office, "Mentorer")
+    other = [_initiative(office, title) for title in ("Besøg", "Åbne haller")]
+    second = make.open_round(session, office.plan, year=2027)
+    office.approve(first, second, "Nu tyve mentorer.", progress=ProgressState.completed)
+    for one in other:
+        office.approve(one, second)
+    first.funder = "Puljen"
+    session.commit()
+    url = f"/plans/here/initiatives/{first.id}"
+    client.get("/language/en")
+    assert "Nu tyve" not in client.get(url, budget=5).get_data(as_text=True)
+    office.lock(second)
+    session.commit()
+    page = client.get(url, budget=5).get_data(as_text=True)
+    assert page.index("Nu tyve mentorer.") < page.index("Tolv mentorer er i gang")
+    assert "Puljen" in page
+    assert 'href="/plans/here/2027/memo"' in page
+    assert "Nu tyve mentorer." in client.get(YEARS).get_data(as_text=True)
+    assert "Nu tyve mentorer." not in client.get(f"{YEARS}/2026").get_data(as_text=True)
+    assert 'href="/plans/here/2026"' in client.get(YEARS).get_data(as_text=True)
+
+
+def _initiative(office: Office, title: str) -> make.Initiative:
+    return office.session.query(make.Initiative).filter_by(title=title).one()
+
+
+def test_no_word_that_is_not_locked_is_on_any_public_page(client: StrictClient, office: Office) -> None:
+    """Draft, submitted, approved, returned and kept text, comments and remarks of an open round."""
+    session = office.session
+    round_ = make.open_round(session, office.plan, year=2027)
+    draft, submitted, approved = (
+        _initiative(office, title) for title in ("Mentorer", "Besøg", "Åbne haller")
+    )
+    unsaved = make.update_of(session, draft, round_)
+    unsaved.text, unsaved.comment, unsaved.remark, unsaved.state = CANARY, CANARY, CANARY, State.draft
+    keep_draft(session, unsaved, CANARY, version=1, by=office.owner, at=clock.now())
+    office.submit(submitted, round_, f"{CANARY}.", comment=CANARY)
+    office.approve(approved, round_, f"{CANARY}.")
+    fresh = make.initiative(session, make.administration(session, office.plan, name=CANARY), CANARY)
+    approved.title = f"{CANARY} hedder den nu"
+    round_.intro = round_.caption = CANARY
+    session.commit()
+    pages = dict(every_public_page(client))
+    assert f"/plans/here/initiatives/{draft.id}" in pages
+    assert "/plans/here/2026/memo/docx" in pages
+    assert [url for url, text in pages.items() if CANARY in text] == []
+    assert client.get(f"/plans/here/initiatives/{fresh.id}").status_code == 404
+    for path in ("/plans/here/2027", "/plans/here/2027/memo", "/plans/here/2027/memo/pdf"):
+        assert client.get(path).status_code == 404
+
+
+def test_a_correction_is_public_when_its_edition_is_locked(client: StrictClient, office: Office) -> None:
+    session = office.session
+    round_ = session.query(Round).one()
+    update = make.update_of(session, _initiative(office, "Mentorer"), round_)
+    update.state, update.text, update.progress = State.approved, f"{CANARY}.", ProgressState.completed
+    session.commit()
+    assert [url for url, text in every_public_page(client) if CANARY in text] == []
+    update.state, update.text = State.locked, "Rettet: tretten mentorer."
+    freeze_final(session, office.plan, round_, by=None, at=clock.now())
+    session.commit()
+    assert "Rettet: tretten mentorer." in client.get(YEARS).get_data(as_text=True)
+    assert "Rettet: tretten mentorer." in client.get(f"{YEARS}/2026/memo").get_data(as_text=True)
+
+
+def test_the_locked_memo_is_read_and_downloaded_by_anybody(client: StrictClient, office: Office) -> None:
+    page = client.get(f"{YEARS}/2026/memo", budget=2).get_data(as_text=True)
+    assert "Talt i maj." in page
+    word = client.get(f"{YEARS}/2026/memo/docx", budget=2)
+    assert word.headers["Content-Disposition"] == 'attachment; filename="status-here-2026.docx"'
+    assert len(read_bytes(word.data, name="memo.docx").memo.rows) == 3
+    pdf = client.get(f"{YEARS}/2026/memo/pdf", budget=2)
+    assert pdf.data.startswith(b"%PDF-")
+
+
+def test_whoever_has_the_file_already_is_told_so(client: StrictClient, office: Office) -> None:
+    first = client.get(f"{YEARS}/2026/memo/docx")
+    again = client.get(f"{YEARS}/2026/memo/docx", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    assert not again.data
+
+
+def test_an_initiative_of_another_plan_is_not_found(client: StrictClient, office: Office) -> None:
+    session = office.session
+    second = Office.of(session, "there")
+    one = make.initiative(session, make.administration(session, second.plan), owner=second.owner)
+    round_ = make.open_round(session, second.plan)
+    second.approve(one, round_)
+    second.lock(round_)
+    session.commit()
+    assert client.get(f"/plans/there/initiatives/{one.id}").status_code == 200
+    assert client.get(f"/plans/here/initiatives/{one.id}").status_code == 404
+
+
+def test_who_is_signed_in_goes_from_the_front_page_to_the_own_pages(
+    client: StrictClient, office: Office
+) -> None:
+    assert make.sign_in(client, office.lead).get("/").location == "/secretariat/here/rounds"
+    assert "Plan here" in client.get("/plans/").get_data(as_text=True)
+
+
+def test_a_reader_goes_from_the_front_page_to_the_memos(client: StrictClient, office: Office) -> None:
+    person = make.member(office.session, office.plan, MembershipRole.reader)
+    office.session.commit()
+    assert make.sign_in(client, person).get("/").location == "/memos/"
