@@ -1,13 +1,28 @@
-"""How a request begins and ends its transaction."""
+"""Which numbers an address may hold, and how a request begins and ends its transaction."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, request
+from werkzeug.routing import IntegerConverter, Map
 
 from tracker.database import begin_reading
 
+LARGEST_ID = 2**31 - 1
+
+
+class RowId(IntegerConverter):
+    """`<int:…>` in an address: a number that no row can have is no page, before a database refuses it."""
+
+    def __init__(self, url_map: Map, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max", LARGEST_ID)
+        super().__init__(url_map, *args, **kwargs)
+
 
 def register(app: Flask) -> None:
+    app.url_map.converters["int"] = RowId
+
     @app.before_request
     def _begin() -> None:
         begin_reading(only=request.method in {"GET", "HEAD", "OPTIONS"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -126,3 +127,9 @@ def test_every_owner_s_initiative_is_there(app: Flask) -> None:
     assert "12 statuses wait for you." in page
     with app.app_context():
         assert len(db.session.scalars(select(Initiative)).all()) == 12
+
+
+@pytest.mark.parametrize("number", ["0", "-1", str(2**31), str(2**63), "9" * 40, "1e3", "..%2F1", "%00"])
+def test_a_number_that_no_row_has_is_a_missing_page(owner: StrictClient, number: str) -> None:
+    assert owner.get(f"/my/updates/{number}").status_code == 404
+    assert owner.get(f"/my/initiatives/{number}").status_code == 404
