@@ -80,4 +80,4 @@ def _to_come(owed: Mapping[int, Sequence[Owed]], *, today: date) -> dict[tuple[i
 
 def _names(session: Session, ids: set[int]) -> dict[int, str]:
     found = session.execute(select(Person.id, Person.name).where(Person.id.in_(sorted(ids))))
-    return dict(found.tuples().all())
+    return dict(found.all())
