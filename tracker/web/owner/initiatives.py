@@ -22,7 +22,8 @@ from tracker.web.forms import attach
 from tracker.web.owner.blueprint import blueprint
 from tracker.web.owner.forms import MilestoneForm
 from tracker.web.owner.loading import calendar_of, initiative_or_404
-from tracker.web.owner.milestones import add_milestone, interval_of
+from tracker.web.owner.milestones import add_milestone
+from tracker.web.periods import typed_period
 from tracker.web.viewer import person, rights
 
 MAY_NAME_DEPUTY = frozenset({Role.owner, Role.coordinator, Role.secretariat, Role.lead})
@@ -40,13 +41,12 @@ def milestone(initiative_id: int) -> ResponseReturnValue:
     form = MilestoneForm()
     if form.validate_on_submit():
         try:
-            interval = interval_of(form.date.data, today=clock.today(), field="date")
+            period = typed_period(form.date.data or "", today=clock.today())
             add_milestone(
                 db.session(),
                 found,
                 title=form.title.data,
-                words=form.date.data,
-                interval=interval,
+                period=period,
                 by=person(),
                 at=clock.now(),
             )

@@ -22,7 +22,8 @@ from tracker.web.owner import kept, typed_text
 from tracker.web.owner.blueprint import blueprint
 from tracker.web.owner.forms import StatusForm
 from tracker.web.owner.loading import calendar_of, update_or_404, update_or_none
-from tracker.web.owner.milestones import add_milestone, interval_of
+from tracker.web.owner.milestones import add_milestone
+from tracker.web.periods import typed_period
 from tracker.web.viewer import person, rights
 
 
@@ -89,11 +90,11 @@ def _act(found: StatusUpdate, form: StatusForm, *, submitting: bool) -> None:
     title, words = (form.milestone.data or "").strip(), (form.milestone_on.data or "").strip()
     if words and not title:
         raise InvalidInput("milestone", "Write what the milestone is, or leave its date empty.")
-    interval = interval_of(words, today=clock.today(), field="milestone_on") if title else None
+    period = typed_period(words, today=clock.today(), field="milestone_on") if title else None
     verb = actions.submit if submitting else actions.save
     verb(session, found, form.content(), version=form.made_from, rights=rights(), by=by, at=at)
-    if interval is not None:
-        add_milestone(session, found.initiative, title=title, words=words, interval=interval, by=by, at=at)
+    if period is not None:
+        add_milestone(session, found.initiative, title=title, period=period, by=by, at=at)
 
 
 def _done(found: StatusUpdate, *, submitting: bool) -> ResponseReturnValue:
