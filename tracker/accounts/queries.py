@@ -5,27 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, contains_eager
 
 from tracker.accounts import tokens
 from tracker.accounts.actions import SESSION_ABSOLUTE, SESSION_IDLE
 from tracker.accounts.models import Person, SignInSession
 
+# Asked by every request, so built once.
+_LIVE = (
+    select(SignInSession)
+    .join(SignInSession.person)
+    .options(contains_eager(SignInSession.person))
+    .where(
+        SignInSession.token_hash == bindparam("token_hash"),
+        SignInSession.ended_at.is_(None),
+        SignInSession.last_seen_at > bindparam("seen_after"),
+        SignInSession.created_at > bindparam("made_after"),
+        Person.active,
+    )
+)
+
 
 def live_session(session: Session, token: str, *, at: datetime) -> SignInSession | None:
     """The session of a cookie's token with its person: not ended, not idle, not too old, person active."""
     return session.scalar(
-        select(SignInSession)
-        .join(SignInSession.person)
-        .options(contains_eager(SignInSession.person))
-        .where(
-            SignInSession.token_hash == tokens.digest(token),
-            SignInSession.ended_at.is_(None),
-            SignInSession.last_seen_at > at - SESSION_IDLE,
-            SignInSession.created_at > at - SESSION_ABSOLUTE,
-            Person.active,
-        )
+        _LIVE,
+        {
+            "token_hash": tokens.digest(token),
+            "seen_after": at - SESSION_IDLE,
+            "made_after": at - SESSION_ABSOLUTE,
+        },
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.accounts.models import Person
@@ -27,9 +27,11 @@ from tracker.plans.rights import Rights, holds_on, visible_to
 
 People = tuple[tuple[Place, int], ...]
 
+_BY_SLUG = select(Plan).where(Plan.slug == bindparam("slug"))
+
 
 def plan(session: Session, slug: str) -> Plan | None:
-    return session.scalar(select(Plan).where(Plan.slug == slug))
+    return session.scalar(_BY_SLUG, {"slug": slug})
 
 
 def slug_of(session: Session, plan_id: int) -> str:

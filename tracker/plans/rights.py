@@ -6,7 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    String,
+    bindparam,
+    cast,
+    false,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 from tracker.domain.reminders import Place
@@ -42,22 +56,44 @@ class Rights:
         return frozenset(role for role, holds in held.items() if holds)
 
 
-def rights_of(session: Session, person_id: int, *, administrator: bool, on: date) -> Rights:
-    """Read a person's rights as of a day: two queries."""
-    memberships = session.execute(
-        select(Membership.plan_id, Membership.role).where(Membership.person_id == person_id)
-    ).all()
-    placements = session.execute(
+# Asked by every request, so built once: a person's roles in plans, then the places they hold on a day.
+_on: BindParameter[date] = bindparam("on")
+_PARTS = (
+    select(
+        Membership.plan_id,
+        type_coerce(Membership.role, String).label("role"),
+        literal("").label("place"),
+        cast(null(), Integer).label("initiative_id"),
+        cast(null(), Integer).label("administration_id"),
+    )
+    .where(Membership.person_id == bindparam("person"))
+    .union_all(
         select(
-            Placement.plan_id, Placement.place, Placement.initiative_id, Placement.administration_id
-        ).where(Placement.person_id == person_id, holds_on(on))
-    ).all()
+            Placement.plan_id,
+            literal(""),
+            type_coerce(Placement.place, String),
+            Placement.initiative_id,
+            Placement.administration_id,
+        ).where(
+            Placement.person_id == bindparam("person"),
+            Placement.from_on <= _on,
+            Placement.until_on.is_(None) | (Placement.until_on >= _on),
+        )
+    )
+)
+
+
+def rights_of(session: Session, person_id: int, *, administrator: bool, on: date) -> Rights:
+    """Read a person's rights as of a day: one query."""
+    found = session.execute(_PARTS, {"person": person_id, "on": on}).all()
+    memberships = [(plan, role) for plan, role, place, _, _ in found if not place]
+    placements = [(plan, place, one, other) for plan, role, place, one, other in found if place]
 
     def with_role(*roles: MembershipRole) -> frozenset[int]:
         return frozenset(plan for plan, role in memberships if role in roles)
 
     def in_place(place: Place) -> frozenset[int]:
-        return frozenset(row[2] or row[3] or 0 for row in placements if row[1] is place)
+        return frozenset(row[2] or row[3] or 0 for row in placements if row[1] == place)
 
     return Rights(
         person_id=person_id,

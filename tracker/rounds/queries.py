@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from tracker import clock
@@ -21,10 +21,12 @@ from tracker.rounds.models import Contribution, KeptDraft, Round, RoundState, St
 
 OPEN_STATES = WRITABLE | AWAITING_APPROVAL
 
+_ROUNDS = select(Round).where(Round.plan_id == bindparam("plan")).order_by(Round.year.desc())
+
 
 def rounds_of(session: Session, plan_id: int) -> Sequence[Round]:
     """Every round of a plan, newest first."""
-    return session.scalars(select(Round).where(Round.plan_id == plan_id).order_by(Round.year.desc())).all()
+    return session.scalars(_ROUNDS, {"plan": plan_id}).all()
 
 
 def round_of(session: Session, plan_id: int, year: int) -> Round | None:
