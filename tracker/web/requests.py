@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, request
+from babel.support import NullTranslations
+from flask import Flask, Request, request
+from flask_babel import get_translations
 from werkzeug.routing import IntegerConverter, Map
 
 from tracker.database import begin_reading
@@ -20,7 +22,16 @@ class RowId(IntegerConverter):
         super().__init__(url_map, *args, **kwargs)
 
 
+class TranslatedRequest(Request):
+    """A request that says where Flask-WTF finds the words of WTForms' own messages: in our catalogue."""
+
+    @property
+    def wtforms_translations(self) -> NullTranslations:
+        return get_translations()
+
+
 def register(app: Flask) -> None:
+    app.request_class = TranslatedRequest
     app.url_map.converters["int"] = RowId
 
     @app.before_request
