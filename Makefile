@@ -2,7 +2,7 @@
 # ARGS="…" goes to the program behind a target: make test ARGS="-k inbox", make demo ARGS="--port 5001".
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint style types imports templates migrations format bootstrap bench lock
+.PHONY: help demo test check lint style types imports templates migrations messages format bootstrap bench lock
 BIN := .venv/bin
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --strip-extras
 
@@ -37,6 +37,10 @@ templates: bootstrap  ## format and rules of the templates (djlint)
 
 migrations: bootstrap  ## one line of migrations that leads to the tables of the models
 	$(BIN)/python -m pytest --quiet tests/architecture/test_migrations.py
+
+messages:  ## bring the Danish catalogue up to date with the code; lists what is left to translate
+	@scripts/bootstrap develop
+	@$(BIN)/python scripts/messages.py
 
 format:  ## put code and templates into the project's format
 	@scripts/bootstrap develop
