@@ -27,7 +27,8 @@ class TranslatedRequest(Request):
 
     @property
     def wtforms_translations(self) -> NullTranslations:
-        return get_translations()
+        words: NullTranslations = get_translations()
+        return words
 
 
 def register(app: Flask) -> None:
