@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
 from tracker.domain.reminders import Place
-from tracker.plans.models import Administration, Initiative, Membership, Placement, Standing
+from tracker.plans.models import Administration, Initiative, Membership, MembershipRole, Placement, Standing
 from tracker.plans.queries import Holder
 from tracker.plans.rights import Rights, holds_on, visible_to
 
@@ -91,3 +91,17 @@ def without_part(session: Session, *, on: date) -> list[Idle]:
         .order_by(Person.name_sort, Person.id)
     )
     return [Idle(*row) for row in session.execute(found)]
+
+
+def leads_by_plan(session: Session) -> dict[int, list[str]]:
+    """The names of each plan's leads, for the administrator."""
+    found = session.execute(
+        select(Membership.plan_id, Person.name)
+        .join(Membership.person)
+        .where(Membership.role == MembershipRole.lead, Person.active)
+        .order_by(Person.name_sort)
+    )
+    leads: dict[int, list[str]] = defaultdict(list)
+    for plan_id, name in found:
+        leads[plan_id].append(name)
+    return dict(leads)

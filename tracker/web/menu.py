@@ -34,7 +34,7 @@ def menu() -> list[MenuItem]:
     if mine.plans:
         items.append((gettext("Memos"), url_for("reader.memos")))
     if mine.administrator:
-        items.append((gettext("People"), url_for("admin.people")))
+        items += [(gettext("People"), url_for("admin.people")), (gettext("Plans"), url_for("admin.plans"))]
     current = max((url for _, url in items if _inside(url)), key=len, default=None)
     return [MenuItem(text, url, url == current) for text, url in items]
 
