@@ -38,6 +38,7 @@ def session(office: Office) -> Session:
     return office.session
 
 
+@pytest.mark.both_databases
 def test_rows_come_in_the_order_of_the_plan_with_continuous_numbers(office: Office, session: Session) -> None:
     first, second = make.administration(session, office.plan), make.administration(session, office.plan)
     late = make.initiative(session, second, "Last", owner=office.owner)
@@ -145,6 +146,7 @@ def test_a_draft_has_the_present_title_and_a_locked_memo_the_one_it_was_locked_w
     assert memo_of_round(session, office.plan, round_, on=DAY).memo.rows[0].title == "Mended"
 
 
+@pytest.mark.both_databases
 def test_locking_fixes_numbers_states_and_the_edition(office: Office, session: Session) -> None:
     area = make.administration(session, office.plan)
     ours = [make.initiative(session, area, owner=office.owner) for _ in range(2)]
@@ -191,6 +193,7 @@ def test_the_secretariat_does_not_lock(office: Office, session: Session) -> None
         lock_round(session, office.plan, round_, rights=rights, by=clerk, at=clock.now())
 
 
+@pytest.mark.both_databases
 def test_versions_count_and_the_old_edition_stays_as_it_was(office: Office, session: Session) -> None:
     one = make.initiative(session, make.administration(session, office.plan), owner=office.owner)
     round_ = make.open_round(session, office.plan)

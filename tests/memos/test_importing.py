@@ -73,6 +73,7 @@ def titles(session: Session, plan: Plan) -> list[str]:
     return list(session.scalars(found))
 
 
+@pytest.mark.both_databases
 def test_a_memo_fills_an_empty_plan(session: Session) -> None:
     plan = make.plan(session)
     assert bring(session, plan, SMALL) == Summary(new_administrations=2, new_initiatives=3, rows=3)
@@ -116,6 +117,7 @@ def test_what_the_memo_printed_is_kept_whole_as_the_final_edition(session: Sessi
     assert memo_of_edition(edition) == SMALL
 
 
+@pytest.mark.both_databases
 def test_importing_twice_changes_nothing_and_says_so(session: Session) -> None:
     plan = make.plan(session)
     bring(session, plan, SMALL)
@@ -126,6 +128,7 @@ def test_importing_twice_changes_nothing_and_says_so(session: Session) -> None:
     assert before == after
 
 
+@pytest.mark.both_databases
 def test_the_next_memo_finds_the_initiatives_of_the_first(session: Session) -> None:
     plan = make.plan(session)
     bring(session, plan, SMALL)

@@ -19,6 +19,7 @@ from tracker.memos.building import memo_of_round, numbered
 from tracker.memos.models import Edition, EditionKind
 from tracker.plans.models import Plan
 from tracker.plans.rights import Rights
+from tracker.rounds.actions import flush
 from tracker.rounds.models import Round, RoundState
 from tracker.rounds.queries import unsettled_updates
 
@@ -79,7 +80,7 @@ def lock_round(
     """Lock every approved status under its printed number and freeze the final edition.
 
     Raises MoveRefused while a row is neither approved nor waived and when the round is locked, NotAllowed
-    for anybody but the lead.
+    for anybody but the lead, StaleVersion when a status was moved in the meantime.
     """
     session.refresh(round_, with_for_update=True)
     if round_.state is RoundState.locked:
@@ -104,7 +105,7 @@ def lock_round(
             )
     round_.state = RoundState.locked
     round_.locked_at = at
-    session.flush()
+    flush(session)
     record(session, "round_locked", "round", round_.id, by=by.id, at=at, plan_id=plan.id)
     return freeze_final(session, plan, round_, by=by.id, at=at)
 

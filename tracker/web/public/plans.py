@@ -23,7 +23,8 @@ def plan(slug: str, year: int | None) -> ResponseReturnValue:
     """The statuses of a locked round by administration; without a year, those of the newest."""
     found = _plan(slug)
     years = published.published_years(db.session(), found.id)
-    round_ = published.published_round(db.session(), found.id, year or max(years, default=0))
+    newest = max(years, default=0)
+    round_ = published.published_round(db.session(), found.id, newest if year is None else year)
     if round_ is None:
         abort(404)
     return render_template("public/plan.html", plan=found, round=round_, years=years)
