@@ -7,12 +7,13 @@ that is open all day and that has a thousand rows in the largest plan.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import BindParameter, String, bindparam, func, select, type_coerce
+from sqlalchemy import BindParameter, String, bindparam, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
@@ -49,9 +50,8 @@ class Line:
     owner: str | None
     reachable: bool
     due_on: date | None
-    opened: bool
-    silence: Silence | None = None
-    overdue: bool = False
+    silence: Silence | None
+    overdue: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +102,17 @@ class Progress:
 
 
 _on: BindParameter[date] = bindparam("on")
+# The subquery is only asked where the owner is missing or has left.
+_reachable = or_(Person.active, is_reachable(_on))
 _LINES = (
     select(
         StatusUpdate.id,
         Initiative.administration_id,
-        func.coalesce(
-            StatusUpdate.number,
-            func.row_number().over(order_by=(Administration.position, Initiative.position)),
-        ).label("number"),
+        StatusUpdate.number,
         Initiative.title,
         type_coerce(StatusUpdate.state, String).label("state"),
         Person.name,
-        is_reachable(_on),
+        _reachable,
         Deadline.last_on,
         StatusUpdate.first_opened_at.is_not(None),
     )
@@ -128,12 +127,8 @@ _LINES = (
         & (Placement.until_on.is_(None) | (Placement.until_on >= _on)),
     )
     .outerjoin(Person, Person.id == Placement.person_id)
-    # The same restriction as `visible_to` makes for a secretariat, which sees every row of its plans.
-    .where(
-        StatusUpdate.round_id == bindparam("round"),
-        Initiative.plan_id.in_(bindparam("plans", expanding=True)),
-    )
-    .order_by("number")
+    .where(StatusUpdate.round_id == bindparam("round"))
+    .order_by(StatusUpdate.number, Administration.position, Initiative.position)
 )
 _PARTS = (
     select(Administration.id, Administration.code, Administration.name, Contribution.signed_off_at)
@@ -148,14 +143,14 @@ _SILENCES = {State.not_started.value: Silence.never_opened, State.draft.value: S
 
 
 def progress_of(session: Session, rights: Rights, round_: Round, *, on: date) -> Progress:
-    """Everything the round's page counts: two queries, however many rows."""
-    found = session.execute(_LINES, {"round": round_.id, "on": on, "plans": sorted(rights.secretariat_of)})
-    lines = [Line(*row) for row in found]
-    for line in lines:
-        silence = _SILENCES.get(line.state)
-        line.silence = Silence.not_saved if silence is Silence.never_opened and line.opened else silence
-        line.overdue = line.state in WRITABLE and line.due_on is not None and line.due_on < on
-    states = Counter(line.state for line in lines)
+    """Everything the round's page counts: two queries, however many rows.
+
+    A secretariat sees every row of its plans and nobody else sees any, as `visible_to` has it.
+    """
+    allowed = round_.plan_id in rights.secretariat_of
+    found = session.execute(_LINES, {"round": round_.id, "on": on}).all() if allowed else []
+    lines = [_line(place, row, on) for place, row in enumerate(found, 1)]
+    states = Counter([line.state for line in lines])
     parts = session.execute(_PARTS, {"round": round_.id, "plan": round_.plan_id})
     silent = Counter(line.silence for line in lines if line.silence)
     return Progress(
@@ -168,8 +163,20 @@ def progress_of(session: Session, rights: Rights, round_: Round, *, on: date) ->
     )
 
 
+def _line(place: int, row: Sequence[Any], on: date) -> Line:
+    """One row, with the number that it has or will have in the memo."""
+    id_, administration_id, number, title, state, owner, reachable, due_on, opened = row
+    silence = _SILENCES.get(state)
+    if silence is Silence.never_opened and opened:
+        silence = Silence.not_saved
+    overdue = due_on is not None and due_on < on and state in WRITABLE
+    return Line(
+        id_, administration_id, number or place, title, state, owner, reachable, due_on, silence, overdue
+    )
+
+
 def _parts(rows: Iterable[tuple[int, str, str, datetime | None]], lines: list[Line]) -> Iterable[Part]:
-    counts = Counter((line.administration_id, line.state) for line in lines)
+    counts = Counter([(line.administration_id, line.state) for line in lines])
 
     def share(administration_id: int, states: Iterable[State]) -> int:
         return sum(counts[administration_id, state] for state in states)

@@ -216,3 +216,16 @@ def _large_round(app: Flask, number: int) -> int:
         session.flush()
         assert session.scalar(select(func.count(StatusUpdate.id))) == number
         return make.member(session, plan).id
+
+
+def test_words_that_look_like_markup_stay_words(client: StrictClient, app: Flask, opened: OpenRound) -> None:
+    evil = "<script>alert(1)</script>\"'&"
+    with make.written(app) as session:
+        initiative = session.get_one(Initiative, opened.office.initiatives[0])
+        initiative.title = evil
+        session.get_one(Administration, initiative.administration_id).name = evil
+        session.get_one(Person, opened.office.owner).name = evil
+    make.sign_in(client, opened.office.secretary)
+    page = client.get(PAGE).text
+    assert "<script>alert" not in page
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;&#34;&#39;&amp;") >= 6

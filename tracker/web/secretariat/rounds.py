@@ -21,6 +21,7 @@ from tracker.web.forms import attach
 from tracker.web.guards import current_plan, lead_only
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.round_forms import NewRoundForm
+from tracker.web.template_helpers import short_date
 from tracker.web.viewer import person, rights
 
 
@@ -68,12 +69,14 @@ def round_(plan: str, year: int) -> ResponseReturnValue:
         abort(404)
     progress = progress_of(session, rights(), found, on=clock.today())
     state, administration = request.args.get("state", ""), request.args.get("administration", "")
+    lines = chosen(progress, state=state, administration=administration)
     return render_template(
         "secretariat/round.html",
         round=found,
         others=[one for one in every if one is not found],
         progress=progress,
-        lines=chosen(progress, state=state, administration=administration),
+        lines=lines,
+        due={day: short_date(day) for day in {line.due_on for line in lines}},
         state=state,
         administration=administration,
         next_step=next_step(plan, found, progress),
