@@ -5,13 +5,16 @@ A page asks for a hundred sentences; the catalogue's own way looks for the catal
 
 from __future__ import annotations
 
-from typing import Any
+from collections import defaultdict
+from typing import Any, cast
 
-from flask import Flask
+from flask import Flask, g
 from flask_babel import get_locale, get_translations
 from markupsafe import Markup
 
-_known: dict[tuple[str, str], Markup] = {}
+# By language: each message, translated. The messages are those of the templates, so this stays small.
+_known: defaultdict[str, dict[str, Markup]] = defaultdict(dict)
+_NOTHING: dict[str, Any] = {}
 
 
 def register(app: Flask) -> None:
@@ -21,14 +24,29 @@ def register(app: Flask) -> None:
 
 def sentence(message: str, **values: Any) -> Markup:
     """`message` in the language of the page. `values` fill its placeholders and are escaped."""
-    locale = get_locale()
-    if locale is None:
-        return Markup(message) % values  # noqa: S704 - message ids are our own
-    key = (locale.language, message)
-    found = _known.get(key)
-    if found is None:
-        found = _known[key] = Markup(get_translations().ugettext(message))  # noqa: S704 - our own catalogue
-    return found % values
+    known = _of_this_page()
+    if not values:
+        # Kept apart and finished, with its double per cent signs made single.
+        return known.get(f"={message}") or known.setdefault(f"={message}", _looked_up(message) % _NOTHING)
+    return (known.get(message) or known.setdefault(message, _looked_up(message))) % values
+
+
+def _of_this_page() -> dict[str, Markup]:
+    """The sentences of the page's language, found once a request: asking where we are is what costs."""
+    try:
+        here = g._get_current_object()
+    except RuntimeError:  # no application, as in a test of one component
+        return {}
+    try:
+        return cast(dict[str, Markup], here.sentences)
+    except AttributeError:
+        locale = get_locale()
+        here.sentences = _known[locale.language if locale else ""]
+        return cast(dict[str, Markup], here.sentences)
+
+
+def _looked_up(message: str) -> Markup:
+    return Markup(get_translations().ugettext(message))  # noqa: S704 - our own catalogue
 
 
 def counted(one: str, many: str, num: int, **values: Any) -> Markup:
