@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from benchmarks.data import YEAR, Filled, environment
-from benchmarks.results import Result, at_least, at_most, bounded, told
+from benchmarks.results import Result, at_most, bounded, told
 from benchmarks.servers import ROOT, Batch, Server, free_port, serving
 from tracker.extensions import db
 
@@ -133,21 +133,18 @@ def under_load(app: Flask, folder: Path, filled: Filled) -> Iterator[Result]:
             ("B4", "initiative, ten entries", 0.2, ""),
         ):
             measured = _in_turns(ours, floor, pages[name], filled.cookie)
-            rates = [(one.rate, other.rate) for one, other in measured]
-            mine, theirs = _medians(rates)
-            goal_ = at_least(f"{name} {title}, answers/s", mine, theirs, goal, wished=wished)
-            ratio = median(one / other for one, other in rates)
-            yield Result(goal_.name, mine, theirs, ratio, goal_.goal, ratio >= goal)
+            # By processor time: on a machine that does nothing else this is the ratio of the rates, and
+            # beside other work it still holds.
+            ratio = median(other.processor / one.processor for one, other in measured)
+            costs = _medians((1000 / one.processor, 1000 / other.processor) for one, other in measured)
+            wanted = f">= {goal:g}{wished}"
+            yield Result(f"{name} {title}, answers/processor s", *costs, ratio, wanted, ratio >= goal)
+            yield told(f"{name} answers/s", *_medians((one.rate, other.rate) for one, other in measured))
             p95 = _medians((one.p95, other.p95) for one, other in measured)
             slowest = f"{name} 95th percentile, ms"
             yield at_most(slowest, *p95, 5) if name == "B1" else told(slowest, *p95)
-            cost = _medians((one.processor, other.processor) for one, other in measured)
-            yield told(f"{name} processor time an answer, ms", *cost)
-            yield (
-                bounded(f"{name} queries", counts[name], QUERIES, "")
-                if name != "B4"
-                else told("B4 queries", counts[name])
-            )
+            asked = f"{name} queries"
+            yield told(asked, counts[name]) if name == "B4" else bounded(asked, counts[name], QUERIES, "")
         yield at_most("B11 memory after B1 to B4, PSS MB", ours.memory(), floor.memory(), 1.45)
 
 
@@ -160,11 +157,9 @@ def _floor_is_fast(floor: Server, page: Page) -> Iterator[Result]:
         )
         for _ in range(4)
     ]
-    listed, bare = _medians((one.rate, other.rate) for one, other in found)
-    ratio = median(one.rate / other.rate for one, other in found)
-    yield Result(
-        "The floor itself beside a bare string, answers/s", listed, bare, ratio, ">= 0.33", ratio >= 1 / 3
-    )
+    costs = _medians((1000 / one.processor, 1000 / other.processor) for one, other in found)
+    ratio = median(other.processor / one.processor for one, other in found)
+    yield Result("Floor beside a bare string, answers/processor s", *costs, ratio, ">= 0.33", ratio >= 1 / 3)
 
 
 def _in_turns(ours: Server, floor: Server, page: Page, cookie: str) -> list[tuple[Batch, Batch]]:

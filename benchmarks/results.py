@@ -38,11 +38,6 @@ class Result:
     ok: bool = True
 
 
-def at_least(name: str, ours: float, floor: float, goal: float, *, wished: str = "") -> Result:
-    """A rate: the more of the floor the better."""
-    return Result(name, ours, floor, ours / floor, f">= {goal:g}{wished}", ours / floor >= goal)
-
-
 def at_most(name: str, ours: float, floor: float, goal: float) -> Result:
     """A cost: the less of the floor the better."""
     return Result(name, ours, floor, ours / floor, f"<= {goal:g}", ours / floor <= goal)
@@ -58,13 +53,13 @@ def told(name: str, ours: float, floor: float = NONE) -> Result:
     return Result(name, ours, floor, ours / floor)
 
 
-HEADING = f"{'':46} {'ours':>9} {'floor':>9} {'ratio':>7}  goal"
+HEADING = f"{'':50} {'ours':>9} {'floor':>9} {'ratio':>7}  goal"
 
 
 def row(line: Line) -> str:
     verdict = "" if line.goal == "-" else "ok" if line.ok else "MISSED"
     figures = f"{_figure(line.ours):>9} {_figure(line.floor):>9} {_figure(line.ratio, 2):>7}"
-    return f"{line.name:46} {figures}  {line.goal:18} {verdict}".rstrip()
+    return f"{line.name:50} {figures}  {line.goal:18} {verdict}".rstrip()
 
 
 def _figure(value: float, digits: int | None = None) -> str:
