@@ -70,9 +70,10 @@ HISTORY = (
 
 LIST_PAGE = app.jinja_env.from_string("""<!doctype html><title>Round</title><h1>Round</h1><table>
 <tr><th>No.</th><th>Initiative</th><th>Owner</th><th>Status</th><th>Due</th></tr>
-{% for row in rows %}<tr><td>{{ loop.index }}</td><td><a href="/updates/{{ row[0] }}">{{ row[1] }}</a></td>\
-<td>{{ row[2] }}{% if not row[3] %} has left{% endif %}</td><td>{{ row[4] }}</td>\
-<td>{{ row[5].strftime('%d.%m.%Y') }}</td></tr>
+{% for id, title, owner, active, state, due_on in rows %}<tr><td>{{ loop.index }}</td>\
+<td><a href="/updates/{{ id }}">{{ title }}</a></td>\
+<td>{{ owner }}{% if not active %} has left{% endif %}</td>\
+<td>{{ state }}</td><td>{{ due_on.strftime('%d.%m.%Y') }}</td></tr>
 {% endfor %}</table>""")
 ITEM_PAGE = app.jinja_env.from_string("""<!doctype html><title>{{ item[0] }}</title><h1>{{ item[0] }}</h1>
 <dl>{% for value in item[1:] %}<dd>{{ value }}</dd>{% endfor %}</dl>

@@ -20,7 +20,7 @@ from tracker.plans import actions as plans
 from tracker.reminders.actions import sweep
 from tracker.reminders.models import ReminderItem
 from tracker.rounds.models import Round, StatusUpdate
-from tracker.rounds.queries import open_obligations
+from tracker.rounds.obligations import open_obligations
 
 COUNT = 10_000
 
