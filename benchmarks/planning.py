@@ -47,7 +47,7 @@ def planning(folder: Path) -> Iterator[Result]:
 
 def _sweep(session: Session) -> float:
     begun = time.perf_counter()
-    sweep(session, open_obligations(session, today=clock.today()), now=clock.now())
+    sweep(session, open_obligations(session, clock.today()), now=clock.now())
     session.commit()
     took = time.perf_counter() - begun
     session.expunge_all()
