@@ -140,6 +140,13 @@ def test_a_deadline_leads_the_coordinator_to_the_administration(
         assert there == f"/administrations/{letters.administration}"
 
 
+def test_a_deadline_leads_the_secretariat_to_the_plans_deadlines(
+    client: StrictClient, letters: Letters
+) -> None:
+    there = _leads(client, letters, "secretariat", f"/deadlines/{letters.papers}")
+    assert there == f"/secretariat/here/deadlines/{letters.papers}"
+
+
 @pytest.mark.parametrize("who", ["reader", "elsewhere", "administrator"])
 def test_a_stranger_finds_nothing(client: StrictClient, letters: Letters, who: str) -> None:
     make.sign_in(client, letters.people[who])
