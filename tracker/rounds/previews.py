@@ -16,9 +16,10 @@ from tracker.deadlines.queries import open_obligations as open_deadlines
 from tracker.domain.reminders import Obligation, ObligationKind, Reminder, condense
 from tracker.reminders.queries import Owed, still_owed
 from tracker.rounds.models import StatusUpdate
-from tracker.rounds.queries import open_obligations as open_updates
+from tracker.rounds.obligations import open_obligations as open_updates
 
 FIRST_OVERDUE = timedelta(days=14)
+OVERDUE = "overdue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,17 @@ def _obligations(session: Session, deadline: Deadline, *, today: date) -> Sequen
 
 
 def _to_come(owed: Mapping[int, Sequence[Owed]], *, today: date) -> dict[tuple[int, str], date]:
-    """The day of each step that is still to come. Of those that are past, the most urgent goes today."""
+    """The day of each step that is still to come. Of those that are past, the most urgent goes today;
+    of those that repeat while it is overdue, the first stands for all.
+    """
     called_for: list[Reminder] = [one.reminder for some in owed.values() for one in some]
-    sent = condense(called_for, today=today).send
-    late = {(one.person_id, one.step): today for one in sent}
-    coming = {(one.person_id, one.step): one.due_on for one in called_for if one.due_on > today}
-    return late | coming
+    coming = [(one, today) for one in condense(called_for, today=today).send]
+    coming += [(one, one.due_on) for one in called_for if one.due_on > today]
+    days: dict[tuple[int, str], date] = {}
+    for one, day in coming:
+        key = (one.person_id, OVERDUE if one.step.startswith(OVERDUE) else one.step)
+        days[key] = min(day, days.get(key, day))
+    return days
 
 
 def _names(session: Session, ids: set[int]) -> dict[int, str]:

@@ -375,3 +375,17 @@ def test_strangers_find_no_deadline(client: StrictClient, office: Office, delive
     for who in (office.stranger, office.owner, office.coordinator):
         make.sign_in(client, who)
         assert {client.get(page).status_code for page in pages} == {404}
+
+
+def test_an_overdue_deadline_says_once_that_it_goes_on_reminding(
+    client: StrictClient, app: Flask, office: Office, delivery: int
+) -> None:
+    with make.written(app) as session:
+        late = session.get_one(Deadline, delivery)
+        late.first_on = late.last_on = _day(-200)
+    make.sign_in(client, office.secretary)
+    answer = client.submit(
+        f"{LIST}/{delivery}", {"move-date": _typed(100)}, button="See which reminders change"
+    )
+    assert answer.text.count("when it is overdue") == 1
+    assert answer.text.count("the day before") == 1
