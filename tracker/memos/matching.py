@@ -21,11 +21,15 @@ from tracker.plans.models import Administration, Initiative, Plan
 
 @dataclass(frozen=True)
 class RowMatch:
-    """A printed row and the initiative it is about; None when the plan lacks it."""
+    """A printed row and the initiative it is about; None when the plan lacks it.
+
+    `moved`: the initiative stands under another administration now.
+    """
 
     row: Row
     title: str
     initiative: Initiative | None
+    moved: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,22 +76,17 @@ def match(session: Session, plan: Plan, memo: Memo) -> Match:
     administrations = _administrations(session, plan)
     sections = [(section, administrations.get(key(section.name))) for section in memo.sections]
     initiatives = _Initiatives(session, plan)
-    first = {
-        (at, place): initiatives.take(row, administration)
-        for at, (section, administration) in enumerate(sections)
-        for place, row in enumerate(section.rows)
-    }
+    here = [[initiatives.take(row, area) for row in section.rows] for section, area in sections]
     return Match(
         tuple(
             SectionMatch(
                 name=_name(section),
                 administration=administration,
                 rows=tuple(
-                    RowMatch(row, _title(row), first[at, place] or initiatives.take_elsewhere(row))
-                    for place, row in enumerate(section.rows)
+                    initiatives.matched(row, one) for row, one in zip(section.rows, known, strict=True)
                 ),
             )
-            for at, (section, administration) in enumerate(sections)
+            for (section, administration), known in zip(sections, here, strict=True)
         )
     )
 
@@ -134,10 +133,13 @@ class _Initiatives:
         here = (one for one in candidates if one.administration_id == administration.id)
         return self._taken(candidates, here)
 
-    def take_elsewhere(self, row: Row) -> Initiative | None:
-        """The only one with this title that is left: it has moved to another administration since."""
+    def matched(self, row: Row, here: Initiative | None) -> RowMatch:
+        """With the initiative found here, else the only one with this title that is left: it has moved."""
+        if here is not None:
+            return RowMatch(row, _title(row), here)
         candidates = self._candidates(row)
-        return self._taken(candidates, candidates if len(candidates) == 1 else ())
+        found = self._taken(candidates, candidates if len(candidates) == 1 else ())
+        return RowMatch(row, _title(row), found, moved=found is not None)
 
     def _candidates(self, row: Row) -> list[Initiative]:
         return self.left.get(key(_title(row)), [])

@@ -186,6 +186,16 @@ def test_whoever_has_the_file_already_is_told_so(client: StrictClient, office: O
     assert not again.data
 
 
+def test_a_page_is_sent_again_only_when_it_has_changed(client: StrictClient, office: Office) -> None:
+    had = {"If-None-Match": client.get(YEARS).headers["ETag"]}
+    assert client.get(YEARS, headers=had).status_code == 304
+    client.get("/language/en")
+    assert client.get(YEARS, headers=had).status_code == 200, "it is another page in another language"
+    signed_in = make.sign_in(client, office.lead).get(YEARS)
+    assert signed_in.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in signed_in.headers
+
+
 def test_an_initiative_of_another_plan_is_not_found(client: StrictClient, office: Office) -> None:
     session = office.session
     second = Office.of(session, "there")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,25 @@ def test_known_initiatives_are_told_from_new_ones(office: StrictClient, app: Fla
     assert "1 initiative is new in the plan" in page
     assert "1 initiative is in the plan already" in page
     assert "New administrations" not in page
+
+
+def test_a_table_of_proposals_is_kept_in_the_memo_and_makes_no_initiatives(
+    office: StrictClient, app: Flask
+) -> None:
+    idea = Row(1, "Ny idé", (Block("paragraph", "Måske."),))
+    proposals = Table("Tabel 2. Nye forslag.", (Section("Andre", (idea,)),), kind="new")
+    preview = hand_over(office, word_file(replace(MEMO, tables=(*MEMO.tables, proposals)))).location
+    assert "It is kept in the memo, but not made an initiative." in office.get(preview).get_data(as_text=True)
+    office.submit(preview, button="Confirm and import")
+    assert counts(app) == (2, 1, 2, 1)
+
+
+def test_an_initiative_that_has_moved_is_pointed_out(office: StrictClient, app: Flask) -> None:
+    with make.written(app) as session:
+        here = session.scalars(select(Plan)).one()
+        make.initiative(session, make.administration(session, here), "Mentorer")
+    page = office.get(hand_over(office).location).get_data(as_text=True)
+    assert "Known, under another administration" in page
 
 
 def test_a_plain_text_file_is_read_with_its_doubts_first(office: StrictClient) -> None:

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Response, request
 
 from tracker.web import guards
+from tracker.web.viewer import signed_in
 
 blueprint = Blueprint("public", __name__)
 blueprint.before_request(guards.open_to_all)
+
+
+@blueprint.after_request
+def _revalidate(response: Response) -> Response:
+    """A visitor who has the page already, as it is now, is told so. A signed-in person's page is not kept."""
+    if request.method in {"GET", "HEAD"} and response.status_code == 200 and signed_in() is None:
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.vary.add("Cookie")
+        if not response.get_etag()[0]:
+            response.add_etag()
+        response.make_conditional(request)
+    return response

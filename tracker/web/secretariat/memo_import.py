@@ -18,7 +18,7 @@ from tracker.memos.matching import Match, RowMatch, match
 from tracker.memos.models import MemoUpload
 from tracker.memos.reading import Reading, Sentence, Unreadable, read_bytes
 from tracker.memos.writing import MemoView, memo_view
-from tracker.memos.writing.html import RowView
+from tracker.memos.writing.html import Line, RowView, TableView
 from tracker.rounds.queries import round_of
 from tracker.web.forms import attach
 from tracker.web.guards import current_plan
@@ -130,6 +130,7 @@ class SectionPreview:
 class Preview:
     view: MemoView
     match: Match
+    caption: Line
     sections: tuple[SectionPreview, ...]
     doubts: tuple[DoubtView, ...]
     left_out: tuple[tuple[str, str], ...]
@@ -138,11 +139,14 @@ class Preview:
 
 def _preview(reading: Reading, found: Match) -> Preview:
     view = memo_view(reading.memo)
+    kinds = [table.kind for table in reading.memo.tables]
+    shown = view.tables[kinds.index("status")] if "status" in kinds else None
     doubtful = {doubt.row for doubt in reading.doubts}
     return Preview(
         view=view,
         match=found,
-        sections=tuple(_sections(view, found, doubtful)),
+        caption=shown.caption if shown else (),
+        sections=tuple(_sections(shown, found, doubtful)) if shown else (),
         doubts=tuple(DoubtView(one.row, one.words, _translated(one.reason)) for one in reading.doubts),
         left_out=tuple((_translated(piece.place), piece.text) for piece in reading.left_out),
         kept_aside=sum(
@@ -154,10 +158,9 @@ def _preview(reading: Reading, found: Match) -> Preview:
     )
 
 
-def _sections(view: MemoView, found: Match, doubtful: set[int | None]) -> Iterator[SectionPreview]:
+def _sections(table: TableView, found: Match, doubtful: set[int | None]) -> Iterator[SectionPreview]:
     """The sections of the status table, each row beside what it was matched with."""
-    shown = [section.rows for table in view.tables for section in table.sections]
-    for section, rows in zip(found.sections, shown, strict=False):
+    for section, rows in zip(found.sections, (one.rows for one in table.sections), strict=True):
         yield SectionPreview(
             printed=section.name,
             heading=section.heading,
