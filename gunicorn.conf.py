@@ -10,7 +10,7 @@ worker_class = "sync"
 control_socket_disable = True
 accesslog = "-"
 # The page's address without its query, which may hold what somebody searched for.
-access_log_format = '%({x-request-id}o)s %(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms'
+access_log_format = '%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms'
 
 
 def post_worker_init(worker: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from flask import Flask
@@ -18,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def create_app(settings: config.Settings | None = None) -> Flask:
     """The application. Raises config.SettingsError naming every bad setting."""
     settings = settings or config.load()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "tracker/web/static")
     app.config.from_mapping(config.flask_values(settings, root=ROOT))
     app.extensions["settings"] = settings

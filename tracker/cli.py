@@ -75,7 +75,9 @@ def add_person(name: str, email: str, *, administrator: bool, language: str) -> 
             )
         except InvalidInput as error:
             raise click.ClickException(str(error)) from None
-        token = actions.invite(db.session(), person, secret=secret, by=None, at=clock.real_now())
+        token = actions.invite(
+            db.session(), person, secret=secret, by=None, at=clock.now(), real_at=clock.real_now()
+        )
         db.session.commit()
         click.echo(f"{person.name} was added. Choose a password within 14 days at")
         click.echo(f"{settings.base_url}/invitation/{token}")

@@ -40,7 +40,7 @@ from tracker.reminders import actions as reminders
 from tracker.reminders.assembler import assemble
 from tracker.reminders.calendars import plan_alone
 from tracker.reminders.forecast import forecast
-from tracker.rounds import queries as rounds
+from tracker.rounds import obligations as rounds
 
 EVERY_SECONDS = 30
 PATIENCE_AT_THE_END = 5.0

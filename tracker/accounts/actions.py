@@ -79,19 +79,22 @@ def add_person(
     return person
 
 
-def invite(session: Session, person: Person, *, secret: bytes, by: int | None, at: datetime) -> str:
+def invite(
+    session: Session, person: Person, *, secret: bytes, by: int | None, at: datetime, real_at: datetime
+) -> str:
     """Queue a letter in which the person chooses a password. Earlier invitations stop working.
 
-    Gives the token back, for whoever has to hand the link over without mail.
+    The letter leaves at the business time `at`, the link lasts from the system's `real_at`. Gives the token
+    back, for whoever has to hand the link over without mail.
     """
     token = _queue_token(
-        session, person, TokenPurpose.invitation, secret=secret, at=at, lasts=INVITATION_LASTS
+        session, person, TokenPurpose.invitation, INVITATION_LASTS, secret=secret, at=at, real_at=real_at
     )
     record(session, "invited", "person", person.id, by=by, at=at)
     return token
 
 
-def request_reset(session: Session, *, email: str, secret: bytes, at: datetime) -> None:
+def request_reset(session: Session, *, email: str, secret: bytes, at: datetime, real_at: datetime) -> None:
     """Queue a letter for a new password if the address belongs to an active person; else do nothing.
 
     At most three letters an address within fifteen minutes.
@@ -106,27 +109,36 @@ def request_reset(session: Session, *, email: str, secret: bytes, at: datetime) 
     recent = select(func.count(AccountToken.id)).where(
         AccountToken.person_id == person.id,
         AccountToken.purpose == TokenPurpose.password_reset,
-        AccountToken.created_at > at - FAILURE_WINDOW,
+        AccountToken.created_at > real_at - FAILURE_WINDOW,
     )
     if (session.scalar(recent) or 0) >= RESETS_PER_WINDOW:
         return
-    _queue_token(session, person, TokenPurpose.password_reset, secret=secret, at=at, lasts=RESET_LASTS)
+    _queue_token(
+        session, person, TokenPurpose.password_reset, RESET_LASTS, secret=secret, at=at, real_at=real_at
+    )
     record(session, "password_reset_requested", "person", person.id, by=None, at=at)
 
 
 def _queue_token(
-    session: Session, person: Person, purpose: TokenPurpose, *, secret: bytes, at: datetime, lasts: timedelta
+    session: Session,
+    person: Person,
+    purpose: TokenPurpose,
+    lasts: timedelta,
+    *,
+    secret: bytes,
+    at: datetime,
+    real_at: datetime,
 ) -> str:
     if purpose is TokenPurpose.invitation:
-        _spend_tokens(session, person, at=at)
+        _spend_tokens(session, person, at=real_at)
     nonce = tokens.new_nonce()
     token = tokens.derive(secret, purpose.value, nonce)
     row = AccountToken(
         token_hash=tokens.digest(token),
         person_id=person.id,
         purpose=purpose,
-        created_at=at,
-        expires_at=at + lasts,
+        created_at=real_at,
+        expires_at=real_at + lasts,
     )
     session.add(row)
     session.flush()

@@ -38,7 +38,8 @@ from tracker.rounds.models import (
     StatusRevision,
     StatusUpdate,
 )
-from tracker.rounds.queries import kept_draft, open_obligations, round_of, unsubmitted
+from tracker.rounds.obligations import open_obligations
+from tracker.rounds.queries import kept_draft, round_of, unsubmitted
 
 LONGEST_TEXT = 40_000
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
-from tracker import clock
 from tracker.accounts.models import Person
 from tracker.deadlines.models import Deadline
-from tracker.domain.reminders import Obligation, ObligationKind, Place
+from tracker.domain.reminders import Place
 from tracker.domain.workflow import AWAITING_APPROVAL, WRITABLE, ProgressState, State
 from tracker.plans.models import Administration, Initiative, Placement, Plan
-from tracker.plans.queries import PlanPeople, people_of_plan
 from tracker.plans.rights import Rights, holds_on, visible_to
 from tracker.rounds.models import Contribution, KeptDraft, Round, RoundState, StatusRevision, StatusUpdate
 
@@ -218,73 +216,6 @@ def tasks_of(session: Session, rights: Rights, *, on: date) -> list[Task]:
         for row in session.execute(found)
     ]
     return sorted(tasks, key=lambda task: (task.state not in WRITABLE, task.due_on or date.max, task.title))
-
-
-def open_obligations(
-    session: Session, *, today: date, plan_id: int | None = None, ids: Iterable[int] | None = None
-) -> Iterator[Obligation]:
-    """What the open rounds owe: a status that is due, one that was returned, one that waits for approval.
-
-    `ids` names single updates: for each, all three kinds come, those that do not hold as settled.
-    """
-    found = (
-        select(StatusUpdate, Round, Deadline, Initiative.administration_id, Initiative.title)
-        .join(Round, Round.id == StatusUpdate.round_id)
-        .join(Initiative, Initiative.id == StatusUpdate.initiative_id)
-        .outerjoin(Deadline, Deadline.id == StatusUpdate.deadline_id)
-        .order_by(Round.plan_id, StatusUpdate.id)
-    )
-    if plan_id is not None:
-        found = found.where(Round.plan_id == plan_id)
-    if ids is None:
-        found = found.where(Round.state == RoundState.open, StatusUpdate.state.in_(OPEN_STATES))
-    else:
-        found = found.where(StatusUpdate.id.in_(list(ids)))
-    people: PlanPeople | None = None
-    current = 0
-    for row in session.execute(found):
-        round_ = row[1]
-        if people is None or round_.plan_id != current:
-            people, current = people_of_plan(session, round_.plan_id, on=today), round_.plan_id
-        for obligation in _obligations(row, people):
-            if ids is not None or not obligation.settled:
-                yield obligation
-
-
-_Found = Row[StatusUpdate, Round, Deadline, int, str]
-
-
-def _obligations(row: _Found, people: PlanPeople) -> Iterator[Obligation]:
-    update, round_, deadline, administration_id, title = row
-    live = _live_kind(update) if round_.state is RoundState.open else None
-    opened = update.returned_at if live is ObligationKind.returned else round_.opened_at
-    for kind in (ObligationKind.status_due, ObligationKind.returned, ObligationKind.review):
-        waits_since = update.submitted_at if kind is ObligationKind.review else None
-        last = clock.local_date(waits_since) if waits_since else (deadline.last_on if deadline else None)
-        if last is None:
-            continue
-        yield Obligation(
-            kind=kind,
-            id=update.id,
-            plan_id=round_.plan_id,
-            people=people.of_initiative(update.initiative_id, administration_id),
-            first=None,
-            last=last,
-            settled=kind is not live,
-            opened_on=clock.local_date(opened) if opened else None,
-            title=title,
-            path=f"/updates/{update.id}",
-        )
-
-
-def _live_kind(update: StatusUpdate) -> ObligationKind | None:
-    if update.state is State.returned:
-        return ObligationKind.returned
-    if update.state in WRITABLE:
-        return ObligationKind.status_due
-    if update.state in AWAITING_APPROVAL:
-        return ObligationKind.review
-    return None
 
 
 def unsettled_updates(session: Session, round_id: int) -> int:

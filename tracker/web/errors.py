@@ -9,7 +9,7 @@ from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from tracker.domain.errors import DomainError, InvalidInput, NotAllowed
 from tracker.extensions import db
@@ -55,6 +55,8 @@ def _csrf(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
+    if isinstance(error, SecurityError):
+        return error.get_response()  # asked under a name that is not ours: no page of ours can be addressed
     db.session.rollback()
     headings = {
         400: gettext("The request could not be understood"),

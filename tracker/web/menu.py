@@ -31,7 +31,7 @@ def menu() -> list[MenuItem]:
         items.append((gettext("My administration"), url_for("coordinator.administrations")))
     if mine.secretariat_of:
         items += _secretariat()
-    if mine.plans:
+    if mine.plans - mine.secretariat_of:
         items.append((gettext("Memos"), url_for("reader.memos")))
     if mine.administrator:
         items += [(gettext("People"), url_for("admin.people")), (gettext("Plans"), url_for("admin.plans"))]

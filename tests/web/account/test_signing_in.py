@@ -126,6 +126,7 @@ def test_an_unknown_address_gets_no_letter_and_the_same_answer(app: Flask, clien
 def test_a_short_password_is_refused_with_a_sentence(app: Flask, client: StrictClient) -> None:
     somebody(app)
     client.submit("/forgotten-password", {"email": "gustav@example.com"})
+    client.get("/language/en")
     answer = client.submit(link_in_newest_letter(app), {"password": "short", "again": "short"})
     assert answer.status_code == 400
     assert "at least 12 characters" in answer.text

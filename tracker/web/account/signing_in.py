@@ -82,7 +82,9 @@ def forgotten_password() -> ResponseReturnValue:
     if not form.validate_on_submit():
         page = render_template("account/forgotten_password.html", form=form)
         return page, 400 if form.is_submitted() else 200
-    actions.request_reset(db.session(), email=form.email.data, secret=secret(), at=clock.real_now())
+    actions.request_reset(
+        db.session(), email=form.email.data, secret=secret(), at=clock.now(), real_at=clock.real_now()
+    )
     db.session.commit()
     flash(
         gettext("If the address belongs to somebody here, a letter with a link is on its way to it."),

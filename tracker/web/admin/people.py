@@ -45,7 +45,9 @@ def new_person() -> ResponseReturnValue:
     except InvalidInput as error:
         attach(form, error)
         return _new_page(form, 400)
-    actions.invite(db.session(), person, secret=viewer.secret(), by=by, at=clock.real_now())
+    actions.invite(
+        db.session(), person, secret=viewer.secret(), by=by, at=clock.now(), real_at=clock.real_now()
+    )
     db.session.commit()
     flash(
         gettext("%(name)s was added, and a letter with an invitation is on its way.", name=person.name),
@@ -92,7 +94,14 @@ def invite(person_id: int) -> ResponseReturnValue:
     found = _person(person_id)
     if not found.active:
         abort(409)
-    actions.invite(db.session(), found, secret=viewer.secret(), by=viewer.person().id, at=clock.real_now())
+    actions.invite(
+        db.session(),
+        found,
+        secret=viewer.secret(),
+        by=viewer.person().id,
+        at=clock.now(),
+        real_at=clock.real_now(),
+    )
     db.session.commit()
     flash(gettext("A letter with a new invitation is on its way to %(name)s.", name=found.name), "success")
     return redirect(url_for("admin.person", person_id=found.id), 303)

@@ -14,7 +14,7 @@ from tracker.mail.letters import Letter, LetterContext, kind_named
 from tracker.mail.models import MailState
 from tracker.plans import ledger
 from tracker.reminders.forecast import ForecastLetter, forecast
-from tracker.rounds import queries as rounds
+from tracker.rounds import obligations as rounds
 from tracker.web.guards import current_plan
 from tracker.web.secretariat import letter_words
 from tracker.web.secretariat.blueprint import blueprint

@@ -137,7 +137,7 @@ def _add(form: NewPersonForm) -> Person:
         by=by,
         at=clock.now(),
     )
-    accounts.invite(session, made, secret=viewer.secret(), by=by, at=clock.real_now())
+    accounts.invite(session, made, secret=viewer.secret(), by=by, at=clock.now(), real_at=clock.real_now())
     db.session.commit()
     return made
 

@@ -1,0 +1,113 @@
+"""What the open rounds owe, as plain values for the reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker import clock
+from tracker.deadlines.models import Deadline
+from tracker.domain.reminders import Obligation, ObligationKind
+from tracker.domain.workflow import AWAITING_APPROVAL, WRITABLE, State
+from tracker.plans.models import Initiative
+from tracker.plans.queries import PlanPeople, people_of_plan
+from tracker.rounds.models import Round, RoundState, StatusUpdate
+
+_OPEN_STATES = WRITABLE | AWAITING_APPROVAL
+_AT_A_TIME = 2_000
+
+
+class _Owed(NamedTuple):
+    """The few columns of an update that decide what it owes; its texts stay where they are."""
+
+    update_id: int
+    initiative_id: int
+    state: State
+    returned_at: datetime | None
+    submitted_at: datetime | None
+    plan_id: int
+    round_state: RoundState
+    opened_at: datetime
+    due_on: date | None
+    administration_id: int
+    title: str
+
+
+def open_obligations(
+    session: Session, *, today: date, plan_id: int | None = None, ids: Iterable[int] | None = None
+) -> Iterator[Obligation]:
+    """What the open rounds owe: a status that is due, one that was returned, one that waits for approval.
+
+    `ids` names single updates: for each, all three kinds come, those that do not hold as settled.
+    """
+    found = (
+        select(
+            StatusUpdate.id,
+            StatusUpdate.initiative_id,
+            StatusUpdate.state,
+            StatusUpdate.returned_at,
+            StatusUpdate.submitted_at,
+            Round.plan_id,
+            Round.state,
+            Round.opened_at,
+            Deadline.last_on,
+            Initiative.administration_id,
+            Initiative.title,
+        )
+        .join(Round, Round.id == StatusUpdate.round_id)
+        .join(Initiative, Initiative.id == StatusUpdate.initiative_id)
+        .outerjoin(Deadline, Deadline.id == StatusUpdate.deadline_id)
+        .order_by(Round.plan_id, StatusUpdate.id)
+        .execution_options(yield_per=_AT_A_TIME)
+    )
+    if plan_id is not None:
+        found = found.where(Round.plan_id == plan_id)
+    if ids is None:
+        found = found.where(Round.state == RoundState.open, StatusUpdate.state.in_(_OPEN_STATES))
+    else:
+        found = found.where(StatusUpdate.id.in_(list(ids)))
+    people: PlanPeople | None = None
+    current = 0
+    for row in session.execute(found):
+        owed = _Owed(*row)
+        if people is None or owed.plan_id != current:
+            people, current = people_of_plan(session, owed.plan_id, on=today), owed.plan_id
+        for obligation in _obligations(owed, people):
+            if ids is not None or not obligation.settled:
+                yield obligation
+
+
+def _obligations(owed: _Owed, people: PlanPeople) -> Iterator[Obligation]:
+    live = _live_kind(owed.state) if owed.round_state is RoundState.open else None
+    opened = owed.returned_at if live is ObligationKind.returned else owed.opened_at
+    for kind in (ObligationKind.status_due, ObligationKind.returned, ObligationKind.review):
+        waits_since = owed.submitted_at if kind is ObligationKind.review else None
+        last = clock.local_date(waits_since) if waits_since else owed.due_on
+        if last is None:
+            continue
+        yield Obligation(
+            kind=kind,
+            id=owed.update_id,
+            plan_id=owed.plan_id,
+            people=people.of_initiative(owed.initiative_id, owed.administration_id),
+            first=None,
+            last=last,
+            settled=kind is not live,
+            opened_on=clock.local_date(opened) if opened else None,
+            title=owed.title,
+            path=f"/updates/{owed.update_id}",
+        )
+
+
+def _live_kind(state: State) -> ObligationKind | None:
+    if state is State.returned:
+        return ObligationKind.returned
+    if state in WRITABLE:
+        return ObligationKind.status_due
+    if state in AWAITING_APPROVAL:
+        return ObligationKind.review
+    return None
