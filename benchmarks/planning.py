@@ -16,11 +16,11 @@ from benchmarks.results import Result, told
 from tracker import clock
 from tracker.deadlines.models import Deadline, DeadlineKind
 from tracker.extensions import db
+from tracker.jobs import open_obligations
 from tracker.plans import actions as plans
 from tracker.reminders.actions import sweep
 from tracker.reminders.models import ReminderItem
 from tracker.rounds.models import Round, StatusUpdate
-from tracker.rounds.obligations import open_obligations
 
 COUNT = 10_000
 
