@@ -5,6 +5,7 @@ Invented throughout. The plan of 42 has ten earlier rounds, so that each initiat
 
 from __future__ import annotations
 
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -73,6 +74,7 @@ def application(folder: Path, port: int = 8000) -> Flask:
         name.removeprefix("TRACKER_").lower(): value for name, value in environment(folder, port).items()
     }
     app = create_app(config.Settings(_env_file=None, **given))  # type: ignore[arg-type]
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     with app.app_context():
         flask_migrate.upgrade()
     return app
