@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
@@ -21,7 +21,7 @@ def is_reachable(on: Any) -> ColumnElement[bool]:
         .join(Person, Person.id == Placement.person_id)
         .where(
             Placement.initiative_id == Initiative.id,
-            Placement.place.in_([Place.owner, Place.deputy]),
+            or_(Placement.place == Place.owner, Placement.place == Place.deputy),
             Placement.from_on <= on,
             Placement.until_on.is_(None) | (Placement.until_on >= on),
             Person.active,
