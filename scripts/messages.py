@@ -16,12 +16,13 @@ import wtforms.i18n
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_keywords, parse_mapping_cfg
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGE = "da"
 CATALOGUE = ROOT / "translations" / LANGUAGE / "LC_MESSAGES" / "messages.po"
+COMPILED = CATALOGUE.with_suffix(".mo")
 FOLDERS = ("tracker", "templates")
 # Who is called with a sentence: flask-babel under its names here, and what the rules say with.
 KEYWORDS = parse_keywords(
@@ -72,11 +73,12 @@ def lacking(catalogue: Catalog) -> list[Message]:
     return [message for message in catalogue if message.id and not all(_strings(message.string))]
 
 
-def compiled() -> bytes:
-    """The catalogue as the application reads it."""
-    made = io.BytesIO()
-    write_mo(made, translated())
-    return made.getvalue()
+def is_compiled() -> bool:
+    """Whether the application reads what stands in the catalogue."""
+    if not COMPILED.exists():
+        return False
+    with COMPILED.open("rb") as file:
+        return _sentences(read_mo(file)) == _sentences(translated())
 
 
 def update() -> Catalog:
@@ -103,13 +105,19 @@ def _is_ours(folder: str) -> bool:
     return path.name[0] not in "._" and path.relative_to(ROOT).parts[0] in FOLDERS
 
 
+def _sentences(catalogue: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
+    pairs = ((tuple(_strings(one.id)), tuple(_strings(one.string))) for one in catalogue if one.id)
+    return {english: words for english, words in pairs if all(words)}
+
+
 def _strings(string: str | Sequence[str] | None) -> Sequence[str]:
     return [string or ""] if string is None or isinstance(string, str) else string
 
 
 def main() -> int:
     missing = lacking(update())
-    CATALOGUE.with_suffix(".mo").write_bytes(compiled())
+    with COMPILED.open("wb") as file:
+        write_mo(file, translated())
     for message in missing:
         print(f"not translated: {message.id!r}")
     print(f"{CATALOGUE.relative_to(ROOT)}: {len(missing)} left to translate")
