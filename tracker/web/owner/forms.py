@@ -64,7 +64,7 @@ class StatusForm(FlaskForm):
         return cls(
             formdata=None,
             version=str(update.version),
-            outcome=update.outcome.value if update.outcome else None,
+            outcome=(update.outcome or Outcome.reported).value,
             text=update.text,
             progress=None if update.progress is ProgressState.not_stated else update.progress.value,
             reason=update.reason,
