@@ -68,7 +68,10 @@ def test_saving_the_same_twice_is_no_conflict(owner: StrictClient, place: Place)
     ("fields", "sentence"),
     [
         ({"outcome": "reported", "progress": "started"}, "Write the status before you submit it."),
-        ({"outcome": [], "text": "Kept words", "progress": "started"}, "Say whether there is something to report"),
+        (
+            {"outcome": [], "text": "Kept words", "progress": "started"},
+            "Say whether there is something to report",
+        ),
         ({"text": "Kept words", "outcome": "reported"}, "Choose how far the initiative is."),
         (
             {"text": "Kept words", "outcome": "reported", "progress": "delayed"},
