@@ -135,7 +135,7 @@ def test_many_letters_come_a_page_at_a_time(client: StrictClient, app: Flask, of
 def test_letters_to_come_each_say_why(client: StrictClient, opened: OpenRound) -> None:
     make.sign_in(client, opened.office.secretary)
     page = client.get(f"{LETTERS}/coming?days=30", budget=20).text
-    assert "Olga Owner: 2 in one letter" in page
+    assert "Olga Owner: 2 reminders in one letter" in page
     assert "Courses for teachers" in page
     assert "Status: it has begun" in page
     assert "Status: 7 days before the deadline" in page
