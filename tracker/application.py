@@ -20,6 +20,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     """The application. Raises config.SettingsError naming every bad setting."""
     settings = settings or config.load()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it has a line for every tick
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "tracker/web/static")
     app.config.from_mapping(config.flask_values(settings, root=ROOT))
     app.extensions["settings"] = settings

@@ -76,6 +76,7 @@ def demonstration_settings(*, port: int, data: Path, mail_port: int) -> config.S
         extra_hosts=f"localhost:{port}",
         data_folder=data,
         demo=True,
+        log_level="WARNING",
         mail_server="127.0.0.1",
         mail_port=mail_port,
         mail_security="none",
