@@ -13,10 +13,7 @@ MAXIMUM = 200
 _hasher = PasswordHasher()
 # Checked when the account does not exist, so that the answer takes as long as when it does: made with the
 # parameters above, from a password that nobody knows. Written out, since making it would delay every start.
-_NOBODY = (
-    "$argon2id$v=19$m=65536,t=3,p=4$"
-    "R/z/09P4cjEMJIWJkHdtoQ$q+CWFimBP+pVQaMURafGLL+rENbBTv+7j8RxRH8OhBU"
-)
+_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$R/z/09P4cjEMJIWJkHdtoQ$q+CWFimBP+pVQaMURafGLL+rENbBTv+7j8RxRH8OhBU"
 
 
 def hash_password(password: str, *, name: str = "", email: str = "") -> str:
