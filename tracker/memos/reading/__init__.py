@@ -1,6 +1,7 @@
 """Reads a printed memo back into `tracker.domain.memo.Memo`.
 
-One function, `read`; one reader a kind of file, all with the same call: bytes in, `Reading` out.
+One function, `read`; one reader a kind of file, all with the same call: bytes in, `Reading` out. A reader is
+imported with the first file of its kind, since a page that reads no memo needs neither XML nor a word list.
 """
 
 from __future__ import annotations
@@ -8,16 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tracker.memos.reading.docx import read_docx
 from tracker.memos.reading.json_form import to_json
 from tracker.memos.reading.limits import FileKind, kind_of, load
-from tracker.memos.reading.pdf import read_pdf
 from tracker.memos.reading.result import Doubt, LeftOut, Reading, Sentence, Unreadable
-from tracker.memos.reading.text_layer import read_text
 
 __all__ = ["Doubt", "LeftOut", "Reading", "Sentence", "Unreadable", "read", "read_bytes", "to_json"]
-
-READERS: dict[FileKind, Callable[[bytes], Reading]] = {"docx": read_docx, "pdf": read_pdf, "text": read_text}
 
 
 def read(path: Path) -> Reading:
@@ -27,4 +23,18 @@ def read(path: Path) -> Reading:
 
 def read_bytes(data: bytes, *, name: str) -> Reading:
     """The same from bytes in hand, as an upload arrives; `name` is the name the file came with."""
-    return READERS[kind_of(data, name=name)](data)
+    return _reader_of(kind_of(data, name=name))(data)
+
+
+def _reader_of(kind: FileKind) -> Callable[[bytes], Reading]:
+    if kind == "docx":
+        from tracker.memos.reading.docx import read_docx
+
+        return read_docx
+    if kind == "pdf":
+        from tracker.memos.reading.pdf import read_pdf
+
+        return read_pdf
+    from tracker.memos.reading.text_layer import read_text
+
+    return read_text

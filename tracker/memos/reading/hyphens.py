@@ -10,8 +10,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from simplemma import is_known
-
 _LANGUAGE = "da"
 _CONJUNCTIONS = {"og", "eller", "samt", "og/eller", "men", "til"}
 _LAST_WORD = re.compile(r"[^\s/(”\"’'“]+$")
@@ -86,6 +84,9 @@ def knows(word: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def _listed(word: str) -> bool:
+    # With the first divided word: most Word files have none, and the package is large.
+    from simplemma import is_known
+
     return is_known(word, _LANGUAGE, low_memory=True)
 
 
