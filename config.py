@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     mail_password: SecretStr = SecretStr("")
     mail_ca_file: Path | None = None
     mail_sender: str
-    mail_sender_name: str = "Initiative Tracker"
+    mail_sender_name: str = "Indsatsoverblik"
 
     embedded_clock: bool = False
     mail_timeout: float = Field(default=60, gt=0, le=600)
