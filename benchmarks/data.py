@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-import flask_migrate
 from flask import Flask
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 import config
-from tracker import clock
+from tracker import clock, migrating
 from tracker.accounts import actions as accounts
 from tracker.accounts.models import Language, Person
 from tracker.application import create_app
@@ -75,8 +74,9 @@ def application(folder: Path, port: int = 8000) -> Flask:
     }
     app = create_app(config.Settings(_env_file=None, **given))  # type: ignore[arg-type]
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    migrating.prepare(app)
     with app.app_context():
-        flask_migrate.upgrade()
+        migrating.upgrade()
     return app
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 import config
 from tracker import clock, web
 from tracker.database import prepare_sqlite
-from tracker.extensions import db, mail, migrate
+from tracker.extensions import db, mail
 from tracker.letters import register_letters
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,7 +29,6 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare_sqlite(db.engine)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     mail.init_app(app)
     register_letters()
     web.register(app)

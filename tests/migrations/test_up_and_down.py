@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import flask_migrate
 import pytest
 from flask import Flask
 from sqlalchemy import inspect, select, text
 
 from tests.support.databases import make_settings
-from tracker import clock
+from tracker import clock, migrating
 from tracker.application import create_app
+from tracker.cli import migrations
 from tracker.database import Base
 from tracker.demonstration.loader import load_demonstration
 from tracker.extensions import db
@@ -21,8 +21,9 @@ from tracker.plans.models import Initiative
 @pytest.fixture
 def migrated(empty_database_url: str, tmp_path: Path) -> Flask:
     app = create_app(make_settings(database_url=empty_database_url, data_folder=tmp_path))
+    migrating.prepare(app)
     with app.app_context():
-        flask_migrate.upgrade()
+        migrating.upgrade()
     return app
 
 
@@ -32,9 +33,9 @@ def test_a_full_database_goes_down_to_nothing_and_up_again(migrated: Flask) -> N
         load_demonstration(db.session(), at=clock.now())
         db.session.commit()
         db.session.remove()
-        flask_migrate.downgrade(revision="base")
+        migrating.downgrade(revision="base")
         assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
-        flask_migrate.upgrade()
+        migrating.upgrade()
         assert set(Base.metadata.tables) <= set(inspect(db.engine).get_table_names())
         assert db.session.scalar(select(Initiative.id)) is None
         db.session.remove()
@@ -47,7 +48,7 @@ def test_migrating_twice_changes_nothing(migrated: Flask) -> None:
         load_demonstration(db.session(), at=clock.now())
         db.session.commit()
         db.session.remove()
-        flask_migrate.upgrade()
+        migrating.upgrade()
         assert len(db.session.scalars(select(Initiative.id)).all()) == 42
         db.session.remove()
         db.engine.dispose()
@@ -57,4 +58,15 @@ def test_sqlite_still_watches_its_foreign_keys_afterwards(migrated: Flask) -> No
     with migrated.app_context():
         assert db.session.scalar(text("PRAGMA foreign_keys")) == 1
         db.session.remove()
+        db.engine.dispose()
+
+
+def test_the_commands_of_the_migrations_are_there(empty_database_url: str, tmp_path: Path) -> None:
+    """`flask db`: loaded when it is asked for, and then with all that Flask-Migrate has."""
+    app = create_app(make_settings(database_url=empty_database_url, data_folder=tmp_path))
+    shown = app.test_cli_runner().invoke(migrations, ["--help"])
+    assert "upgrade" in shown.output
+    assert app.test_cli_runner().invoke(migrations, ["upgrade"]).exit_code == 0
+    with app.app_context():
+        assert set(Base.metadata.tables) <= set(inspect(db.engine).get_table_names())
         db.engine.dispose()

@@ -6,10 +6,9 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-import flask_migrate
-
 import config
 from tests.support.ports import free_port
+from tracker import migrating
 from tracker.application import create_app
 from tracker.extensions import db
 
@@ -31,7 +30,8 @@ def make_settings(**values: Any) -> config.Settings:
 def migrate(database_url: str, *, data_folder: Path, revision: str = "head") -> None:
     """Bring a database to `revision` as `flask db upgrade` does, and leave no connection behind."""
     app = create_app(make_settings(database_url=database_url, data_folder=data_folder))
+    migrating.prepare(app)
     with app.app_context():
-        flask_migrate.upgrade(revision=revision)
+        migrating.upgrade(revision=revision)
         db.session.remove()
         db.engine.dispose()

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import click
 from flask import Flask
-from flask_migrate import upgrade
 from werkzeug.serving import make_server
 
 import config
-from tracker import clock, jobs
+from tracker import clock, jobs, migrating
 from tracker.application import create_app
 from tracker.demonstration import content
 from tracker.demonstration.inbox import start_inbox
@@ -38,8 +37,9 @@ def serve(*, port: int, data: Path, fresh: bool) -> None:
     data.mkdir(parents=True, exist_ok=True)
     inbox, mail_port = start_inbox(data / "inbox")
     app = create_app(demonstration_settings(port=port, data=data, mail_port=mail_port))
+    migrating.prepare(app)
     with app.app_context():
-        upgrade()
+        migrating.upgrade()
         load_demonstration(db.session(), at=clock.now())
         db.session.commit()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)

@@ -1,0 +1,23 @@
+"""Flask-Migrate, for those who bring the tables to a version: commands, the demonstration, tests.
+
+The web does not import this: Alembic is large, and no page needs it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate, downgrade, upgrade
+from flask_migrate.cli import db as commands
+
+from tracker.extensions import db
+
+__all__ = ["commands", "downgrade", "prepare", "upgrade"]
+
+DIRECTORY = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def prepare(app: Flask) -> None:
+    """Bind Flask-Migrate to an application; in its context `upgrade` and the commands then work."""
+    Migrate(app, db, directory=str(DIRECTORY), render_as_batch=True)
