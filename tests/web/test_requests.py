@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Flask
+import time
+from datetime import timedelta
 
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from tests.support import forms, make
 from tests.support.client import StrictClient
+from tracker import clock
+from tracker.accounts.models import SignInSession
+from tracker.extensions import db
 
 
 def test_a_name_that_is_not_ours_is_refused(app: Flask, client: StrictClient) -> None:
@@ -32,3 +41,28 @@ def test_every_answer_carries_the_security_headers(client: StrictClient) -> None
 def test_a_form_without_its_token_changes_nothing(client: StrictClient) -> None:
     answer = client.post("/sign-in", data={"email": "a@example.com", "password": "x"})
     assert answer.status_code == 400
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("path", ["/account", "/account/language"])
+def test_whoever_has_thought_for_some_minutes_is_seen_again_and_answered_at_once(
+    app: Flask, client: StrictClient, path: str
+) -> None:
+    """The note of the visit never waits for the request's own transaction, which holds SQLite's lock."""
+    with make.written(app) as session:
+        olga = make.person(session, "Olga").id
+    make.sign_in(client, olga)
+    token = forms.fill(client.get("/account").text, "/account", {}, button="Save the language").values[
+        "csrf_token"
+    ]
+    with make.written(app) as session:
+        long_ago = clock.real_now() - timedelta(minutes=3)
+        session.execute(update(SignInSession).values(last_seen_at=long_ago))
+    method = "get" if path == "/account" else "post"
+    started = time.monotonic()
+    answer = client.open(path, method=method, data={"csrf_token": token, "language": "en"})
+    assert answer.status_code in {200, 303}
+    assert time.monotonic() - started < 5
+    with app.app_context():
+        seen = db.session.scalars(select(SignInSession.last_seen_at)).one()
+        assert clock.real_now() - seen < timedelta(minutes=1)

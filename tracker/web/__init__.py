@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
     csrf.init_app(app)
     login_manager.init_app(app)
     viewer.register(login_manager)
+    viewer.remember_visits(app)
     babel.init_app(app, locale_selector=viewer.language)
     headers.register(app)
     errors.register(app)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import cast
 
-from flask import current_app, g, request, session
+from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy import update
+from sqlalchemy.exc import SQLAlchemyError
 
 from tracker import clock
 from tracker.accounts.models import Person, SignInSession
@@ -17,6 +19,8 @@ from tracker.plans.rights import Rights, rights_of
 
 LANGUAGES = ("da", "en")
 _SEEN_EVERY = timedelta(minutes=1)
+
+log = logging.getLogger(__name__)
 
 
 class Viewer(UserMixin):  # type: ignore[misc]
@@ -42,12 +46,32 @@ def _load(token: str) -> Viewer | None:
     if found is None:
         return None
     if at - found.last_seen_at > _SEEN_EVERY:
-        # A transaction of its own, so that reading a page writes nothing else.
-        with db.engine.begin() as connection:
-            connection.execute(
-                update(SignInSession).where(SignInSession.id == found.id).values(last_seen_at=at)
-            )
+        g.seen = found.id
     return Viewer(token, found)
+
+
+def remember_visits(app: Flask) -> None:
+    """Note when a browser was last seen, once a minute, when its request has been answered.
+
+    In a transaction of its own, so that reading a page writes nothing else; and only after the request's,
+    which on SQLite may hold the only write lock there is.
+    """
+
+    @app.teardown_request
+    def _note(_error: BaseException | None) -> None:
+        seen = g.pop("seen", None)
+        if seen is None:
+            return
+        db.session.rollback()
+        try:
+            with db.engine.begin() as connection:
+                connection.execute(
+                    update(SignInSession)
+                    .where(SignInSession.id == seen)
+                    .values(last_seen_at=clock.real_now())
+                )
+        except SQLAlchemyError:
+            log.warning("could not note that a browser was seen")  # the page was answered all the same
 
 
 def signed_in() -> Viewer | None:
