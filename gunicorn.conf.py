@@ -10,7 +10,10 @@ worker_class = "sync"
 control_socket_disable = True
 accesslog = "-"
 # The page's address without its query, which may hold what somebody searched for.
-access_log_format = '%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms'
+access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms"
+
+
+_clockworks: list[Any] = []  # of this worker: one where the embedded clock is on, else none
 
 
 def post_worker_init(worker: Any) -> None:
@@ -19,8 +22,18 @@ def post_worker_init(worker: Any) -> None:
 
     app = worker.app.wsgi()
     if app.extensions["settings"].embedded_clock:
-        jobs.start_clock(jobs.clockwork(app))
+        works = jobs.clockwork(app)
+        jobs.start_clock(works)
+        _clockworks.append(works)
     # What start-up made stays; collecting it again and again costs a third of a long page.
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+def worker_exit(_server: Any, _worker: Any) -> None:
+    """In each worker, as it ends: the letter in hand goes out, and the rest is left to others at once."""
+    from tracker import clock
+
+    for works in _clockworks:
+        works.close(clock.now())

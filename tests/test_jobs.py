@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -11,11 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.mail.post import NOW, Post, open_post, server_at
-from tests.support.smtp import Peer
+from tests.support.smtp import Peer, slow
 from tracker import clock, jobs
 from tracker.domain.reminders import Obligation
 from tracker.jobs import Clockwork
-from tracker.mail.models import Heartbeat
+from tracker.mail.models import Heartbeat, Mail, MailState
 
 OWNER = "owner@example.com"
 
@@ -91,6 +93,29 @@ def test_a_process_that_ends_lets_the_next_one_send_at_once(post: Post, smtp_pee
     second.tick(NOW)
     assert smtp_peer.recipients == [OWNER]
     assert first.tick(NOW).standby
+
+
+@pytest.mark.both_databases
+def test_a_process_told_to_end_finishes_the_letter_in_hand_and_leaves_the_rest(
+    post: Post, smtp_peer: Peer
+) -> None:
+    addresses = {f"owner{number}@example.com" for number in range(30)}
+    for address in sorted(addresses):
+        post.queue(address)
+    smtp_peer.always(slow("DATA", 0.1))
+    first, second = _works(post, Rounds(), "one"), _works(post, Rounds(), "two")
+    ticking = threading.Thread(target=first.tick, args=(NOW,))
+    ticking.start()
+    smtp_peer.wait_for(2)
+    first.close(NOW)
+    ticking.join(timeout=10)
+    with post.sessions() as session:
+        states = Counter(session.scalars(select(Mail.state)))
+    assert states[MailState.sent] == len(smtp_peer.accepted) < 30
+    assert states[MailState.queued] == 30 - states[MailState.sent]
+    smtp_peer.behave()
+    second.tick(NOW)
+    assert Counter(smtp_peer.recipients) == dict.fromkeys(addresses, 1)
 
 
 def test_the_clock_ticks_at_once_and_stops_when_told(

@@ -91,9 +91,11 @@ class Clockwork:
     def close(self, now: datetime) -> None:
         """Give up the right to send, so that another process takes over at once.
 
-        A tick that hangs on a mail server is not waited for: its right ends with the process.
+        A tick that sends ends after the letter in hand. One that hangs on a mail server is not waited for:
+        its right ends with the process.
         """
         self._closed = True
+        self.dispatcher.stop()
         if self._busy.acquire(timeout=PATIENCE_AT_THE_END):
             try:
                 self.dispatcher.close(now)
@@ -194,7 +196,10 @@ def tick(app: Flask) -> Turn:
 
 
 def start_clock(works: Clockwork) -> BaseScheduler:
-    """Tick in this process, in a thread beside the web server. Call after fork; `shutdown` stops it."""
+    """Tick in this process, in a thread beside the web server. Call after fork.
+
+    `works.close` lets a tick that runs come to its end, and `shutdown` then stops the clock.
+    """
     return _start(BackgroundScheduler, works)
 
 

@@ -71,6 +71,7 @@ class Dispatcher:
         self._now: datetime
         self._breaks = 0
         self._sent = self._tried = 0
+        self._stopping = False
 
     def turn(self, now: datetime, *, most: int = MOST_A_TURN) -> Turn:
         """Send what is due, up to `most` letters.
@@ -87,6 +88,10 @@ class Dispatcher:
             self.close(None)
             return Turn(self._sent, self._tried)
 
+    def stop(self) -> None:
+        """End the turn that runs, in whichever thread, after the letter in hand; none begins any more."""
+        self._stopping = True
+
     def close(self, now: datetime | None) -> None:
         """Give the post up, so that another can take it at once."""
         post, self._post = self._post, None
@@ -101,7 +106,7 @@ class Dispatcher:
             return Turn(standby=True)
         self._recover(post)
         try:
-            while self._tried < most:
+            while self._tried < most and not self._stopping:
                 with post.transaction() as session:
                     if settling.is_held(session):
                         return Turn(self._sent, self._tried, held=True)
@@ -118,12 +123,18 @@ class Dispatcher:
 
     def _send_all(self, post: Post, mails: list[Mail]) -> None:
         for position, mail in enumerate(mails):
+            if self._stopping:
+                self._put_back(post, mails[position:])
+                return
             try:
                 self._send(post, mail)
             except _OutOfPatienceError:
-                with post.transaction() as session:
-                    settling.release(session, mails[position + 1 :], owner=post.id)
+                self._put_back(post, mails[position + 1 :])
                 raise
+
+    def _put_back(self, post: Post, mails: list[Mail]) -> None:
+        with post.transaction() as session:
+            settling.release(session, mails, owner=post.id)
 
     def _send(self, post: Post, mail: Mail) -> None:
         self._tried += 1
