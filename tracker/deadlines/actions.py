@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from tracker import clock
 from tracker.audit.actions import record
@@ -95,7 +96,8 @@ def move_deadline(
     if deadline.state is not DeadlineState.open:
         raise MoveRefused("Only an open deadline can be moved.")
     _check_dates(first_on, last_on)
-    if not reason.strip():
+    reason = clean(reason).strip()
+    if not reason:
         raise InvalidInput("reason", "Write why the deadline moves.")
     if (first_on, last_on) == (deadline.first_on, deadline.last_on):
         raise InvalidInput("last_on", "That is the date it has already.")
@@ -108,7 +110,7 @@ def move_deadline(
             new_last_on=last_on,
             moved_by_id=by,
             moved_at=at,
-            reason=clean(reason).strip(),
+            reason=reason,
         )
     )
     record(
@@ -125,12 +127,12 @@ def move_deadline(
     deadline.first_on, deadline.last_on, deadline.precision = first_on, last_on, precision
     deadline.words = " ".join(clean(words).split())[:300]
     deadline.moves += 1
-    session.flush()
+    _flush(session)
     _replan(session, deadline, at=at)
 
 
 def meet_deadline(session: Session, deadline: Deadline, *, by: int, at: datetime) -> None:
-    """Tick a deadline off. Doing it twice changes nothing."""
+    """Tick a deadline off. Doing it twice changes nothing. Raises StaleVersion, MoveRefused."""
     if deadline.state is DeadlineState.met:
         return
     if deadline.state is DeadlineState.cancelled:
@@ -142,9 +144,10 @@ def cancel_deadline(session: Session, deadline: Deadline, *, reason: str, by: in
     """Cancel an open deadline, with a reason."""
     if deadline.state is not DeadlineState.open:
         raise MoveRefused("Only an open deadline can be cancelled.")
-    if not reason.strip():
+    reason = clean(reason).strip()
+    if not reason:
         raise InvalidInput("reason", "Write why the deadline is cancelled.")
-    deadline.reason = clean(reason).strip()
+    deadline.reason = reason
     _settle(session, deadline, DeadlineState.cancelled, "deadline_cancelled", by=by, at=at)
 
 
@@ -153,9 +156,17 @@ def _settle(
 ) -> None:
     deadline.state = state
     deadline.settled_at = at
-    session.flush()
+    _flush(session)
     record(session, fact, "deadline", deadline.id, by=by, at=at, plan_id=deadline.plan_id)
     _replan(session, deadline, at=at)
+
+
+def _flush(session: Session) -> None:
+    """Write what is pending; raises StaleVersion when another has changed the row in the meantime."""
+    try:
+        session.flush()
+    except StaleDataError as error:
+        raise StaleVersion() from error
 
 
 def _replan(session: Session, deadline: Deadline, *, at: datetime) -> None:

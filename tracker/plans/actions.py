@@ -195,12 +195,12 @@ def place_person(
     by: int | None,
     at: datetime,
 ) -> Placement:
-    """Put a person in a place. Whoever held it steps out the day before; a deputy needs an end date."""
+    """Put a person in a place. Whoever held it steps out for these days; a deputy needs an end date."""
     if until_on is not None and until_on < from_on:
         raise InvalidInput("until_on", "The last day cannot be before the first.")
     if not person.active:
         raise InvalidInput("person", "%(name)s has left and cannot hold a place.", name=person.name)
-    _step_out(session, place, initiative, administration, from_on)
+    _step_out(session, place, (initiative, administration), from_on, until_on)
     placement = Placement(
         plan_id=plan_id,
         place=place,
@@ -230,23 +230,44 @@ def place_person(
 def _step_out(
     session: Session,
     place: Place,
-    initiative: Initiative | None,
-    administration: Administration | None,
+    of: tuple[Initiative | None, Administration | None],
     from_on: date,
+    until_on: date | None,
 ) -> None:
+    """Whoever holds the place on these days holds it only before them, and after them if they end."""
+    initiative, administration = of
     held = select(Placement).where(
         Placement.place == place, Placement.until_on.is_(None) | (Placement.until_on >= from_on)
     )
+    if until_on is not None:
+        held = held.where(Placement.from_on <= until_on)
     if initiative is not None:
         held = held.where(Placement.initiative_id == initiative.id)
     else:
         held = held.where(Placement.administration_id == (administration.id if administration else None))
-    for placement in session.scalars(held):
+    rests: list[Placement] = []
+    for placement in session.scalars(held).all():
+        if until_on is not None and (placement.until_on is None or placement.until_on > until_on):
+            rests.append(_rest_of(placement, until_on + timedelta(days=1)))
         if placement.from_on >= from_on:
             session.delete(placement)
         else:
             placement.until_on = from_on - timedelta(days=1)
     session.flush()
+    session.add_all(rests)
+    session.flush()
+
+
+def _rest_of(placement: Placement, from_on: date) -> Placement:
+    return Placement(
+        plan_id=placement.plan_id,
+        place=placement.place,
+        initiative_id=placement.initiative_id,
+        administration_id=placement.administration_id,
+        person_id=placement.person_id,
+        from_on=from_on,
+        until_on=placement.until_on,
+    )
 
 
 def end_placements(session: Session, person: Person, *, last_day: date) -> list[Placement]:

@@ -7,7 +7,7 @@ caller's transaction. What the secretariat does stands in `tracker.rounds.review
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
@@ -42,6 +42,8 @@ from tracker.rounds.obligations import open_obligations
 from tracker.rounds.queries import kept_draft, round_of, unsubmitted
 
 LONGEST_TEXT = 40_000
+LONGEST_REASON = 4_000
+LAST_YEAR = 2100
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,15 @@ class Content:
     reason: str = ""
     comment: str = ""
 
+    def cleaned(self) -> Content:
+        """The same without what cannot be kept, so that nothing invisible passes for a text."""
+        return replace(
+            self,
+            text=clean(self.text).strip(),
+            reason=clean(self.reason).strip(),
+            comment=clean(self.comment).strip(),
+        )
+
 
 def open_round(
     session: Session, plan: Plan, *, year: int, due_on: date, by: int | None, at: datetime
@@ -63,12 +74,15 @@ def open_round(
     Raises InvalidInput on `year` when the plan has that round, on `due_on` when the day is not ahead.
     """
     today = clock.local_date(at)
-    if not 2000 <= year <= 2100:
+    if not 2000 <= year <= LAST_YEAR:
         raise InvalidInput("year", "Give a year between 2000 and 2100.")
+    lock_plan(session, plan.id)  # of two that open it at once, the second finds the first one's round
     if round_of(session, plan.id, year):
         raise InvalidInput("year", "The round of %(year)s exists already.", year=year)
     if due_on <= today:
         raise InvalidInput("due_on", "The deadline must be later than today.")
+    if due_on.year > LAST_YEAR:
+        raise InvalidInput("due_on", "Give a year between 2000 and 2100.")
     chosen = active_initiatives(session, plan.id)
     if not chosen:
         raise InvalidInput("year", "The plan has no active initiative yet. Add or import them first.")
@@ -92,6 +106,14 @@ def open_round(
         session.add(_contribution(round_, administration))
     join_round(session, round_, chosen, at=at)
     return round_
+
+
+def lock_plan(session: Session, plan_id: int) -> None:
+    """Keep others from opening a round of the plan, or adding to it, until the transaction ends.
+
+    SQLite needs no lock of its own: there, writers follow each other anyway.
+    """
+    session.execute(select(Plan.id).where(Plan.id == plan_id).with_for_update(key_share=True))
 
 
 def _contribution(round_: Round, administration: Administration) -> Contribution:
@@ -168,6 +190,7 @@ def save(
 
     Raises StaleVersion when somebody has saved since, and what `domain.workflow` raises.
     """
+    content = content.cleaned()
     state = next_state(
         update.state,
         Move.save,
@@ -199,6 +222,7 @@ def submit(
 
     Raises StaleVersion, InvalidInput on the part that is missing, and what `domain.workflow` raises.
     """
+    content = content.cleaned()
     state = next_state(
         update.state,
         Move.submit,
@@ -355,14 +379,15 @@ def flush(session: Session) -> None:
 
 
 def _apply(update: StatusUpdate, content: Content) -> bool:
-    """Copy what was filled in onto the update; True when the text or the state of things changed."""
-    text = clean(content.text).strip()
-    if len(text) > LONGEST_TEXT:
+    """Copy what was filled in (cleaned) onto the update; True when text or state of things changed."""
+    if len(content.text) > LONGEST_TEXT:
         raise InvalidInput("text", "The status can have at most %(count)s characters.", count=LONGEST_TEXT)
-    new = (text, content.progress, clean(content.reason).strip(), content.outcome)
+    if len(content.reason) > LONGEST_REASON:
+        raise InvalidInput("reason", "This can have at most %(count)s characters.", count=LONGEST_REASON)
+    new = (content.text, content.progress, content.reason, content.outcome)
     changed = new != (update.text, update.progress, update.reason, update.outcome)
     update.text, update.progress, update.reason, update.outcome = new
-    update.comment = clean(content.comment).strip()[:2_000]
+    update.comment = content.comment[:2_000]
     return changed
 
 

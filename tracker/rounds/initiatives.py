@@ -12,7 +12,7 @@ from tracker.domain.reminders import Place
 from tracker.plans.actions import add_initiative, place_person
 from tracker.plans.editing import check_years, edit_initiative
 from tracker.plans.models import Administration, Committee, Initiative, Origin, Standing
-from tracker.rounds.actions import join_round
+from tracker.rounds.actions import join_round, lock_plan
 from tracker.rounds.models import Contribution, ContributionState, Round
 from tracker.rounds.queries import contribution_of, open_round
 from tracker.rounds.succession import replan_initiatives
@@ -39,6 +39,7 @@ def add_to_plan(
     Returns the round that it joined. Raises InvalidInput on the part that is missing or wrong.
     """
     check_years(first_year, last_year)
+    lock_plan(session, administration.plan_id)
     initiative = add_initiative(
         session,
         administration,
@@ -64,7 +65,7 @@ def add_to_plan(
             by=by,
             at=at,
         )
-    round_ = open_round(session, initiative.plan_id)
+    round_ = open_round(session, initiative.plan_id, keep_open=True)
     if round_ is not None:
         _expect_contribution(session, round_, administration.id)
         join_round(session, round_, [initiative], at=at)
@@ -107,7 +108,7 @@ def change(
         by=by,
         at=at,
     )
-    round_ = open_round(session, initiative.plan_id)
+    round_ = open_round(session, initiative.plan_id, keep_open=True)
     if round_ is not None:
         _expect_contribution(session, round_, administration.id)
     replan_initiatives(session, [initiative.id], at=at)

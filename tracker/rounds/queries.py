@@ -31,15 +31,15 @@ def round_of(session: Session, plan_id: int, year: int) -> Round | None:
     return session.scalar(select(Round).where(Round.plan_id == plan_id, Round.year == year))
 
 
-def open_round(session: Session, plan_id: int) -> Round | None:
-    """The newest open round."""
+def open_round(session: Session, plan_id: int, *, keep_open: bool = False) -> Round | None:
+    """The newest open round. With `keep_open` nobody locks it before the transaction has ended."""
     found = (
         select(Round)
         .where(Round.plan_id == plan_id, Round.state == RoundState.open)
         .order_by(Round.year.desc())
         .limit(1)
     )
-    return session.scalar(found)
+    return session.scalar(found.with_for_update(key_share=True) if keep_open else found)
 
 
 def update_for(session: Session, rights: Rights, update_id: int) -> StatusUpdate | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.accounts.models import Person
+from tracker.audit.queries import history_of
 from tracker.deadlines.actions import meet_deadline, move_deadline
 from tracker.deadlines.models import DeadlineState, Precision
 from tracker.domain.text import clean
@@ -19,6 +20,7 @@ from tracker.plans.rights import Rights
 from tracker.rounds import letters
 from tracker.rounds.actions import add_revision, flush, journal, replan_updates
 from tracker.rounds.models import RevisionKind, RoundState, StatusUpdate
+from tracker.rounds.queries import revisions_of
 
 
 def take(session: Session, update: StatusUpdate, *, rights: Rights, by: Person, at: datetime) -> None:
@@ -51,6 +53,7 @@ def return_(
 
     Raises InvalidInput on `comment` or `new_date`, and what `domain.workflow` raises.
     """
+    remark = clean(remark).strip()
     update.state = next_state(
         update.state,
         Move.return_,
@@ -61,7 +64,7 @@ def return_(
         new_date=due_on,
         today=clock.local_date(at),
     )
-    update.remark = clean(remark).strip()
+    update.remark = remark
     update.returned_at = at
     update.reviewer_id = None
     revision = add_revision(session, update, RevisionKind.returned, by=by.id, at=at)
@@ -110,6 +113,7 @@ def reopen(
     session: Session, update: StatusUpdate, *, reason: str, rights: Rights, by: Person, at: datetime
 ) -> None:
     """Give an approved status back to its owner, with a reason, before the edition is locked."""
+    reason = clean(reason).strip()
     update.state = next_state(
         update.state,
         Move.reopen,
@@ -117,7 +121,7 @@ def reopen(
         edition_locked=update.round.state is RoundState.locked,
         reason=reason,
     )
-    update.remark = clean(reason).strip()
+    update.remark = reason
     update.returned_at = at
     update.approved_at = update.approved_by_id = update.approved_revision_id = None
     if update.deadline is not None:
@@ -140,6 +144,7 @@ def waive(
     at: datetime,
 ) -> None:
     """Expect no status: merged into another, discontinued or awaiting funding, with the reason."""
+    reason = clean(reason).strip()
     state = next_state(
         update.state,
         Move.waive,
@@ -148,9 +153,18 @@ def waive(
         outcome=outcome,
         reason=reason,
     )
-    journal(session, "waived", update, by=by.id, at=at, former=update.state.value, outcome=outcome.value)
+    journal(
+        session,
+        "waived",
+        update,
+        by=by.id,
+        at=at,
+        former=update.state.value,
+        former_outcome=update.outcome.value if update.outcome else None,
+        outcome=outcome.value,
+    )
     update.former_state = update.state
-    update.state, update.outcome, update.reason = state, outcome, clean(reason).strip()
+    update.state, update.outcome, update.reason = state, outcome, reason
     flush(session)
     replan_updates(session, [update.id], at=at)
 
@@ -158,19 +172,28 @@ def waive(
 def unwaive(
     session: Session, update: StatusUpdate, *, reason: str, rights: Rights, by: Person, at: datetime
 ) -> None:
-    """Expect a status after all."""
+    """Expect a status after all; it stands as it did before it was waived."""
     update.state = next_state(
         update.state,
         Move.unwaive,
         roles=rights.roles_on(update.initiative),
         edition_locked=update.round.state is RoundState.locked,
-        reason=reason,
+        reason=clean(reason),
         former=update.former_state or State.draft,
     )
-    update.outcome, update.reason, update.former_state = None, "", None
+    update.outcome, update.reason = _before_waiving(session, update)
+    update.former_state = None
     journal(session, "unwaived", update, by=by.id, at=at)
     flush(session)
     replan_updates(session, [update.id], at=at)
+
+
+def _before_waiving(session: Session, update: StatusUpdate) -> tuple[Outcome | None, str]:
+    """Outcome and reason as the owner left them: the one from the journal, the other from the revisions."""
+    waived = next(one for one in history_of(session, "status_update", update.id) if one.fact == "waived")
+    outcome = waived.details.get("former_outcome")
+    revisions = revisions_of(session, update.id)
+    return Outcome(outcome) if outcome else None, revisions[0].revision.reason if revisions else ""
 
 
 def _next(update: StatusUpdate, move: Move, rights: Rights, by: Person) -> State:
