@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 import secrets
+import traceback
 
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, IntegrityError, PendingRollbackError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from tracker.domain.errors import DomainError, InvalidInput, NotAllowed
+from tracker.domain.errors import DomainError, InvalidInput, NotAllowed, StaleVersion
 from tracker.extensions import db
 
 log = logging.getLogger(__name__)
@@ -26,6 +29,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(IntegrityError, _overtaken)
+    app.register_error_handler(StaleDataError, _overtaken)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -84,10 +89,33 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return response
 
 
+def _overtaken(error: IntegrityError | StaleDataError) -> ResponseReturnValue:
+    """Another did the same at the same moment, which no rule could see coming: the database refused."""
+    db.session.rollback()
+    log.warning("overtaken by another: %s", _without_values(error))
+    return _page(409, gettext("Something has changed in the meantime"), sentence_of(StaleVersion()))
+
+
+def _without_values(error: BaseException) -> str:
+    """Where an error came from. A database's own words quote the row, and so somebody's draft."""
+    chain: list[BaseException] = []
+    at: BaseException | None = error
+    while at is not None and at not in chain:
+        chain.append(at)
+        at = at.__cause__ or at.__context__
+    if not any(isinstance(one, DBAPIError | PendingRollbackError) for one in chain):
+        return "".join(traceback.format_exception(error))
+    origin = next((one.orig for one in chain if isinstance(one, DBAPIError)), None)
+    diagnosis = getattr(origin, "diag", None)
+    what = getattr(diagnosis, "constraint_name", None) or getattr(origin, "sqlite_errorname", None)
+    names = " from ".join(type(one).__name__ for one in chain)
+    return "".join([*traceback.format_tb(error.__traceback__), f"{names} {what or ''}".rstrip()])
+
+
 def _unexpected(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     reference = secrets.token_hex(4)
-    log.error("unexpected error, reference %s", reference, exc_info=error)
+    log.error("unexpected error, reference %s\n%s", reference, _without_values(error))
     return _page(
         500,
         gettext("Something went wrong on our side"),

@@ -18,6 +18,7 @@ from tracker.rounds import obligations as rounds
 from tracker.web.guards import current_plan
 from tracker.web.secretariat import letter_words
 from tracker.web.secretariat.blueprint import blueprint
+from tracker.web.secretariat.loading import asked_id
 from tracker.web.viewer import rights, secret
 
 PERIODS = (14, 30, 60)
@@ -29,7 +30,7 @@ def letters(plan: str) -> ResponseReturnValue:
     session, plan_id = db.session(), current_plan().id
     chosen = request.args.get("state", "")
     state = MailState(chosen) if chosen in set(MailState) else None
-    before = request.args.get("before", type=int)
+    before = asked_id("before")
     found = ledger.letters_of(session, rights(), plan_id, state=state, before=before)
     return render_template(
         "secretariat/letters.html",
