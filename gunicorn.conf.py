@@ -7,6 +7,8 @@ from typing import Any
 
 workers = 2
 worker_class = "sync"
+# The service is loaded once, before the workers are forked, and what it loaded is then theirs together.
+preload_app = True
 control_socket_disable = True
 accesslog = "-"
 # The page's address without its query, which may hold what somebody searched for.
@@ -16,11 +18,28 @@ access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms"
 _clockworks: list[Any] = []  # of this worker: one where the embedded clock is on, else none
 
 
+def when_ready(server: Any) -> None:
+    """In the process that forks the workers: load what each would load by itself, and leave it untouched."""
+    from sqlalchemy.orm import configure_mappers
+
+    from tracker import jobs  # noqa: F401 - with the scheduler
+
+    configure_mappers()
+    app = server.app.wsgi()
+    # The page that needs no sign-in and no database has the layout and the catalogue made ready.
+    app.test_client().get("/sign-in", base_url=app.extensions["settings"].base_url)
+    gc.collect()
+    gc.freeze()
+
+
 def post_worker_init(worker: Any) -> None:
     """In each worker, after it was forked: tick where the embedded clock is on; collect garbage seldom."""
     from tracker import jobs
+    from tracker.extensions import db
 
     app = worker.app.wsgi()
+    with app.app_context():
+        db.engine.dispose(close=False)  # a connection must never be two processes'
     if app.extensions["settings"].embedded_clock:
         works = jobs.clockwork(app)
         jobs.start_clock(works)

@@ -11,6 +11,11 @@ _service = runpy.run_path(str(Path(__file__).resolve().parents[1] / "gunicorn.co
 globals().update({name: value for name, value in _service.items() if isinstance(value, bool | int | str)})
 
 
+def when_ready(_server: Any) -> None:
+    gc.collect()
+    gc.freeze()
+
+
 def post_worker_init(_worker: Any) -> None:
     gc.collect()
     gc.freeze()
