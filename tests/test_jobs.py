@@ -34,8 +34,8 @@ class Rounds:
 
 
 @pytest.fixture
-def post(empty_database_url: str, smtp_peer: Peer) -> Iterator[Post]:
-    with open_post(empty_database_url, server_at(smtp_peer)) as post:
+def post(database_url: str, smtp_peer: Peer) -> Iterator[Post]:
+    with open_post(database_url, server_at(smtp_peer)) as post:
         yield post
 
 

@@ -25,15 +25,15 @@ pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
-def url(empty_database_url: str) -> str:
+def url(database_url: str) -> str:
     """A database with a plan and its people."""
-    engine = ready_engine(empty_database_url)
+    engine = ready_engine(database_url)
     with Session(engine) as session, session.begin():
         session.add(Plan(id=1, slug="plan", name="Handleplan", created_at=NOW))
         for number in range(PEOPLE):
             person(session, f"owner{number}@example.com")
     engine.dispose()
-    return empty_database_url
+    return database_url
 
 
 def _ticking(url: str, port: int, ticks: int) -> subprocess.Popen[bytes]:

@@ -11,7 +11,7 @@ from tests.support.smtp import Peer
 
 
 @pytest.fixture
-def post(empty_database_url: str, smtp_peer: Peer) -> Iterator[Post]:
+def post(database_url: str, smtp_peer: Peer) -> Iterator[Post]:
     """Mail on a real database, to a real server."""
-    with open_post(empty_database_url, server_at(smtp_peer)) as post:
+    with open_post(database_url, server_at(smtp_peer)) as post:
         yield post

@@ -15,7 +15,7 @@ import tracker.models  # noqa: F401 - the tables
 from tests.support.ports import free_port
 from tests.support.smtp import Peer
 from tracker.accounts.models import Person
-from tracker.database import Base, prepare_sqlite
+from tracker.database import prepare_sqlite
 from tracker.mail import letters, outbox
 from tracker.mail.connection import MailServer, Security
 from tracker.mail.delivery import Dispatcher, Service
@@ -27,10 +27,9 @@ SERVICE = Service("https://tracker.example.com", "plan@example.com", "Sekretaria
 
 
 def ready_engine(url: str) -> Engine:
-    """An engine on a database with every table."""
+    """An engine on a migrated database, as the application has it."""
     engine = create_engine(url)
     prepare_sqlite(engine)
-    Base.metadata.create_all(engine)
     return engine
 
 
@@ -127,7 +126,7 @@ class Post:
 
 @contextmanager
 def open_post(url: str, server: MailServer) -> Iterator[Post]:
-    """A post on an empty database; everything it opened is closed at the end."""
+    """A post on a migrated database without a row; everything it opened is closed at the end."""
     engine = ready_engine(url)
     post = Post(engine, server)
     try:

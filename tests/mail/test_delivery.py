@@ -168,9 +168,9 @@ def test_a_break_before_the_body_costs_nothing_but_time(
 
 
 def test_a_server_that_is_down_costs_one_letter_an_attempt_and_the_others_nothing(
-    empty_database_url: str,
+    database_url: str,
 ) -> None:
-    with open_post(empty_database_url, server_at(None)) as post:
+    with open_post(database_url, server_at(None)) as post:
         for number in range(5):
             post.queue(f"owner{number}@example.com")
         turn = post.turn()

@@ -12,7 +12,7 @@ from tests.support.smtp import Peer
 
 
 @pytest.fixture
-def office(empty_database_url: str, smtp_peer: Peer) -> Iterator[Office]:
+def office(database_url: str, smtp_peer: Peer) -> Iterator[Office]:
     """A plan with an owner, a deputy, a coordinator and a secretariat, and mail to a real server."""
-    with open_post(empty_database_url, server_at(smtp_peer)) as post:
+    with open_post(database_url, server_at(smtp_peer)) as post:
         yield Office(post)
