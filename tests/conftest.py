@@ -136,10 +136,12 @@ def app(settings: config.Settings) -> Iterator[Flask]:
     opens one.
     """
     from tests.support.client import StrictClient, Watch
+    from tests.support.compiled import share_compiled_templates
     from tracker.application import create_app
     from tracker.extensions import db
 
     app = create_app(settings)
+    share_compiled_templates(app)
     app.testing = True
     app.test_client_class = StrictClient
     app.extensions["tests.watch"] = Watch(app)
