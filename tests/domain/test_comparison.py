@@ -47,9 +47,9 @@ def test_texts_of_7000_characters_are_compared_at_once(vocabulary: int) -> None:
     chance = random.Random(7)
     words = ["ord" + str(chance.randrange(vocabulary)) for _ in range(1200)]
     changed = [word for word in words if chance.random() > 0.1]
-    started = time.perf_counter()
+    started = time.process_time()
     found = word_diff(" ".join(words), " ".join(changed))
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert joined(found, "equal", "insert") == " ".join(changed)
 
 

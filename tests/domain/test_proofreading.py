@@ -79,9 +79,9 @@ def test_a_finding_names_its_row_and_has_a_sentence() -> None:
 
 @pytest.mark.parametrize("piece", ["1", ".", "1.", "1. og ", "a", "2025 og ", "siden ", "maj "])
 def test_a_text_of_one_thing_over_and_over_is_read_in_no_time(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     found(piece * (7000 // len(piece)))
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_the_real_memo_gives_its_known_slips_and_no_false_alarm(seed: Path) -> None:

@@ -83,7 +83,7 @@ def test_a_silent_server_is_given_up(smtp_peer: smtp.Peer, stock: flask_mail.Mai
     started = time.monotonic()
     with pytest.raises(ServerError) as caught:
         send(smtp_peer)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30  # instead of for ever
     assert caught.value.reply.stage is Stage.connect
     assert caught.value.reply.code is None
     # The stock class gives its socket no time limit at all.

