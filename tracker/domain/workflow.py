@@ -213,22 +213,34 @@ def _blank(text: str | None) -> bool:
     return not (text or "").strip()
 
 
-def _parts(facts: Facts) -> DomainError | None:
-    outcome, progress = facts.get("outcome"), facts.get("progress")
-    reason = facts.get("reason")
+def missing_parts(
+    *, outcome: Outcome | None, text: str | None, progress: ProgressState | None, reason: str | None
+) -> tuple[InvalidInput, ...]:
+    """Everything that a status still lacks before it can be submitted, in the order of the form."""
     if outcome not in {Outcome.reported, Outcome.nothing_new}:
-        return InvalidInput("outcome", "Say whether there is something to report or nothing new.")
+        return (InvalidInput("outcome", "Say whether there is something to report or nothing new."),)
     if outcome is Outcome.nothing_new:
-        if _blank(reason):
-            return InvalidInput("reason", "Write why there is nothing new.")
-        return None
-    if _blank(facts.get("text")):
-        return InvalidInput("text", "Write the status before you submit it.")
+        return (InvalidInput("reason", "Write why there is nothing new."),) if _blank(reason) else ()
+    found = []
+    if _blank(text):
+        found.append(InvalidInput("text", "Write the status before you submit it."))
     if progress is None or progress is ProgressState.not_stated:
-        return InvalidInput("progress", "Choose how far the initiative is.")
-    if progress.needs_reason and _blank(reason):
-        return InvalidInput("reason", "Write the reason why the initiative is delayed or discontinued.")
-    return None
+        found.append(InvalidInput("progress", "Choose how far the initiative is."))
+    elif progress.needs_reason and _blank(reason):
+        found.append(
+            InvalidInput("reason", "Write the reason why the initiative is delayed or discontinued.")
+        )
+    return tuple(found)
+
+
+def _parts(facts: Facts) -> DomainError | None:
+    lacking = missing_parts(
+        outcome=facts.get("outcome"),
+        text=facts.get("text"),
+        progress=facts.get("progress"),
+        reason=facts.get("reason"),
+    )
+    return lacking[0] if lacking else None
 
 
 def _date(facts: Facts) -> DomainError | None:

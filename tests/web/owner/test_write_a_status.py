@@ -91,6 +91,13 @@ def test_what_is_missing_is_named_and_nothing_typed_is_lost(
     assert update_now(app, place).state is State.not_started
 
 
+def test_all_that_is_missing_is_named_at_once(owner: StrictClient, place: Place) -> None:
+    fields = {"outcome": "reported", "milestone": "A report", "milestone_on": "some day"}
+    answer = owner.submit(place.form, fields, button="Submit")
+    for sentence in ("Write a date with a", "Write the status before", "Choose how far the initiative"):
+        assert sentence in answer.text
+
+
 def test_nothing_new_is_submitted_with_its_reason(app: Flask, owner: StrictClient, place: Place) -> None:
     fields = {"outcome": "nothing_new", "reason": "The project begins next year."}
     assert owner.submit(place.form, fields, button="Submit").status_code == 303

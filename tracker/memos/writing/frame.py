@@ -73,6 +73,7 @@ class Words:
     footnotes: str
     back: str
     table: str
+    contents: str
 
 
 _DANISH = Words(
@@ -90,6 +91,7 @@ _DANISH = Words(
     footnotes="Noter",
     back="Tilbage til teksten fra note",
     table="Indsatser og status",
+    contents="Forvaltninger",
 )
 _ENGLISH = Words(
     locale="en-GB",
@@ -106,6 +108,7 @@ _ENGLISH = Words(
     footnotes="Notes",
     back="Back to the text from note",
     table="Initiatives and status",
+    contents="Administrations",
 )
 
 

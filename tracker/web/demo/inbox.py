@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from flask import Response, abort, current_app, render_template
@@ -26,6 +28,7 @@ class ArrivedLetter:
     sender: str
     subject: str
     date: str
+    sent_at: datetime | None
     text: str
     html: str
     attachments: tuple[str, ...]
@@ -47,10 +50,19 @@ def _open(file: Path) -> ArrivedLetter:
         sender=str(message["From"] or ""),
         subject=str(message["Subject"] or ""),
         date=str(message["Date"] or ""),
+        sent_at=_moment(message),
         text=_body(message, "plain"),
         html=_body(message, "html"),
         attachments=tuple(part.get_filename() or "" for part in message.iter_attachments()),
     )
+
+
+def _moment(message: EmailMessage) -> datetime | None:
+    """When the letter says that it was sent; nothing when it does not say so in the standard's words."""
+    try:
+        return parsedate_to_datetime(str(message["Date"] or "")).astimezone(UTC)
+    except ValueError:
+        return None
 
 
 def _body(message: EmailMessage, kind: str) -> str:

@@ -34,7 +34,13 @@ class StatusForm(FlaskForm):
 
     version = HiddenField()
     outcome = RadioField(lazy_gettext("Is there news?"), choices=OUTCOMES, validators=[Optional()])
-    text = TextAreaField(lazy_gettext("Status"))
+    text = TextAreaField(
+        lazy_gettext("Status"),
+        description=lazy_gettext(
+            "What has happened since the last status, with numbers and dates, and what comes next. "
+            "When it has been approved, it is printed in the memo and published."
+        ),
+    )
     progress = RadioField(
         lazy_gettext("How far is the initiative?"), choices=PROGRESS, validators=[Optional()]
     )

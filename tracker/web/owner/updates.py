@@ -12,7 +12,7 @@ from tracker.deadlines import queries as deadlines
 from tracker.deadlines.models import DeadlineKind, DeadlineState
 from tracker.domain.errors import InvalidInput, MoveRefused, NotAllowed, StaleVersion
 from tracker.domain.text import parse
-from tracker.domain.workflow import AWAITING_APPROVAL, Move, moves_open_to
+from tracker.domain.workflow import AWAITING_APPROVAL, Move, missing_parts, moves_open_to
 from tracker.extensions import csrf, db
 from tracker.rounds import actions
 from tracker.rounds import queries as rounds
@@ -72,7 +72,7 @@ def _posted(found: StatusUpdate) -> ResponseReturnValue:
         _act(found, form, submitting=action == "submit")
     except InvalidInput as error:
         db.session.rollback()
-        attach(form, error)
+        _attach_all(form, error, submitting=action == "submit")
         return _again(update_or_404(found.id), form, 400)
     except (StaleVersion, MoveRefused) as error:
         db.session.rollback()
@@ -82,6 +82,19 @@ def _posted(found: StatusUpdate) -> ResponseReturnValue:
         return typed_text.give_back(403)
     db.session.commit()
     return _done(found, submitting=action == "submit")
+
+
+def _attach_all(form: StatusForm, error: InvalidInput, *, submitting: bool) -> None:
+    """What stopped the verb, and whatever else is missing: one round of mending is enough."""
+    attach(form, error)
+    if not submitting:
+        return
+    content = form.content()
+    for other in missing_parts(
+        outcome=content.outcome, text=content.text, progress=content.progress, reason=content.reason
+    ):
+        if other.field != error.field:
+            attach(form, other)
 
 
 def _act(found: StatusUpdate, form: StatusForm, *, submitting: bool) -> None:
@@ -100,10 +113,7 @@ def _act(found: StatusUpdate, form: StatusForm, *, submitting: bool) -> None:
 def _done(found: StatusUpdate, *, submitting: bool) -> ResponseReturnValue:
     if submitting:
         flash(
-            gettext(
-                "The status has been submitted, and a receipt is on its way to you. The secretariat now "
-                "reads it. If something has to be changed, you get a letter."
-            ),
+            gettext("The status has been submitted, and a receipt is on its way to you."),
             "success",
         )
     else:
