@@ -79,6 +79,8 @@ def test_the_ledger_of_a_person_says_what_became_of_each(office: Office) -> None
     states = {row.step: row.state for row in by_person}
     assert states["t-14"] is ItemState.sent
     assert states["t-28"] is ItemState.superseded
-    assert {row.subject for row in by_person if row.step == "t-14"} == {"Påmindelse om én opgave"}
+    assert {row.subject for row in by_person if row.step == "t-14"} == {
+        "Påmindelse om én opgave i handleplanen"
+    }
     assert {row.person for row in by_task} == {"Ane Møller", "Bo Ladegaard", "Camilla Å. Hvid"}
     assert {row.state for row in of_plan} == {ItemState.sent, ItemState.superseded}

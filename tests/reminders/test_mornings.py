@@ -30,7 +30,7 @@ def test_several_tasks_of_one_person_are_one_letter(office: Office, smtp_peer: P
     office.morning(T14)
     office.morning(T14, minute=31)
     [letter] = smtp_peer.letters_to(OWNER)
-    assert letter.message["Subject"] == "Påmindelse om 5 opgaver"
+    assert letter.message["Subject"] == "Påmindelse om 5 opgaver i handleplanen"
     assert all(f"/updates/{number}" in letter.text for number in range(1, 6))
 
 
