@@ -22,7 +22,7 @@ from tracker.web.periods import Period, typed_period
 from tracker.web.secretariat import deadlines
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.deadline_forms import CancelForm, MoveForm, MoveStatusForm
-from tracker.web.secretariat.planning_fields import version_of
+from tracker.web.secretariat.planning_fields import version_sent
 from tracker.web.viewer import person
 
 PREVIEW = "preview"
@@ -71,7 +71,7 @@ def _preview(found: Deadline, form: MoveForm | MoveStatusForm, period: Period) -
 
 
 def _move(found: Deadline, form: MoveForm | MoveStatusForm, period: Period) -> None:
-    session, version = db.session(), version_of(form.version.data)
+    session, version = db.session(), version_sent(form.version)
     reason, by, at = form.reason.data, person().id, clock.now()
     if found.kind is DeadlineKind.status_due:
         update = _update_of(found)

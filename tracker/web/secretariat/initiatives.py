@@ -27,7 +27,7 @@ from tracker.web.secretariat.initiative_forms import (
     OwnerForm,
 )
 from tracker.web.secretariat.loading import asked_id, chosen_person, initiative_or_404
-from tracker.web.secretariat.planning_fields import nothing, people_choices, version_of
+from tracker.web.secretariat.planning_fields import nothing, people_choices, version_sent
 from tracker.web.template_helpers import long_date
 from tracker.web.viewer import person, rights
 
@@ -159,7 +159,7 @@ def _change(found: Initiative, form: EditInitiativeForm) -> None:
         **form.values(),
         administration=form.in_administration(),
         standing=Standing(form.standing.data),
-        version=version_of(form.version.data),
+        version=version_sent(form.version),
         by=person().id,
         at=clock.now(),
     )

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField
+from wtforms import Field, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 
@@ -100,7 +100,11 @@ def shortened(title: str, longest: int = 90) -> str:
     return title if len(title) <= longest else title[: longest - 1].rstrip() + "…"
 
 
-def version_of(typed: str | None) -> int:
-    """The version that a page was made from; 0, which nothing has, when it makes no sense."""
-    typed = typed or ""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+def version_sent(field: Field) -> int:
+    """The version that a page was made from, as its form sent it; 0, which nothing has, for nonsense.
+
+    What was not sent is not filled in: a change always names the version that somebody has seen.
+    """
+    typed = field.raw_data[0] if field.raw_data else ""
+    sensible = isinstance(typed, str) and typed.isascii() and typed.isdigit() and len(typed) < 10
+    return int(typed) if sensible else 0

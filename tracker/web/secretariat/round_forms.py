@@ -13,7 +13,7 @@ from wtforms.validators import NumberRange
 
 from tracker.domain.workflow import WAIVING, Outcome
 from tracker.web.forms import DayField, Needed
-from tracker.web.secretariat.planning_fields import version_of
+from tracker.web.secretariat.planning_fields import version_sent
 
 
 class NewRound(TypedDict):
@@ -45,7 +45,7 @@ class ApproveForm(FlaskForm):
 
     def read_version(self) -> int:
         """The number of the version that was read; 0, which no update has, when none was sent."""
-        return version_of(self.version.data)
+        return version_sent(self.version)
 
 
 class ReturnForm(FlaskForm):
