@@ -26,6 +26,7 @@ from tracker.web.owner.milestones import add_milestone
 from tracker.web.periods import typed_period
 from tracker.web.viewer import person, rights
 
+MAY_SET_MILESTONES = frozenset({Role.owner, Role.deputy, Role.secretariat, Role.lead})
 MAY_NAME_DEPUTY = frozenset({Role.owner, Role.coordinator, Role.secretariat, Role.lead})
 
 
@@ -37,7 +38,7 @@ def initiative(initiative_id: int) -> ResponseReturnValue:
 @blueprint.post("/initiatives/<int:initiative_id>/milestones")
 def milestone(initiative_id: int) -> ResponseReturnValue:
     """Add a milestone."""
-    found = initiative_or_404(initiative_id)
+    found = _with_milestones_or_404(initiative_id)
     form = MilestoneForm()
     if form.validate_on_submit():
         try:
@@ -62,7 +63,7 @@ def milestone(initiative_id: int) -> ResponseReturnValue:
 @blueprint.post("/initiatives/<int:initiative_id>/milestones/<int:deadline_id>/reached")
 def reached(initiative_id: int, deadline_id: int) -> ResponseReturnValue:
     """Tick a milestone off."""
-    found = initiative_or_404(initiative_id)
+    found = _with_milestones_or_404(initiative_id)
     deadline = deadlines.deadline_for(db.session(), rights(), deadline_id)
     if deadline is None or deadline.initiative_id != found.id or deadline.kind is not DeadlineKind.milestone:
         abort(404)
@@ -70,6 +71,13 @@ def reached(initiative_id: int, deadline_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(gettext("The milestone is marked as reached."), "success")
     return redirect(url_for("owner.initiative", initiative_id=found.id), 303)
+
+
+def _with_milestones_or_404(initiative_id: int) -> Initiative:
+    found = initiative_or_404(initiative_id)
+    if not rights().roles_on(found) & MAY_SET_MILESTONES:
+        abort(404)
+    return found
 
 
 def _page(found: Initiative, form: MilestoneForm) -> str:
@@ -90,5 +98,6 @@ def _page(found: Initiative, form: MilestoneForm) -> str:
         },
         history=[(one, parse(one.text)) for one in history],
         current=next((one for one in history if one.round.state is RoundState.open), None),
+        may_set_milestones=bool(rights().roles_on(found) & MAY_SET_MILESTONES),
         may_name_deputy=bool(rights().roles_on(found) & MAY_NAME_DEPUTY),
     )
