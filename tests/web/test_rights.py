@@ -1,0 +1,205 @@
+"""Who gets what: every address of the application, asked for by everybody, as rights.csv says.
+
+`y` is answered (also with "this is missing" or "not now"), `-` does not exist for them, `x` is forbidden,
+`s` is sent to sign in. A route without a row fails.
+"""
+
+from __future__ import annotations
+
+import csv
+import logging
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.engine import make_url
+from werkzeug.routing import BuildError, Rule
+from werkzeug.test import TestResponse
+
+from tests.support import make
+from tests.web.world import CANARY, PRINCIPALS, Browser, Values, World, build
+
+TABLE = Path(__file__).with_name("rights.csv")
+MISSING = 987_654
+# Who may read a status that is not approved: those who write it, and those who approve it.
+READS_DRAFTS = {"owner", "deputy", "coordinator", "secretariat", "lead"}
+# What a page that is only looked at may note: when a browser was seen, when a form was first opened.
+NOTES = {("sign_in_session", "last_seen_at"), ("status_update", "first_opened_at")}
+IDS = ("initiative_id", "update_id", "deadline_id", "administration_id", "committee_id", "edition_id",
+       "mail_id", "upload_id", "person_id", "membership_id")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Route:
+    endpoint: str
+    method: str
+    rule: Rule
+
+    def url(self, app: Flask, values: Values) -> str:
+        given = {"code": "en", "kind": "docx", "token": "nobody", "purpose": "invitation",
+                 "filename": "icon.svg", "year": 2025, **values}  # fmt: skip
+        if self.endpoint in {"secretariat.memo", "secretariat.draft_download", "secretariat.lock_memo"}:
+            given["year"] = 2026  # the open round
+        adapter = app.url_map.bind("x")
+        found = {name: given[name] for name in self.rule.arguments}
+        try:
+            return adapter.build(self.endpoint, found, method=self.method)
+        except BuildError as error:  # pragma: no cover - a new kind of address needs a value above
+            raise AssertionError(f"no values for {self.endpoint}") from error
+
+
+def routes(app: Flask) -> Iterator[Route]:
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            yield Route(rule.endpoint, method, rule)
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    with make.written(app) as session:
+        return build(session)
+
+
+@pytest.fixture
+def table() -> dict[tuple[str, str], dict[str, str]]:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return {(row["endpoint"], row["method"]): row for row in csv.DictReader(file)}
+
+
+def browsers(app: Flask, world: World) -> dict[str, Browser]:
+    return {name: Browser(app, world.people.get(name)) for name in PRINCIPALS}
+
+
+def kind_of(answer: TestResponse) -> str:
+    if answer.status_code in {303, 302} and "/sign-in" in (answer.location or ""):
+        return "s"
+    return {404: "-", 403: "x"}.get(answer.status_code, "y" if answer.status_code < 500 else "!")
+
+
+def contents(app: Flask) -> dict[str, list[tuple[object, ...]]]:
+    """Every table but what may be noted."""
+    path = make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database
+    with sqlite3.connect(str(path)) as connection:
+        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")]
+        found = {}
+        for table in tables:
+            names = [row[1] for row in connection.execute(f"PRAGMA table_info('{table}')")]
+            kept = ", ".join(f'"{name}"' for name in names if (table, name) not in NOTES)
+            found[table] = connection.execute(f'SELECT {kept} FROM "{table}" ORDER BY 1').fetchall()
+    return found
+
+
+def text_of(answer: TestResponse) -> str:
+    """Everything that the answer says, inside a Word file too."""
+    said = answer.get_data()
+    if said[:2] == b"PK":
+        with zipfile.ZipFile(BytesIO(said)) as package:
+            said = b"".join(package.read(name) for name in package.namelist())
+    return said.decode("utf-8", "replace") + str(answer.headers)
+
+
+def test_every_route_has_a_row_and_every_row_a_route(
+    app: Flask, table: dict[tuple[str, str], dict[str, str]]
+) -> None:
+    assert {(one.endpoint, one.method) for one in routes(app)} == set(table)
+
+
+def test_everybody_sees_what_the_table_says_and_looking_changes_nothing(
+    app: Flask, world: World, table: dict[tuple[str, str], dict[str, str]], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    asking = browsers(app, world)
+    before, wrong = contents(app), []
+    for route in (one for one in routes(app) if one.method == "GET"):
+        for name, browser in asking.items():
+            answer = browser.get(route.url(app, world.here))
+            expected = table[route.endpoint, "GET"][name]
+            if (kind_of(answer)) != expected:
+                wrong.append(f"{route.endpoint} for {name}: {answer.status}, not {expected}")
+            if name not in READS_DRAFTS and CANARY in text_of(answer):
+                wrong.append(f"{route.endpoint} shows a draft to {name}")
+        if contents(app) != before:
+            wrong.append(f"GET {route.endpoint} changed the database")
+            before = contents(app)
+    assert not wrong, "\n".join(wrong)
+    assert CANARY not in caplog.text
+
+
+def test_everybody_does_what_the_table_says(
+    app: Flask, world: World, table: dict[tuple[str, str], dict[str, str]]
+) -> None:
+    wrong = []
+    for route in (one for one in routes(app) if one.method == "POST"):
+        for name in PRINCIPALS:
+            browser = Browser(app, world.people.get(name))
+            before = contents(app)
+            answer = browser.post(route.url(app, world.here))
+            expected = table[route.endpoint, "POST"][name]
+            if kind_of(answer) != expected:
+                wrong.append(f"{route.endpoint} by {name}: {answer.status}, not {expected}")
+            if expected != "y" and contents(app) != before:
+                wrong.append(f"{route.endpoint} by {name} changed something")
+            if name not in READS_DRAFTS and CANARY in text_of(answer):
+                wrong.append(f"{route.endpoint} shows a draft to {name}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_form_without_its_token_does_nothing_for_anybody(app: Flask, world: World) -> None:
+    wrong = []
+    for name in ("anonymous", "owner", "lead", "administrator"):
+        browser = Browser(app, world.people.get(name))
+        before = contents(app)
+        for route in (one for one in routes(app) if one.method == "POST"):
+            answer = browser.post(route.url(app, world.here), token=False, action="submit", text="x")
+            if answer.status_code not in {400, 401, 404}:
+                wrong.append(f"{route.endpoint} by {name}: {answer.status}")
+        if contents(app) != before:
+            wrong.append(f"{name} changed something")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("what", ["another plan's", "missing"])
+def test_what_is_not_of_the_plan_looks_like_what_is_not_there(app: Flask, world: World, what: str) -> None:
+    """One id at a time is swapped: an object of another plan and one that does not exist look alike."""
+    asking = {name: browser for name, browser in browsers(app, world).items() if name != "elsewhere"}
+    wrong = []
+    for route in routes(app):
+        for swapped in (one for one in IDS if one in route.rule.arguments):
+            if route.endpoint.startswith("admin.") and (what, swapped) == ("another plan's", "person_id"):
+                continue  # people belong to no plan
+            value = MISSING if what == "missing" else world.there[swapped]
+            url = route.url(app, {**world.here, swapped: value})
+            before = contents(app)
+            for name, browser in asking.items():
+                answer = browser.get(url) if route.method == "GET" else browser.post(url)
+                open_to_all = route.endpoint.startswith("public.")
+                allowed = {"-"} | ({"s"} if name == "anonymous" and not open_to_all else set())
+                allowed |= {"x"} if route.endpoint == "secretariat.lock_memo" else set()
+                if route.endpoint == "owner.update" and name == "anonymous":
+                    allowed.add("y")  # 401, which gives back what was typed
+                if kind_of(answer) not in allowed:
+                    wrong.append(f"{route.method} {route.endpoint} for {name}: {answer.status}")
+                if CANARY in text_of(answer):
+                    wrong.append(f"{route.method} {route.endpoint} shows a draft to {name}")
+            if contents(app) != before:
+                wrong.append(f"{route.method} {route.endpoint} changed something")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("id_", ["-1", "0", str(2**31), str(2**63), "1e3", "%00", "..%2F", "1%20"])
+def test_a_number_that_no_row_can_have_is_no_page(app: Flask, world: World, id_: str) -> None:
+    lead = Browser(app, world.people["lead"])
+    for address in ("/updates/", "/my/updates/", "/deadlines/", "/my/initiatives/"):
+        assert lead.get(address + id_).status_code == 404
+
+
+def test_an_approval_that_names_no_version_is_of_none(app: Flask, world: World) -> None:
+    """What was not sent is not filled in with what stands now, which nobody may have read."""
+    secretary = Browser(app, world.people["secretariat"])
+    answer = secretary.post(f"/secretariat/here/updates/{world.here['update_id']}/approve")
+    assert answer.status_code == 409
