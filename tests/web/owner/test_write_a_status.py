@@ -94,7 +94,11 @@ def test_what_is_missing_is_named_and_nothing_typed_is_lost(
 def test_all_that_is_missing_is_named_at_once(owner: StrictClient, place: Place) -> None:
     fields = {"outcome": "reported", "milestone": "A report", "milestone_on": "some day"}
     answer = owner.submit(place.form, fields, button="Submit")
-    for sentence in ("Write a date with a", "Write the status before", "Choose how far the initiative"):
+    for sentence in (
+        "Write a date such as 24.12.2026",
+        "Write the status before",
+        "Choose how far the initiative",
+    ):
         assert sentence in answer.text
 
 
