@@ -105,13 +105,17 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _together(self) -> Self:
-        if self.debug and urlsplit(self.base_url).hostname not in LOOPBACK:
-            raise ValueError("debug: must be off where base_url is not a loopback address")
-        if self.demo and urlsplit(self.base_url).hostname not in LOOPBACK:
-            raise ValueError("demo: must be off where base_url is not a loopback address")
+        if self.debug and not all(urlsplit(url).hostname in LOOPBACK for url in self._addresses()):
+            raise ValueError("debug: must be off where base_url or extra_hosts is not a loopback address")
+        if self.demo and not all(urlsplit(url).hostname in LOOPBACK for url in self._addresses()):
+            raise ValueError("demo: must be off where base_url or extra_hosts is not a loopback address")
         if self.mail_security is MailSecurity.none and self.mail_server not in LOOPBACK:
             raise ValueError("mail_security: may be 'none' only when mail_server is this machine")
         return self
+
+    def _addresses(self) -> list[str]:
+        """Every address under which the service answers."""
+        return [self.base_url, *(f"//{host}" for host in self.extra_hosts)]
 
     @property
     def trusted_hosts(self) -> list[str]:

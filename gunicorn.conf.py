@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gc
+import re
 from typing import Any
+
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 workers = 2
 worker_class = "sync"
@@ -14,6 +17,21 @@ accesslog = "-"
 # The page's address without its query, which may hold what somebody searched for.
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms"
 
+
+_TOKEN = re.compile(r"(?<=^/invitation/).+|(?<=^/new-password/).+")
+
+
+class CarefulLogger(Logger):  # type: ignore[misc] # gunicorn has no types
+    """An access log on one line a request, in which no link of a letter can be read."""
+
+    def atoms(self, *arguments: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super().atoms(*arguments)
+        path = _TOKEN.sub("-", str(found["U"] or ""))
+        found["U"] = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in path)
+        return found
+
+
+logger_class = CarefulLogger
 
 _clockworks: list[Any] = []  # of this worker: one where the embedded clock is on, else none
 

@@ -193,7 +193,7 @@ def check_password(
 
     Above the limits the answer is None whatever the password, and it takes as long.
     """
-    account = email.strip().lower()[:254]
+    account = clean(email).strip().lower()[:254]
     person = session.scalar(select(Person).where(Person.email == account, Person.active))
     fits = matches(password, person.password_hash if person else None)
     if _throttled(session, account=account, address=address, at=at) or not fits:

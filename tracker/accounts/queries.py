@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, contains_eager
 from tracker.accounts import tokens
 from tracker.accounts.actions import SESSION_ABSOLUTE, SESSION_IDLE
 from tracker.accounts.models import Person, SignInSession
+from tracker.domain.text import clean
 
 # Asked by every request, so built once.
 _LIVE = (
@@ -55,4 +56,5 @@ def person(session: Session, person_id: int) -> Person | None:
 
 def active_person_with(session: Session, email: str) -> Person | None:
     """Whoever has this address, unless they have left."""
-    return session.scalar(select(Person).where(Person.email == email.strip().lower(), Person.active))
+    address = clean(email).strip().lower()
+    return session.scalar(select(Person).where(Person.email == address, Person.active))

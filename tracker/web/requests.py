@@ -1,11 +1,11 @@
-"""Which numbers an address may hold, and how a request begins and ends its transaction."""
+"""What an address may hold, and how a request begins and ends its transaction."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from babel.support import NullTranslations
-from flask import Flask, Request, request
+from flask import Flask, Request, abort, request
 from flask_babel import get_translations
 from werkzeug.routing import IntegerConverter, Map
 
@@ -38,6 +38,14 @@ def register(app: Flask) -> None:
     @app.before_request
     def _begin() -> None:
         begin_reading(only=request.method in {"GET", "HEAD", "OPTIONS"})
+
+    @app.before_request
+    def _refuse_nul() -> None:
+        # PostgreSQL holds no NUL in a text, so nothing of ours has it in its address.
+        if "\0" in request.path:
+            abort(404)
+        if any("\0" in value for values in request.args.lists() for value in (values[0], *values[1])):
+            abort(400)
 
     @app.teardown_request
     def _end(_error: BaseException | None) -> None:

@@ -15,6 +15,8 @@ blueprint = Blueprint("owner", __name__, url_prefix="/my")
 def _signed_in() -> ResponseReturnValue | None:
     """Anybody who is signed in. A status that is sent after the sign-in has run out is given back."""
     refused = guards.any_person()
-    if refused is not None and request.method == "POST" and request.endpoint == "owner.update":
+    # What another site sends was not typed here, and is not shown as if it were.
+    ours = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    if refused is not None and ours and request.method == "POST" and request.endpoint == "owner.update":
         return typed_text.give_back(401)
     return refused
