@@ -220,7 +220,7 @@ def test_the_page_shows_statuses_deadlines_and_who_carries_it(
     due = clock.today() + timedelta(days=21)
     assert f"{due:%d.%m.%Y}" in page
     vacant = client.get(f"{LIST}/{opened.office.initiatives[2]}").text
-    assert "Nobody carries the initiative." in vacant
+    assert "Nobody carries the initiative, so nobody is reminded" in vacant
 
 
 def test_initiatives_of_another_plan_are_not_found(client: StrictClient, app: Flask, office: Office) -> None:

@@ -102,7 +102,7 @@ def test_a_choice_is_made_with_the_form(client: StrictClient, opened: OpenRound)
 def test_a_choice_keeps_the_numbers_of_the_memo(client: StrictClient, opened: OpenRound) -> None:
     make.sign_in(client, opened.office.secretary)
     page = client.get(f"{PAGE}?administration=TMF").text
-    assert '<td class="numeric" data-title="No.">3</td>' in page
+    assert '<td class="numeric row-number" data-title="No.">3</td>' in page
 
 
 def test_an_overdue_status_is_named(client: StrictClient, app: Flask, opened: OpenRound) -> None:
@@ -151,7 +151,7 @@ def test_a_locked_round_is_shown_as_its_memo_said(
     page = client.get(PAGE, budget=BUDGET).text
     assert "This round is closed. Its memo is locked." in page
     assert "Never opened" not in page
-    assert '<td class="numeric" data-title="No.">11</td>' in page
+    assert '<td class="numeric row-number" data-title="No.">11</td>' in page
     listed = client.get("/secretariat/here/rounds", budget=BUDGET).text
     assert f'href="{PAGE}"' in listed
     assert "Open a round" in listed
