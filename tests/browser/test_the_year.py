@@ -109,7 +109,7 @@ class Story:
 
     def join(self, address: str) -> Page:
         """Follow the invitation in a letter and choose a password; ends signed in."""
-        page = self.letter_to(address)
+        page = self.letter_to(address, subject="You are invited")
         page.locator(".letter-text a").filter(has_text="/invitation/").click()
         page.get_by_label("New password").fill(PASSWORD)
         page.get_by_label("The same password again").fill(PASSWORD)
