@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
@@ -16,6 +16,12 @@ from tracker.domain.reminders import Obligation, ObligationKind
 from tracker.plans.models import Administration, Committee, Initiative
 from tracker.plans.queries import PlanPeople, people_of_plan
 from tracker.plans.rights import Rights, visible_to
+
+_OF_INITIATIVE = (
+    select(Deadline)
+    .where(Deadline.initiative_id == bindparam("initiative"))
+    .order_by(Deadline.last_on, Deadline.id)
+)
 
 
 def open_obligations(
@@ -113,12 +119,7 @@ def deadlines_of_plan(
 
 def deadlines_of_initiative(session: Session, initiative_id: int) -> Sequence[Deadline]:
     """An initiative's deadlines by date, the status deadlines too. The caller has read the initiative."""
-    found = (
-        select(Deadline)
-        .where(Deadline.initiative_id == initiative_id)
-        .order_by(Deadline.last_on, Deadline.id)
-    )
-    return session.scalars(found).all()
+    return session.scalars(_OF_INITIATIVE, {"initiative": initiative_id}).all()
 
 
 def open_deadlines_of(session: Session, rights: Rights, *, on: date) -> list[DeadlineLine]:

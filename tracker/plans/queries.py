@@ -28,6 +28,27 @@ from tracker.plans.rights import Rights, holds_on, visible_to
 People = tuple[tuple[Place, int], ...]
 
 _BY_SLUG = select(Plan).where(Plan.slug == bindparam("slug"))
+_INITIATIVE = (
+    select(Initiative)
+    .options(joinedload(Initiative.administration), joinedload(Initiative.deciding_committee))
+    .where(Initiative.id == bindparam("initiative"))
+)
+_HOLDERS: Select[*tuple[Any, ...]] = select(
+    Placement.id,
+    Placement.place,
+    Placement.initiative_id,
+    Placement.administration_id,
+    Person.id,
+    Person.name,
+    Person.email,
+    Person.active,
+    Placement.from_on,
+    Placement.until_on,
+).join(Placement.person)
+_HOLDERS_OF_INITIATIVE = _HOLDERS.where(
+    Placement.initiative_id == bindparam("initiative"),
+    Placement.until_on.is_(None) | (Placement.until_on >= bindparam("on")),
+).order_by(Placement.from_on, Placement.id)
 
 
 def plan(session: Session, slug: str) -> Plan | None:
@@ -73,12 +94,7 @@ def initiatives(session: Session, rights: Rights, *, plan_id: int) -> Sequence[I
 
 def initiative_for(session: Session, rights: Rights, initiative_id: int) -> Initiative | None:
     """One initiative with its administration, or None: a stranger cannot tell it from a missing one."""
-    found = (
-        select(Initiative)
-        .options(joinedload(Initiative.administration), joinedload(Initiative.deciding_committee))
-        .where(Initiative.id == initiative_id, visible_to(rights))
-    )
-    return session.scalar(found)
+    return session.scalar(_INITIATIVE.where(visible_to(rights)), {"initiative": initiative_id})
 
 
 def administration_for(session: Session, rights: Rights, administration_id: int) -> Administration | None:
@@ -200,36 +216,14 @@ class Holder:
 
 def holders(session: Session, plan_id: int, *, on: date) -> tuple[Holder, ...]:
     """Every place held in a plan on a day, with names, in Danish order."""
-    found = _holders().where(Placement.plan_id == plan_id, holds_on(on)).order_by(Person.name_sort)
+    found = _HOLDERS.where(Placement.plan_id == plan_id, holds_on(on)).order_by(Person.name_sort)
     return tuple(Holder(*row) for row in session.execute(found))
 
 
 def holders_of_initiative(session: Session, initiative_id: int, *, on: date) -> tuple[Holder, ...]:
     """Owner and deputies of an initiative, now and to come; the caller has read the initiative."""
-    found = (
-        _holders()
-        .where(
-            Placement.initiative_id == initiative_id,
-            Placement.until_on.is_(None) | (Placement.until_on >= on),
-        )
-        .order_by(Placement.from_on, Placement.id)
-    )
-    return tuple(Holder(*row) for row in session.execute(found))
-
-
-def _holders() -> Select[*tuple[Any, ...]]:
-    return select(
-        Placement.id,
-        Placement.place,
-        Placement.initiative_id,
-        Placement.administration_id,
-        Person.id,
-        Person.name,
-        Person.email,
-        Person.active,
-        Placement.from_on,
-        Placement.until_on,
-    ).join(Placement.person)
+    found = session.execute(_HOLDERS_OF_INITIATIVE, {"initiative": initiative_id, "on": on})
+    return tuple(Holder(*row) for row in found)
 
 
 def members(session: Session, plan_id: int) -> Sequence[Membership]:

@@ -27,7 +27,8 @@ class Calendars:
     def of(self, plan_id: int) -> WorkingCalendar:
         """The plan's calendar; the usual one for a plan that does not exist."""
         if plan_id not in self._known:
-            codes = self.session.scalar(select(Plan.closed_days).where(Plan.id == plan_id)) or ""
+            plan = self.session.get(Plan, plan_id)  # which a page has read before
+            codes = plan.closed_days if plan is not None else ""
             closed = frozenset(code.strip() for code in codes.split(",") if code.strip())
             self._known[plan_id] = danish_calendar(self.today.year - 1, self.today.year + 3, closed)
         return self._known[plan_id]

@@ -20,6 +20,13 @@ from tracker.rounds.models import Contribution, KeptDraft, Round, RoundState, St
 OPEN_STATES = WRITABLE | AWAITING_APPROVAL
 
 _ROUNDS = select(Round).where(Round.plan_id == bindparam("plan")).order_by(Round.year.desc())
+_HISTORY = (
+    select(StatusUpdate)
+    .join(StatusUpdate.round)
+    .options(contains_eager(StatusUpdate.round))
+    .where(StatusUpdate.initiative_id == bindparam("initiative"))
+    .order_by(Round.year.desc())
+)
 
 
 def rounds_of(session: Session, plan_id: int) -> Sequence[Round]:
@@ -73,14 +80,7 @@ def previous_update(session: Session, update: StatusUpdate) -> StatusUpdate | No
 
 def history_of(session: Session, initiative_id: int) -> Sequence[StatusUpdate]:
     """The initiative's updates, newest round first. The caller has read the initiative."""
-    found = (
-        select(StatusUpdate)
-        .join(StatusUpdate.round)
-        .options(contains_eager(StatusUpdate.round))
-        .where(StatusUpdate.initiative_id == initiative_id)
-        .order_by(Round.year.desc())
-    )
-    return session.scalars(found).all()
+    return session.scalars(_HISTORY, {"initiative": initiative_id}).all()
 
 
 @dataclass(frozen=True, slots=True)
