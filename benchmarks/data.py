@@ -101,7 +101,9 @@ def fill(app: Flask) -> Filled:
 
 def _cookie(app: Flask, token: str) -> str:
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    value = serializer.dumps({"_user_id": token, "_fresh": True, "language": "da"})
+    # As a browser's is after its first page: from then on a page that is only read sets no cookie.
+    kept = {"_user_id": token, "_fresh": True, "language": "da", "csrf_token": secrets.token_hex(20)}
+    value = serializer.dumps(kept)
     return f"{app.config['SESSION_COOKIE_NAME']}={value}"
 
 

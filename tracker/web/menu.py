@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import g, request, url_for
-from flask_babel import gettext
+from flask import g, request
 
 from tracker.extensions import db
 from tracker.plans import queries as plans
+from tracker.web.addresses import url_for
+from tracker.web.sentences import sentence as gettext
 from tracker.web.viewer import rights, signed_in
 
 

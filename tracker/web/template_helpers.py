@@ -8,11 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, request
 from flask_babel import format_date, format_datetime, gettext
 
 from tracker import clock
 from tracker.web import sentences
+from tracker.web.addresses import url_for
 from tracker.web.menu import menu
 from tracker.web.viewer import language, signed_in
 
@@ -22,6 +23,7 @@ STATIC = Path(__file__).resolve().parent / "static"
 def register(app: Flask) -> None:
     app.jinja_env.filters.update(date=long_date, short_date=short_date, datetime=date_and_time)
     app.jinja_env.globals.update(static_url=static_url, asset_present=_assets_present())
+    app.jinja_env.globals["url_for"] = url_for
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(_common)
