@@ -66,7 +66,7 @@ class Running:
         """What every process wrote."""
         return "\n".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("log-*")))
 
-    def stop(self, *, seconds: float = 30) -> list[int]:
+    def stop(self, *, seconds: float = 60) -> list[int]:
         """Ask all to end, as systemd does; their exit codes."""
         for process in self.processes:
             process.send_signal(signal.SIGTERM)

@@ -130,7 +130,7 @@ def test_four_web_processes_and_two_workers_send_each_letter_once(
             running.worker()
         probes = [f"{settings.base_url}/livez", f"{settings.base_url}/readyz", f"{settings.base_url}/"]
         assert [_answers(url) for url in probes] == [True] * 3
-        _wait("an outbox at rest", lambda: _settled(app), running, seconds=60)
+        _wait("an outbox at rest", lambda: _settled(app), running, seconds=120)
         assert [_answers(url) for url in probes] == [True] * 3
         assert running.stop() == [0, 0, 0]
         assert running.left_behind == []
