@@ -32,9 +32,12 @@ NOTHING_NEW = replace(
 
 def _waive_and_back(year: Year) -> None:
     lead = make.member(year.session, year.plan, MembershipRole.lead)
-    common = {"rights": year.rights(lead), "by": lead, "at": clock.now()}
-    review.waive(year.session, year.update, outcome=Outcome.awaiting_funding, reason="No money.", **common)
-    review.unwaive(year.session, year.update, reason="There is money.", **common)
+    rights, at = year.rights(lead), clock.now()
+    outcome = Outcome.awaiting_funding
+    review.waive(
+        year.session, year.update, outcome=outcome, reason="No money.", rights=rights, by=lead, at=at
+    )
+    review.unwaive(year.session, year.update, reason="There is money.", rights=rights, by=lead, at=at)
 
 
 @pytest.mark.parametrize("content", [LATE, NOTHING_NEW, FILLED])
