@@ -26,13 +26,18 @@ def application() -> Iterator[Flask]:
     """The application in a context; a bad setting ends the command with its sentence."""
     import config
     from tracker.application import create_app
+    from tracker.extensions import db
 
     try:
         app = create_app()
     except config.SettingsError as error:
         raise click.ClickException(str(error)) from None
     with app.app_context():
-        yield app
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 @click.group()
