@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     embedded_clock: bool = False
     mail_timeout: float = Field(default=60, gt=0, le=600)
     log_level: str = "INFO"
+    heartbeat_url: str = ""
+    metrics_token: SecretStr = SecretStr("")
 
     @field_validator("extra_hosts", mode="before")
     @classmethod
@@ -87,6 +89,21 @@ class Settings(BaseSettings):
         if parts.scheme == "http" and parts.hostname not in LOOPBACK:
             raise ValueError("must use https, except on this machine's own loopback address")
         return value.rstrip("/")
+
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _heartbeat(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError("must be an address such as https://watch.example.com/ping/tracker")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _metrics(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < 16:
+            raise ValueError("must have at least 16 characters, or be empty")
+        return value
 
     @field_validator("mail_sender")
     @classmethod

@@ -7,7 +7,7 @@ rebuilt (batch mode) with foreign keys off, since rebuilding a parent with them 
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from alembic import context
 from flask import current_app
@@ -24,6 +24,12 @@ def render_item(kind: str, item: object, _context: object) -> str | Literal[Fals
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 
+def foreign_keys(connection: Connection, *, on: bool) -> None:
+    """Said to the driver itself: within a transaction, which SQLAlchemy would begin, SQLite ignores it."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+
+
 def run(connection: Connection) -> None:
     sqlite = connection.dialect.name == "sqlite"
     context.configure(
@@ -33,10 +39,10 @@ def run(connection: Connection) -> None:
         compare_type=True,
         render_item=render_item,
         transaction_per_migration=False,
+        transactional_ddl=True,  # Alembic thinks SQLite has none, and would commit half-way
     )
     if sqlite:
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        connection.rollback()
+        foreign_keys(connection, on=False)
     with connection.begin():
         if not sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
@@ -46,8 +52,7 @@ def run(connection: Connection) -> None:
             if orphans:
                 raise RuntimeError(f"the migration would orphan rows: {orphans[:10]}")
     if sqlite:
-        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-        connection.rollback()
+        foreign_keys(connection, on=True)
 
 
 if context.is_offline_mode():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.database import Base, choice
@@ -37,6 +37,8 @@ class Person(Base):
     active: Mapped[bool] = mapped_column(default=True)
     absent_from: Mapped[date | None]
     absent_until: Mapped[date | None]
+    undeliverable_at: Mapped[datetime | None]
+    undeliverable_reason: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
     deactivated_at: Mapped[datetime | None]
 

@@ -92,3 +92,21 @@ class DeadlineMove(Base):
     moved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     moved_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class CalendarFeed(Base):
+    """An address under which a calendar program reads deadlines: a person's own, or a plan's common ones.
+
+    The address carries a token derived from `id`; the table has only its hash. A revoked feed answers
+    nobody any more.
+    """
+
+    __tablename__ = "calendar_feed"
+    __table_args__ = (CheckConstraint("(person_id IS NULL) <> (plan_id IS NULL)", name="one_subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    plan_id: Mapped[int | None] = mapped_column(ForeignKey("plan.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

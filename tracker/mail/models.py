@@ -98,8 +98,23 @@ class Dispatcher(Base):
     ended_at: Mapped[datetime | None]
 
 
+class HoldCause(StrEnum):
+    """Why the queue is held: a person asked for it, or a guard did."""
+
+    person = "person"
+    refusals = "refusals"
+    clock_back = "clock_back"
+    clock_ahead = "clock_ahead"
+    volume = "volume"
+
+
 class Installation(Base):
-    """The one row that says which installation this database belongs to."""
+    """The one row that says which installation this database belongs to, and whether its mail is held.
+
+    `machine` stands in the machine file too: a copy that was started elsewhere does not have it.
+    `refusals` counts the letters refused in a row. `clock_seen_at` is the latest time that a tick has seen,
+    and `volume_allowed_until` ends the time for which somebody has allowed an unusual number of letters.
+    """
 
     __tablename__ = "installation"
 
@@ -109,6 +124,11 @@ class Installation(Base):
     created_at: Mapped[datetime]
     queue_held: Mapped[bool] = mapped_column(default=False)
     held_reason: Mapped[str] = mapped_column(Text, default="")
+    held_cause: Mapped[HoldCause | None] = mapped_column(choice(HoldCause, "held_cause"))
+    held_at: Mapped[datetime | None]
+    refusals: Mapped[int] = mapped_column(default=0)
+    clock_seen_at: Mapped[datetime | None]
+    volume_allowed_until: Mapped[datetime | None]
 
 
 class Heartbeat(Base):

@@ -84,7 +84,8 @@ class Committee(Base):
 class Initiative(Base):
     """What somebody is to carry out. Its identity is `id`; the printed number belongs to an edition.
 
-    `position` orders the initiatives within their administration.
+    `position` orders the initiatives within their administration. `vacancy_told_at` is when the secretariat
+    was told that nobody holds it, and empty while somebody does.
     """
 
     __tablename__ = "initiative"
@@ -104,6 +105,7 @@ class Initiative(Base):
     first_year: Mapped[int | None]
     last_year: Mapped[int | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("initiative.id"), index=True)
+    vacancy_told_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.database import Base, choice
@@ -78,3 +79,43 @@ class ReminderItem(Base):
     superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("reminder_item.id"), index=True)
     reason: Mapped[str] = mapped_column(String(200), default="")
     settled_at: Mapped[datetime | None]
+
+
+class PlanLadder(Base):
+    """The ladder of one kind of obligation in one plan, where the secretariat has changed it.
+
+    `steps` are those of `tracker.domain.reminders.Step` as JSON objects; an empty list reminds nobody. A kind
+    without a row has the usual ladder.
+    """
+
+    __tablename__ = "plan_ladder"
+    __table_args__ = (UniqueConstraint("plan_id", "obligation_kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    obligation_kind: Mapped[ObligationKind] = mapped_column(choice(ObligationKind, "obligation_kind"))
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own protocol
+
+
+class SavedForecast(Base):
+    """A forecast as it was on a day, kept to be held against what was sent.
+
+    `reminders` has one object for each reminder of each letter: person, day, obligation, step, deadline.
+    """
+
+    __tablename__ = "saved_forecast"
+    __table_args__ = (Index(None, "plan_id", "made_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    reminders: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
