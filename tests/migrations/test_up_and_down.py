@@ -11,7 +11,7 @@ from sqlalchemy import inspect, select, text
 from tests.support.databases import make_settings
 from tracker import clock, migrating
 from tracker.application import create_app
-from tracker.cli import migrations
+from tracker.cli.tables import migrations
 from tracker.database import Base
 from tracker.demonstration.loader import load_demonstration
 from tracker.extensions import db

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.memos.reading.word_files import TITLE, add_table, new, saved
-from tracker.cli import read_memo
+from tracker.cli.memo import read_memo
 
 ROOT = Path(__file__).resolve().parents[3]
 
