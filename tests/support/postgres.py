@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -60,8 +60,11 @@ class Server:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    """A server for the length of the block. Raises RuntimeError, with its log, when none comes up."""
+def running_server(*, settings: Sequence[str] = ()) -> Iterator[Server]:
+    """A server for the length of the block. Raises RuntimeError, with its log, when none comes up.
+
+    `settings` such as `fsync=on` go over those of a test, which need not outlive a power cut.
+    """
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield Server(make_url(given))
@@ -90,7 +93,7 @@ def running_server() -> Iterator[Server]:
             home,
             "-h",
             "127.0.0.1",
-            *_SETTINGS,
+            *_words((*_SETTINGS, *settings)),
         ]
         with log.open("wb") as output:
             server = subprocess.Popen(command, stdout=output, stderr=output, **_process(home, user))
@@ -110,11 +113,11 @@ def running_server() -> Iterator[Server]:
 
 
 # A test's data need not outlive a power cut. Many tests keep a pool each, so connections are plenty.
-_SETTINGS = tuple(
-    word
-    for setting in ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
-    for word in ("-c", setting)
-)
+_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+
+
+def _words(settings: Sequence[str]) -> list[str]:
+    return [word for setting in settings for word in ("-c", setting)]
 
 
 def _runs_as() -> pwd.struct_passwd | None:
