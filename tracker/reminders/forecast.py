@@ -9,12 +9,13 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import clock
-from tracker.domain.reminders import Obligation, condense, due_at
+from tracker.domain.reminders import Obligation, Reminder, condense, due_at
 from tracker.mail.letters import Letter, LetterContext
 from tracker.mail.models import Mail, MailState
 from tracker.plans.models import Plan
@@ -26,13 +27,18 @@ from tracker.reminders.queries import Owed, Recipient, recipients, still_owed
 
 @dataclass(frozen=True, slots=True)
 class ForecastLetter:
-    """One letter to come. `why` names for each line its obligation's kind and the step that calls for it."""
+    """One letter to come: a line for each of its reminders, in the same order."""
 
     on: date
     recipient: Recipient
     lines: tuple[Line, ...]
-    why: tuple[tuple[str, str], ...]
+    reminders: tuple[Reminder, ...]
     base_url: str = ""
+
+    @property
+    def why(self) -> tuple[tuple[str, str], ...]:
+        """For each line its obligation's kind and the step that calls for it."""
+        return tuple((one.obligation_kind.value, one.step) for one in self.reminders)
 
     def letter(self) -> Letter:
         """The letter in the recipient's language, as it would read on that day."""
@@ -46,12 +52,22 @@ class ForecastLetter:
 
 
 def forecast(
-    session: Session, *, obligations: Iterable[Obligation], now: datetime, days: int, base_url: str = ""
+    session: Session,
+    *,
+    obligations: Iterable[Obligation],
+    now: datetime,
+    days: int,
+    base_url: str = "",
+    ladders: Any = None,
 ) -> list[ForecastLetter]:
-    """The letters from today to `days` days ahead, by day and name. `obligations` are those that are open."""
+    """The letters from today to `days` days ahead, by day and name. `obligations` are those that are open.
+
+    `ladders` are those that `still_owed` is to count by, in place of the plans' own.
+    """
     today = clock.local_date(now)
     until = today + timedelta(days=days)
-    owed = still_owed(session, obligations, now=now, until=until)
+    chosen = {} if ladders is None else {"ladders": ladders}
+    owed = still_owed(session, obligations, now=now, until=until, **chosen)
     calendars = Calendars(session, today)
     plans = dict(session.execute(select(Plan.id, Plan.name)).all())
     written = _written_to_today(session, now)
@@ -69,17 +85,18 @@ def forecast(
                 )
                 for item in items
             )
-            why = tuple((item.obligation_kind.value, item.step) for item in items)
-            letters.append(ForecastLetter(day, person, lines, why, base_url))
+            reminders = tuple(item.reminder for item in items)
+            letters.append(ForecastLetter(day, person, lines, reminders, base_url))
     return sorted(letters, key=lambda letter: letter.on)
 
 
 def fingerprint(letters: Sequence[ForecastLetter]) -> str:
-    """A hash of who gets what when, to compare a forecast with what was sent."""
+    """A hash of who gets what when; 64 hexadecimal digits, the same wherever the forecast is made."""
     said = [
-        f"{one.on}|{one.recipient.id}|{line.link}|{line.deadline_on}|{step}"
+        f"{one.on}|{one.recipient.id}|{reminder.obligation_kind.value}|{reminder.obligation_id}"
+        f"|{reminder.step}|{reminder.deadline_on}"
         for one in letters
-        for line, (_, step) in zip(one.lines, one.why, strict=True)
+        for reminder in one.reminders
     ]
     return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()
 
