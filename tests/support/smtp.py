@@ -11,7 +11,6 @@ recipient would have, whatever becomes of the sender.
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 import os
@@ -27,12 +26,10 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Literal
 
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
-
 from tests.support.ports import free_port
+from tests.support.smtp_conversation import Conversation, PeerController
 
-Step = Literal["CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "ACCEPTED"]
+Step = Literal["CONNECT", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "354", "DATA", "ACCEPTED", "QUIT"]
 
 
 @dataclass(frozen=True)
@@ -60,11 +57,12 @@ class Accepted:
 class Misbehaviour:
     """What the peer does once, the next time a conversation reaches `step`.
 
-    ACCEPTED is the moment after a message was recorded and before it is answered: the sender cannot know.
+    354 is the command DATA, and DATA the message that follows it. ACCEPTED is the moment after a message was
+    recorded and before it is answered: the sender cannot know.
     """
 
     step: Step
-    act: Literal["reply", "hang", "drop", "slow"]
+    act: Literal["reply", "hang", "drop", "slow", "reset", "drip"]
     answer: str = ""
     seconds: float = 0
 
@@ -91,6 +89,16 @@ def slow(step: Step, seconds: float) -> Misbehaviour:
     return Misbehaviour(step, "slow", seconds=seconds)
 
 
+def reset(step: Step, answer: str) -> Misbehaviour:
+    """Answer with this line, and reset the connection as soon as it was read."""
+    return Misbehaviour(step, "reset", answer=answer)
+
+
+def drip(step: Step, answer: str, seconds: float) -> Misbehaviour:
+    """Answer with this line, one byte each so many seconds."""
+    return Misbehaviour(step, "drip", answer=answer, seconds=seconds)
+
+
 class Peer:
     """What a test sees of the server. Safe to read while processes send."""
 
@@ -98,11 +106,15 @@ class Peer:
         self.host = "127.0.0.1"
         self.port = port
         self.connections = 0
+        self.heard: list[tuple[str, bool]] = []  # each command, and whether it came over TLS
         self._record = record
         self._accepted: list[Accepted] = []
         self._script: deque[Misbehaviour] = deque()
         self._always: dict[Step, Misbehaviour] = {}
         self._change = threading.Condition()
+        self._talking: set[Conversation] = set()
+        self._limit: tuple[int, float] | None = None
+        self._begun: deque[float] = deque()
 
     @property
     def accepted(self) -> list[Accepted]:
@@ -126,6 +138,13 @@ class Peer:
             assert came, f"{len(self._accepted)} of {number} letters came within {seconds} s"
             return list(self._accepted)
 
+    def wait_until_alone(self, *, seconds: float = 10) -> None:
+        """Until nobody is connected: then all that anybody handed over is in the file."""
+        with self._change:
+            assert self._change.wait_for(lambda: not self._talking, timeout=seconds), (
+                "somebody stays connected"
+            )
+
     def script(self, *misbehaviours: Misbehaviour) -> None:
         """What to do wrong next, each once and in this order."""
         with self._change:
@@ -135,19 +154,48 @@ class Peer:
         """What to do wrong every time."""
         self._always[misbehaviour.step] = misbehaviour
 
+    def limit(self, letters: int, *, seconds: float) -> None:
+        """Take so many letters in so many seconds, and answer 421 to those above."""
+        self._limit = (letters, seconds)
+
     def behave(self) -> None:
         """Forget every misbehaviour still to come."""
         with self._change:
             self._script.clear()
             self._always.clear()
+            self._limit = None
 
     def _next(self, step: Step) -> Misbehaviour | None:
         with self._change:
             if self._script and self._script[0].step == step:
                 return self._script.popleft()
+            if step == "MAIL" and self._is_above_the_limit():
+                return reply("MAIL", "421 4.7.0 too many letters at once")
             return self._always.get(step)
 
-    def _accept(self, letter: Accepted) -> None:
+    def _is_above_the_limit(self) -> bool:
+        if self._limit is None:
+            return False
+        letters, seconds = self._limit
+        now = time.monotonic()
+        while self._begun and self._begun[0] <= now - seconds:
+            self._begun.popleft()
+        if len(self._begun) >= letters:
+            return True
+        self._begun.append(now)
+        return False
+
+    def _opened(self, conversation: Conversation) -> None:
+        with self._change:
+            self._talking.add(conversation)
+
+    def _closed(self, conversation: Conversation) -> None:
+        with self._change:
+            self._talking.discard(conversation)
+            self._change.notify_all()
+
+    def _accept(self, sender: str, recipients: tuple[str, ...], content: bytes) -> None:
+        letter = Accepted(sender, recipients, content)
         if self._record:
             line = {
                 "sender": letter.sender,
@@ -187,7 +235,7 @@ def peer(
     `tls` speaks TLS from the first byte; `starttls` offers it and demands it; `authenticator` is aiosmtpd's.
     """
     it = Peer(port=port or free_port(), record=record)
-    controller = _Controller(
+    controller = PeerController(
         it,
         ssl_context=tls,
         tls_context=starttls,
@@ -197,105 +245,8 @@ def peer(
         auth_require_tls=starttls is not None,
     )
     controller.start()
-    it.connections = 0  # the controller made one to see that it is up
+    it.connections, it.heard = 0, []  # the controller made one to see that it is up
     try:
         yield it
     finally:
         controller.stop()
-
-
-_CUT = "421 4.3.2 closing"
-
-
-class _Conversation(SMTP):
-    """One connection."""
-
-    peer: Peer
-
-    async def misbehave(self, step: Step) -> str | None:
-        """Do what the script says at `step`; the answer to give, or None to go on as usual."""
-        wrong = self.peer._next(step)
-        if wrong is None:
-            return None
-        if wrong.act == "slow":
-            await asyncio.sleep(wrong.seconds)
-            return None
-        if wrong.act == "hang":
-            await asyncio.sleep(3600)
-        if wrong.act == "drop":
-            assert self.transport is not None
-            self.transport.abort()
-            return _CUT
-        return wrong.answer
-
-    async def _handle_client(self) -> None:
-        self.peer.connections += 1
-        answer = await self.misbehave("CONNECT")
-        if answer is not None:
-            if not self.transport.is_closing():
-                await self.push(answer)
-            self.transport.close()
-            return
-        await super()._handle_client()
-
-
-class _Handler:
-    """The hooks aiosmtpd calls; each may be told to misbehave."""
-
-    def __init__(self, peer: Peer) -> None:
-        self.peer = peer
-
-    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
-        self, server: _Conversation, session: Session, envelope: Envelope, hostname: str, responses: list[str]
-    ) -> list[str]:
-        session.host_name = hostname
-        answer = await server.misbehave("EHLO")
-        return responses if answer is None else [answer]
-
-    async def handle_MAIL(  # noqa: N802
-        self, server: _Conversation, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        answer = await server.misbehave("MAIL")
-        if answer is None:
-            envelope.mail_from = address
-        return answer or "250 2.1.0 OK"
-
-    async def handle_RCPT(  # noqa: N802
-        self, server: _Conversation, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        answer = await server.misbehave("RCPT")
-        if answer is None:
-            envelope.rcpt_tos.append(address)
-        return answer or "250 2.1.5 OK"
-
-    async def handle_DATA(  # noqa: N802
-        self, server: _Conversation, session: Session, envelope: Envelope
-    ) -> str:
-        answer = await server.misbehave("DATA")
-        if answer is not None:
-            return answer
-        content = envelope.original_content or b""
-        self.peer._accept(Accepted(envelope.mail_from or "", tuple(envelope.rcpt_tos), content))
-        return await server.misbehave("ACCEPTED") or "250 2.0.0 accepted"
-
-
-class _Controller(Controller):
-    def __init__(self, peer: Peer, **settings: Any) -> None:
-        self._peer = peer
-        self._open: list[_Conversation] = []
-        super().__init__(_Handler(peer), hostname=peer.host, port=peer.port, ready_timeout=10, **settings)
-
-    def factory(self) -> SMTP:
-        conversation = _Conversation(self.handler, **self.SMTP_kwargs)
-        conversation.peer = self._peer
-        self._open.append(conversation)
-        return conversation
-
-    def stop(self, no_assert: bool = False) -> None:
-        self.loop.call_soon_threadsafe(self._hang_up)
-        super().stop(no_assert)
-
-    def _hang_up(self) -> None:
-        for conversation in self._open:
-            if conversation.transport is not None:
-                conversation.transport.abort()
