@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import clock
-from tracker.deadlines.models import Deadline
+from tracker.deadlines.models import Deadline, DeadlineKind
 from tracker.domain.reminders import Obligation, ObligationKind
 from tracker.domain.workflow import AWAITING_APPROVAL, WRITABLE, State
 from tracker.plans.models import Initiative
@@ -79,6 +79,21 @@ def open_obligations(
         for obligation in _obligations(owed, people):
             if ids is not None or not obligation.settled:
                 yield obligation
+
+
+def of_initiative(session: Session, initiative_id: int) -> list[tuple[ObligationKind, int]]:
+    """Everything of an initiative that was ever owed, by kind and id, whether or not it still is."""
+    updates = session.scalars(select(StatusUpdate.id).where(StatusUpdate.initiative_id == initiative_id))
+    of_rounds = (ObligationKind.status_due, ObligationKind.returned, ObligationKind.review)
+    deadlines = session.execute(
+        select(Deadline.kind, Deadline.id).where(
+            Deadline.initiative_id == initiative_id, Deadline.kind != DeadlineKind.status_due
+        )
+    )
+    return [
+        *((kind, update_id) for update_id in updates for kind in of_rounds),
+        *((ObligationKind(kind.value), deadline_id) for kind, deadline_id in deadlines),
+    ]
 
 
 def _obligations(owed: _Owed, people: PlanPeople) -> Iterator[Obligation]:

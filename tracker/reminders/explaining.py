@@ -1,0 +1,344 @@
+"""Why somebody did, or did not, get a letter: the answer as a value; its words are in `explaining_words`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker import clock
+from tracker.accounts.models import Person
+from tracker.domain.reminders import Obligation, ObligationKind, Place
+from tracker.mail.models import Installation, Mail, MailState
+from tracker.plans.models import Plan
+from tracker.reminders.models import ItemState
+from tracker.reminders.queries import (
+    LedgerRow,
+    Owed,
+    ledger_of,
+    ledger_of_obligations,
+    recipients,
+    still_owed,
+)
+
+AHEAD = timedelta(days=60)
+BACK = timedelta(days=60)
+MOST_PAST = 12
+
+ON_THE_WAY = (MailState.queued, MailState.sending, MailState.uncertain, MailState.needs_human)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether letters reach a person. `bounced_on` is when one came back, `bounce` what was said then."""
+
+    person_id: int
+    name: str
+    address: str
+    active: bool
+    absent_from: date | None
+    absent_until: date | None
+    bounced_on: date | None
+    bounce: str
+
+    def is_absent(self, day: date) -> bool:
+        """Whether the person is away on that day; an absence without an end lasts."""
+        if self.absent_from is None or day < self.absent_from:
+            return False
+        return self.absent_until is None or day <= self.absent_until
+
+
+@dataclass(frozen=True, slots=True)
+class OwedLine:
+    """Something that is open, and the next step for one person.
+
+    `next_on` is the day on which that step's letter leaves; None when none does in the coming 60 days.
+    """
+
+    person_id: int
+    person: str
+    place: Place
+    kind: ObligationKind
+    title: str
+    path: str
+    deadline_on: date
+    next_step: str | None
+    next_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PastLine:
+    """One reminder of the ledger and what became of it.
+
+    `at` is when: sent, cancelled or replaced; None for one that is still on its way. `reason` is a
+    `Reason`, or what the mail server said.
+    """
+
+    person_id: int
+    person: str
+    kind: ObligationKind
+    title: str
+    path: str
+    step: str
+    deadline_on: date
+    due_on: date
+    state: ItemState
+    reason: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLetter:
+    """A letter that has not left, or of which nobody knows whether it did; `said` are the server's words."""
+
+    mail_id: int
+    person: str
+    written_at: datetime
+    state: MailState
+    attempts: int
+    next_at: datetime
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The answer about one person or one initiative, as of `now`, with a look at the day `on`.
+
+    `held` is why the queue is held, "" without a reason, None when it is not. `paused` names the plans that
+    are paused, each with the last day of it. `that_day` is what fell due or was settled on the day asked for,
+    `to_leave` what leaves on that day if it is still to come; `past` is what came before, the latest first.
+    """
+
+    subject: str
+    on: date
+    now: datetime
+    people: tuple[Standing, ...]
+    held: str | None
+    paused: tuple[tuple[str, date], ...]
+    owed: tuple[OwedLine, ...]
+    that_day: tuple[PastLine, ...]
+    to_leave: tuple[OwedLine, ...]
+    past: tuple[PastLine, ...]
+    letters: tuple[WaitingLetter, ...]
+
+    @property
+    def about_one_person(self) -> bool:
+        return len(self.people) == 1
+
+
+def explain_person(
+    session: Session,
+    person_id: int,
+    *,
+    obligations: Iterable[Obligation],
+    on: date,
+    now: datetime,
+    plan_ids: Iterable[int] | None = None,
+) -> Explanation:
+    """Why this person did, or did not, get a letter on the day `on`.
+
+    `obligations` are all that are open; with `plan_ids` only what belongs to these plans is told.
+    """
+    plans = None if plan_ids is None else frozenset(plan_ids)
+    theirs = [
+        one
+        for one in obligations
+        if any(holder == person_id for _, holder in one.people) and (plans is None or one.plan_id in plans)
+    ]
+    ledger = ledger_of(session, person_id=person_id, plan_ids=plans, limit=500)
+    name = session.scalar(select(Person.name).where(Person.id == person_id)) or ""
+    return _explanation(session, name, theirs, ledger, people={person_id}, on=on, now=now)
+
+
+def explain_initiative(
+    session: Session,
+    title: str,
+    *,
+    concerning: Sequence[tuple[ObligationKind, int]],
+    obligations: Iterable[Obligation],
+    on: date,
+    now: datetime,
+) -> Explanation:
+    """Why anybody did, or did not, get a letter about an initiative on the day `on`.
+
+    `concerning` names everything of the initiative that was ever owed, by kind and id, as
+    `rounds.obligations.of_initiative` gives it; `obligations` are all that are open.
+    """
+    wanted = set(concerning)
+    theirs = [one for one in obligations if (one.kind, one.id) in wanted]
+    ledger = ledger_of_obligations(session, concerning)
+    people = {holder for one in theirs for _, holder in one.people}
+    return _explanation(session, title, theirs, ledger, people=people, on=on, now=now)
+
+
+def _explanation(
+    session: Session,
+    subject: str,
+    obligations: Sequence[Obligation],
+    ledger: Sequence[LedgerRow],
+    *,
+    people: set[int],
+    on: date,
+    now: datetime,
+) -> Explanation:
+    told = people | {row.person_id for row in ledger if row.due_on >= on - BACK}
+    standings = _standings(session, told)
+    owed, to_leave = _owed(
+        session, obligations, {one.person_id: one.name for one in standings}, people, on, now
+    )
+    done = [_past(row) for row in ledger if row.state is not ItemState.planned]
+    that_day = tuple(line for line in done if _day_of(line) == on or (line.due_on == on and line.at is None))
+    past = [line for line in done if on - BACK <= _day_of(line) < on]
+    plans = {one.plan_id for one in obligations} | {row.plan_id for row in ledger if row.due_on >= on - BACK}
+    return Explanation(
+        subject=subject,
+        on=on,
+        now=now,
+        people=standings,
+        held=_held(session),
+        paused=_paused(session, plans, min(on, clock.local_date(now))),
+        owed=owed,
+        that_day=that_day,
+        to_leave=to_leave,
+        past=tuple(sorted(past, key=_day_of, reverse=True)[:MOST_PAST]),
+        letters=_letters(session, ledger),
+    )
+
+
+def _owed(
+    session: Session,
+    obligations: Sequence[Obligation],
+    names: dict[int, str],
+    people: set[int],
+    on: date,
+    now: datetime,
+) -> tuple[tuple[OwedLine, ...], tuple[OwedLine, ...]]:
+    """What is open with its next step, and what leaves on the day `on` when that is not past."""
+    until = max(clock.local_date(now), on) + AHEAD
+    steps = still_owed(session, obligations, now=now, until=until)
+    reached = {one.id: one for one in recipients(session, people | set(steps))}
+    leaving: dict[tuple[int, ObligationKind, int], dict[date, Owed]] = {}
+    for person_id, rows in steps.items():
+        for row in rows:
+            if person_id in reached:
+                day = reached[person_id].first_day_from(row.leaves_on)
+                best = leaving.setdefault((person_id, row.obligation_kind, row.obligation_id), {})
+                if day not in best or best[day].urgency < row.urgency:
+                    best[day] = row
+    lines, that_day = [], []
+    for one in obligations:
+        for person_id, place in _holders(one, people):
+            days = leaving.get((person_id, one.kind, one.id), {})
+            first = min((day for day in days if day <= until), default=None)
+            name = names.get(person_id, "")
+            lines.append(_owed_line(one, person_id, name, place, days[first] if first else None, first))
+            if on in days and on >= clock.local_date(now):
+                that_day.append(_owed_line(one, person_id, name, place, days[on], on))
+    key = _by_deadline
+    return tuple(sorted(lines, key=key)), tuple(sorted(that_day, key=key))
+
+
+def _holders(one: Obligation, people: set[int]) -> Iterable[tuple[int, Place]]:
+    """Each of these people once, with the first place they hold in it."""
+    first: dict[int, Place] = {}
+    for place, person_id in one.people:
+        if person_id in people:
+            first.setdefault(person_id, place)
+    return first.items()
+
+
+def _owed_line(
+    one: Obligation, person_id: int, name: str, place: Place, row: Owed | None, day: date | None
+) -> OwedLine:
+    return OwedLine(
+        person_id=person_id,
+        person=name,
+        place=place,
+        kind=one.kind,
+        title=one.title,
+        path=one.path,
+        deadline_on=one.last,
+        next_step=row.step if row is not None and day != date.max else None,
+        next_on=day if day != date.max else None,
+    )
+
+
+def _by_deadline(line: OwedLine) -> tuple[date, str, str]:
+    return (line.deadline_on, line.title, line.person)
+
+
+def _past(row: LedgerRow) -> PastLine:
+    return PastLine(
+        person_id=row.person_id,
+        person=row.person,
+        kind=row.obligation_kind,
+        title=row.title,
+        path=row.path,
+        step=row.step,
+        deadline_on=row.deadline_on,
+        due_on=row.due_on,
+        state=row.state,
+        reason=row.reason,
+        at=row.settled_at,
+    )
+
+
+def _day_of(line: PastLine) -> date:
+    return clock.local_date(line.at) if line.at is not None else line.due_on
+
+
+def _standings(session: Session, people: set[int]) -> tuple[Standing, ...]:
+    found = select(Person).where(Person.id.in_(sorted(people))).order_by(Person.name_sort)
+    return tuple(
+        Standing(
+            person_id=one.id,
+            name=one.name,
+            address=one.email,
+            active=one.active,
+            absent_from=one.absent_from,
+            absent_until=one.absent_until,
+            bounced_on=clock.local_date(one.undeliverable_at) if one.undeliverable_at else None,
+            bounce=one.undeliverable_reason,
+        )
+        for one in session.scalars(found)
+    )
+
+
+def _held(session: Session) -> str | None:
+    row = session.execute(select(Installation.queue_held, Installation.held_reason).limit(1)).first()
+    return row.held_reason if row is not None and row.queue_held else None
+
+
+def _paused(session: Session, plan_ids: set[int], day: date) -> tuple[tuple[str, date], ...]:
+    found = (
+        select(Plan.name, Plan.reminders_paused_until)
+        .where(Plan.id.in_(sorted(plan_ids)), Plan.reminders_paused_until >= day)
+        .order_by(Plan.name)
+    )
+    rows: Iterable[Sequence[Any]] = session.execute(found)
+    return tuple((name, until) for name, until in rows)
+
+
+def _letters(session: Session, ledger: Sequence[LedgerRow]) -> tuple[WaitingLetter, ...]:
+    """The letters in which these rows of the ledger lie, as far as they have not come to rest."""
+    open_rows = {ItemState.assigned, ItemState.waiting}
+    ids = {row.mail_id for row in ledger if row.mail_id is not None and row.state in open_rows}
+    found = (
+        select(
+            Mail.id,
+            Person.name,
+            Mail.created_at,
+            Mail.state,
+            Mail.attempts,
+            Mail.next_at,
+            Mail.last_error,
+        )
+        .join(Person, Person.id == Mail.person_id)
+        .where(Mail.id.in_(sorted(ids)), Mail.state.in_(ON_THE_WAY))
+        .order_by(Mail.id)
+    )
+    return tuple(WaitingLetter(*row) for row in session.execute(found))
