@@ -58,13 +58,13 @@ def test_a_status_reminds_the_owner_four_times_after_the_opening_and_the_deputy_
         ("t-14", date(2026, 3, 6)),
         ("t-7", date(2026, 3, 13)),
         ("t-1", date(2026, 3, 19)),
-        ("overdue-1", date(2026, 3, 25)),
+        ("overdue-3", date(2026, 3, 25)),
     ]
     assert steps_of(reminders, DEPUTY) == [
         ("t-1", date(2026, 3, 19)),
-        ("overdue-1", date(2026, 3, 25)),
+        ("overdue-3", date(2026, 3, 25)),
     ]
-    assert steps_of(reminders, COORDINATOR) == [("overdue-1", date(2026, 3, 25))]
+    assert steps_of(reminders, COORDINATOR) == [("overdue-3", date(2026, 3, 25))]
 
 
 def test_an_overdue_status_goes_on_every_third_working_day_and_to_the_head_from_the_sixth() -> None:
@@ -72,11 +72,11 @@ def test_an_overdue_status_goes_on_every_third_working_day_and_to_the_head_from_
     reminders = plan(late, until=date(2026, 4, 10))
     overdue = [one for one in steps_of(reminders, OWNER) if one[0].startswith("overdue")]
     assert overdue == [
-        ("overdue-1", date(2026, 3, 25)),
-        ("overdue-2", date(2026, 3, 30)),
-        ("overdue-3", date(2026, 4, 7)),  # over Easter
-        ("overdue-4", date(2026, 4, 10)),
-        ("overdue-5", date(2026, 4, 15)),
+        ("overdue-3", date(2026, 3, 25)),
+        ("overdue-6", date(2026, 3, 30)),
+        ("overdue-9", date(2026, 4, 7)),  # over Easter
+        ("overdue-12", date(2026, 4, 10)),
+        ("overdue-15", date(2026, 4, 15)),
     ]
     assert steps_of(reminders, HEAD) == overdue[1:]
 
@@ -102,12 +102,12 @@ def test_an_overdue_status_goes_on_every_third_working_day_and_to_the_head_from_
         (
             ObligationKind.delivery,
             OWNER,
-            [("t-14", date(2026, 3, 6)), ("t-1", date(2026, 3, 19)), ("overdue-1", date(2026, 3, 27))],
+            [("t-14", date(2026, 3, 6)), ("t-1", date(2026, 3, 19)), ("overdue-5", date(2026, 3, 27))],
         ),
         (
             ObligationKind.milestone,
             OWNER,
-            [("t-14", date(2026, 3, 6)), ("t-1", date(2026, 3, 19)), ("overdue-1", date(2026, 3, 27))],
+            [("t-14", date(2026, 3, 6)), ("t-1", date(2026, 3, 19)), ("overdue-5", date(2026, 3, 27))],
         ),
         (ObligationKind.other, OWNER, [("t-14", date(2026, 3, 6)), ("t-1", date(2026, 3, 19))]),
         (
@@ -151,12 +151,12 @@ def test_what_is_settled_reminds_nobody() -> None:
 
 def test_what_fell_due_before_the_round_opened_is_covered_by_the_opening() -> None:
     short = obligation(ObligationKind.status_due, date(2026, 3, 20), opened_on=date(2026, 3, 10))
-    assert [step for step, _ in steps_of(plan(short), OWNER)] == ["open", "t-7", "t-1", "overdue-1"]
+    assert [step for step, _ in steps_of(plan(short), OWNER)] == ["open", "t-7", "t-1", "overdue-3"]
 
 
 def test_a_return_sends_no_reminder_on_the_day_of_the_return() -> None:
     returned = obligation(ObligationKind.returned, date(2026, 3, 20), opened_on=date(2026, 3, 13))
-    assert [step for step, _ in steps_of(plan(returned), OWNER)] == ["t-1", "overdue-1"]
+    assert [step for step, _ in steps_of(plan(returned), OWNER)] == ["t-1", "overdue-3"]
 
 
 def test_a_meeting_that_is_called_at_short_notice_still_reminds() -> None:
@@ -166,7 +166,7 @@ def test_a_meeting_that_is_called_at_short_notice_still_reminds() -> None:
 
 def test_an_update_that_is_opened_after_its_deadline_is_only_overdue() -> None:
     late = obligation(ObligationKind.status_due, date(2026, 3, 20), opened_on=date(2026, 3, 30))
-    assert {step for step, _ in steps_of(plan(late), OWNER)} == {"overdue-1"}
+    assert {step for step, _ in steps_of(plan(late), OWNER)} == {"overdue-3"}
 
 
 def test_a_person_who_holds_several_places_is_reminded_once_of_a_step() -> None:
@@ -177,7 +177,7 @@ def test_a_person_who_holds_several_places_is_reminded_once_of_a_step() -> None:
         until=date(2026, 4, 10),
     )
     assert len({one.key for one in reminders}) == len(reminders)
-    assert [one.step for one in reminders][-2:] == ["overdue-4", "overdue-5"]
+    assert [one.step for one in reminders][-2:] == ["overdue-12", "overdue-15"]
 
 
 def test_a_ladder_of_ones_own_is_followed() -> None:
@@ -191,9 +191,18 @@ def test_a_ladder_of_ones_own_is_followed() -> None:
     assert steps_of(reminders, HEAD) == [("t-2", date(2026, 3, 31))]
 
 
-def test_repeats_end_some_day() -> None:
-    old = obligation(ObligationKind.delivery, date(2025, 1, 1))
-    assert len(plan(old, until=date(2040, 1, 1))) == 2 + MOST_REPEATS
+def test_what_is_overdue_is_said_ten_times_and_then_once_to_the_secretariat() -> None:
+    old = plan(obligation(ObligationKind.delivery, date(2025, 1, 1)), until=date(2040, 1, 1))
+    assert len([one for one in old if one.step.startswith("overdue-")]) == MOST_REPEATS
+    assert steps_of(old, OWNER)[-1] == ("overdue-50", date(2025, 3, 12))
+    assert steps_of(old, OFFICE) == [("ended", date(2025, 3, 19))]
+
+
+def test_a_late_status_ends_when_the_head_has_heard_of_it_ten_times_too() -> None:
+    old = plan(obligation(ObligationKind.status_due, date(2025, 1, 1)), until=date(2040, 1, 1))
+    assert [step for step, _ in steps_of(old, OWNER)][-1] == "overdue-30"
+    assert [step for step, _ in steps_of(old, HEAD)][-1] == "overdue-33"
+    assert [step for step, _ in steps_of(old, OFFICE)] == ["ended"]
 
 
 @given(st.sampled_from(ObligationKind), DAYS, st.integers(0, 90), st.integers(-60, 60))
@@ -216,7 +225,7 @@ def test_planning_again_later_keeps_every_reminder_and_only_adds_repeats(
     assert plan(of, until=until) == first
     again = plan(of, until=until + timedelta(days=later))
     assert set(first) <= set(again)
-    assert all(one.step.startswith("overdue") for one in set(again) - set(first))
+    assert all(one.step.startswith(("overdue", "ended")) for one in set(again) - set(first))
 
 
 def test_ten_days_down_over_the_deadline_give_one_letter_a_person() -> None:
@@ -226,9 +235,9 @@ def test_ten_days_down_over_the_deadline_give_one_letter_a_person() -> None:
     due = [one for one in reminders if down_from <= one.due_on <= back]
     condensed = condense(due, today=back)
     assert sorted((one.step, one.person_id) for one in condensed.send) == [
-        ("overdue-1", OWNER),
-        ("overdue-1", DEPUTY),
-        ("overdue-1", COORDINATOR),
+        ("overdue-3", OWNER),
+        ("overdue-3", DEPUTY),
+        ("overdue-3", COORDINATOR),
     ]
     assert {one.step for one, _ in condensed.superseded} == {"t-7", "t-1"}
     assert condensed.lapsed == ()

@@ -47,7 +47,7 @@ def test_ten_days_down_are_one_letter_with_the_true_days_left(office: Office, sm
         "t-14": ItemState.superseded,
         "t-7": ItemState.superseded,
         "t-1": ItemState.sent,
-        "overdue-1": ItemState.planned,
+        "overdue-3": ItemState.planned,
     }
     assert office.item("t-28").superseded_by_id == office.item("t-1").id
 

@@ -33,7 +33,7 @@ def test_planning_twice_is_planning_once(office: Office) -> None:
     office.replan(status, status)
     assert _count(office) == before
     assert set(office.items().values()) == {ItemState.planned}
-    assert list(office.items()) == ["open", "t-28", "t-14", "t-7", "t-1", "overdue-1"]
+    assert list(office.items()) == ["open", "t-28", "t-14", "t-7", "t-1", "overdue-3"]
 
 
 def test_a_submitted_status_takes_its_reminders_back(office: Office) -> None:

@@ -6,50 +6,37 @@ is due at 08:00 local time on a working day; the instant is derived by `due_at`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from enum import StrEnum
 from functools import lru_cache
-from types import MappingProxyType
 
 from tracker.domain.calendar import WorkingCalendar
+from tracker.domain.ladders import DEFAULT_LADDER, Anchor, Ladder, ObligationKind, Place, Step
+
+__all__ = [
+    "DEFAULT_LADDER",
+    "ENDED",
+    "MOST_REPEATS",
+    "Anchor",
+    "Condensed",
+    "Ladder",
+    "Obligation",
+    "ObligationKind",
+    "Place",
+    "Reminder",
+    "Step",
+    "condense",
+    "desired",
+    "due_at",
+    "recently_reminded",
+]
 
 DUE_TIME = time(8, 0)
 RECENTLY = timedelta(days=3)
-MOST_REPEATS = 100
-
-
-class Place(StrEnum):
-    """From where a person has to do with an obligation. The head of an administration only receives."""
-
-    owner = "owner"
-    deputy = "deputy"
-    coordinator = "coordinator"
-    head = "head"
-    secretariat = "secretariat"
-
-
-class ObligationKind(StrEnum):
-    status_due = "status_due"
-    returned = "returned"
-    review = "review"
-    committee_papers = "committee_papers"
-    committee_meeting = "committee_meeting"
-    campaign_window = "campaign_window"
-    application_round = "application_round"
-    delivery = "delivery"
-    milestone = "milestone"
-    other = "other"
-
-
-class Anchor(StrEnum):
-    """From which day of an obligation a step is counted, and in which direction."""
-
-    opens = "opens"
-    before_first = "before_first"
-    before_last = "before_last"
-    after_last = "after_last"
+MOST_REPEATS = 10
+ENDED = "ended"
+ENDED_URGENCY = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +61,6 @@ class Obligation:
     title: str = ""
     path: str = ""
     words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One rung of a ladder: `days` from the anchor, to everyone in `places`.
-
-    With `every`, the step repeats after the deadline each `every` working days, as `code`-1, `code`-2, ….
-    A larger `urgency` is the one that is sent when several are due.
-    """
-
-    code: str
-    places: tuple[Place, ...]
-    anchor: Anchor
-    days: int
-    working_days: bool = False
-    every: int | None = None
-    urgency: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,59 +99,6 @@ class Condensed:
     lapsed: tuple[Reminder, ...] = ()
 
 
-Ladder = Mapping[ObligationKind, tuple[Step, ...]]
-
-_OWNER = (Place.owner,)
-_OFFICE = (Place.secretariat,)
-_ADMINISTRATION = (Place.coordinator, Place.secretariat)
-
-
-def _before(days: int, places: tuple[Place, ...], urgency: int) -> Step:
-    return Step(f"t-{days}", places, Anchor.before_last, days, urgency=urgency)
-
-
-def _overdue(working_days: int, places: tuple[Place, ...], every: int) -> Step:
-    return Step("overdue", places, Anchor.after_last, working_days, True, every, urgency=60)
-
-
-_CLOSING_IN = (
-    _before(28, _OWNER, 20),
-    _before(14, _OWNER, 30),
-    _before(7, _OWNER, 40),
-    _before(1, (Place.owner, Place.deputy), 50),
-    _overdue(3, (Place.owner, Place.deputy, Place.coordinator), 3),
-    _overdue(6, (Place.head,), 3),
-)
-_WINDOW = (
-    Step("start-28", _OWNER, Anchor.before_first, 28, urgency=20),
-    Step("start-7", _OWNER, Anchor.before_first, 7, urgency=30),
-    Step("end-3", _OWNER, Anchor.before_last, 3, urgency=40),
-    Step("after-1", _OWNER, Anchor.after_last, 1, urgency=60),
-)
-_DELIVERY = (_before(14, _OWNER, 30), _before(1, _OWNER, 50), _overdue(5, _OWNER, 5))
-
-DEFAULT_LADDER: Ladder = MappingProxyType(
-    {
-        ObligationKind.status_due: (Step("open", _OWNER, Anchor.opens, 0, urgency=10), *_CLOSING_IN),
-        ObligationKind.returned: _CLOSING_IN,
-        ObligationKind.review: (
-            Step("waiting-3", _OFFICE, Anchor.after_last, 3, True, urgency=60),
-            Step("waiting-6", _OFFICE, Anchor.after_last, 6, True, urgency=70),
-        ),
-        ObligationKind.committee_papers: (
-            _before(14, _ADMINISTRATION, 30),
-            _before(5, _ADMINISTRATION, 40),
-            _before(1, _ADMINISTRATION, 50),
-        ),
-        ObligationKind.committee_meeting: (_before(14, _OFFICE, 30), _before(1, _OFFICE, 50)),
-        ObligationKind.campaign_window: _WINDOW,
-        ObligationKind.application_round: _WINDOW,
-        ObligationKind.delivery: _DELIVERY,
-        ObligationKind.milestone: _DELIVERY,
-        ObligationKind.other: (_before(14, _OWNER, 30), _before(1, _OWNER, 50)),
-    }
-)
-
 # The letter that opens these says when the deadline is; steps that were past by then add nothing.
 _TOLD_AT_OPENING = frozenset({ObligationKind.status_due, ObligationKind.returned})
 
@@ -197,8 +114,8 @@ def desired(
 ) -> tuple[Reminder, ...]:
     """Every reminder that the rules call for, past and future, by due day; none when settled.
 
-    Repeated steps are named up to `until` and one beyond, at most MOST_REPEATS of them. A person who holds
-    several places is reminded once of a step.
+    Repeated steps are named up to `until` and one beyond, MOST_REPEATS of each; when they are through, the
+    secretariat gets one more, called ENDED. A person who holds several places is reminded once of a step.
     """
     if obligation.settled:
         return ()
@@ -242,6 +159,7 @@ def _schedule(
         if late and step.anchor in {Anchor.before_first, Anchor.before_last}:
             continue
         planned.append((step.code, due_on, step.urgency, step.places))
+    planned.extend(_end_of_repeats(steps, calendar, interval[1], until))
     return tuple(sorted(planned, key=lambda item: (item[1], item[2])))
 
 
@@ -251,7 +169,10 @@ def _due_on(
     first, last = interval
     if step.anchor is Anchor.opens:
         # An obligation that was opened after its deadline is told of by its overdue steps.
-        return calendar.next(opened_on) if opened_on is not None and opened_on <= last else None
+        if opened_on is None or opened_on + timedelta(days=step.days) > last:
+            return None
+        ahead = opened_on + timedelta(days=step.days)
+        return calendar.next(calendar.offset(opened_on, step.days) if step.working_days else ahead)
     if step.anchor is Anchor.after_last:
         if step.working_days:
             return calendar.offset(last, step.days)
@@ -265,19 +186,26 @@ def _due_on(
 def _repeats(
     step: Step, every: int, calendar: WorkingCalendar, last: date, until: date
 ) -> Iterator[_Planned]:
-    """The repetitions of a step after the deadline.
+    """The repetitions of a step after the deadline, each named by its working days since then.
 
-    They are numbered by their distance to the deadline, so that a person who enters at a later repetition
-    gets the number which the others get on that day.
+    A person who enters at a later repetition gets the name which the others get on that day.
     """
-    number = max(1, -(-step.days // every))
-    due_on = calendar.offset(last, step.days)
-    for _ in range(MOST_REPEATS):
-        yield (f"{step.code}-{number}", due_on, step.urgency + number, step.places)
+    for days in range(step.days, step.days + MOST_REPEATS * every, every):
+        due_on = calendar.offset(last, days)
+        yield (f"{step.code}-{days}", due_on, step.urgency, step.places)
         if due_on > until:
             return
-        number += 1
-        due_on = calendar.offset(due_on, every)
+
+
+def _end_of_repeats(
+    steps: tuple[Step, ...], calendar: WorkingCalendar, last: date, until: date
+) -> Iterator[_Planned]:
+    """What repeats does not end in silence: the secretariat is told once that nothing more will go out."""
+    ends = [(step.days + MOST_REPEATS * step.every, step.every) for step in steps if step.every is not None]
+    if ends:
+        days, every = max(ends)
+        if calendar.offset(last, days - every) <= until:
+            yield (ENDED, calendar.offset(last, days), ENDED_URGENCY, (Place.secretariat,))
 
 
 def condense(due: Iterable[Reminder], *, today: date) -> Condensed:

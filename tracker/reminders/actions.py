@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.domain.reminders import Obligation, ObligationKind, Reminder, desired, due_at
 from tracker.reminders.calendars import Calendars, plan_alone, plan_together
+from tracker.reminders.ladders import Ladders
 from tracker.reminders.models import ItemState, Reason, ReminderItem
 
 HORIZON = timedelta(days=35)
@@ -36,19 +37,19 @@ def replan(session: Session, obligations: Iterable[Obligation], *, now: datetime
     """
     plan_together(session)
     session.flush()
-    calendars = Calendars(session, clock.local_date(now))
+    calendars, ladders = Calendars(session, clock.local_date(now)), Ladders(session)
     for chunk in _chunks(obligations):
-        _lay(session, chunk, calendars, now)
+        _lay(session, chunk, calendars, ladders, now)
 
 
 def sweep(session: Session, obligations: Iterable[Obligation], *, now: datetime) -> None:
     """The same for everything: `obligations` are all that are open; what is owed to no other is cancelled."""
     plan_alone(session)
-    calendars = Calendars(session, clock.local_date(now))
+    calendars, ladders = Calendars(session, clock.local_date(now)), Ladders(session)
     seen: set[_Key] = set()
     for chunk in _chunks(obligations):
         seen.update((obligation.kind, obligation.id) for obligation in chunk)
-        _lay(session, chunk, calendars, now)
+        _lay(session, chunk, calendars, ladders, now)
     known = select(ReminderItem.obligation_kind, ReminderItem.obligation_id)
     owed = session.execute(known.where(ReminderItem.state.in_(OPEN)).distinct())
     gone: dict[ObligationKind, list[int]] = defaultdict(list)
@@ -66,11 +67,16 @@ def _chunks(items: Iterable[_T]) -> Iterator[list[_T]]:
         yield chunk
 
 
-def _lay(session: Session, obligations: list[Obligation], calendars: Calendars, now: datetime) -> None:
+def _lay(
+    session: Session, obligations: list[Obligation], calendars: Calendars, ladders: Ladders, now: datetime
+) -> None:
     wanted: dict[_ItemKey, dict[str, Any]] = {}
     for obligation in obligations:
         calendar = calendars.of(obligation.plan_id)
-        for reminder in desired(obligation, calendar=calendar, until=calendars.today + HORIZON):
+        ladder = ladders.of(obligation.plan_id)
+        for reminder in desired(
+            obligation, calendar=calendar, until=calendars.today + HORIZON, ladder=ladder
+        ):
             wanted[reminder.key] = row_of(obligation, reminder)
     held = _held(session, obligations)
     # What stands as it should is not written again: most of a sweep changes nothing.

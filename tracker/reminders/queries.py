@@ -18,6 +18,7 @@ from tracker.mail.models import Mail, MailState
 from tracker.plans.models import Plan
 from tracker.reminders.actions import row_of
 from tracker.reminders.calendars import Calendars
+from tracker.reminders.ladders import Ladders
 from tracker.reminders.models import ItemState, ReminderItem
 
 CHUNK = 500
@@ -153,15 +154,25 @@ class Recipient:
 
 
 def still_owed(
-    session: Session, obligations: Iterable[Obligation], *, now: datetime, until: date
+    session: Session,
+    obligations: Iterable[Obligation],
+    *,
+    now: datetime,
+    until: date,
+    ladders: Ladders | None = None,
 ) -> dict[int, list[Owed]]:
-    """By person, what the rules call for up to `until` and the ledger does not hold as settled."""
+    """By person, what the rules call for up to `until` and the ledger does not hold as settled.
+
+    `ladders` are those to go by, when a preview asks what a change would do; else the plans' own.
+    """
     today = clock.local_date(now)
     calendars = Calendars(session, today)
+    ladders = ladders or Ladders(session)
     rows: dict[Key, dict[str, Any]] = {}
     for obligation in obligations:
         calendar = calendars.of(obligation.plan_id)
-        for reminder in desired(obligation, calendar=calendar, until=until):
+        ladder = ladders.of(obligation.plan_id)
+        for reminder in desired(obligation, calendar=calendar, until=until, ladder=ladder):
             if reminder.due_on <= until:
                 rows[reminder.key] = row_of(obligation, reminder) | {"reminder": reminder}
     for key in _settled_keys(session, rows):
