@@ -10,7 +10,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.header import decode_header
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -208,6 +211,24 @@ def test_lines_that_smtp_could_misread_arrive_unchanged(smtp_peer: smtp.Peer, te
     assert accepted.text.replace("\r\n", "\n") == text.replace("\r", "\n") + "\nslut\n"
     assert max(len(line) for line in accepted.content.split(b"\r\n")) <= 998
     assert b"\n" not in accepted.content.replace(b"\r\n", b"")
+
+
+@pytest.mark.parametrize("subject", ["Status på " + "indsatsen " * 30, "Status " * 40, "x" * 300, "æ" * 300])
+def test_a_long_subject_is_folded_and_arrives_whole(subject: str) -> None:
+    content = SafeMessage(letter(subject=subject.strip()), ENVELOPE).as_bytes()
+    head, _, _ = content.partition(b"\r\n\r\n")
+    assert max(len(line) for line in head.split(b"\r\n")) <= 78
+    assert message_from_bytes(content, policy=policy.default)["Subject"] == subject.strip()
+
+
+def test_a_long_name_becomes_words_that_every_reader_can_join() -> None:
+    name = "Søren Ærø " * 19 + "Ås"
+    content = SafeMessage(letter(), replace(ENVELOPE, recipient_name=name)).as_bytes()
+    head = message_from_bytes(content)["To"]
+    assert max(len(word) for word in head.split()) <= 75  # RFC 2047, 2
+    joined = "".join(part if isinstance(part, str) else part.decode(code or "ascii")
+                     for part, code in decode_header(head))  # fmt: skip
+    assert joined == f"{name} <{OWNER}>"
 
 
 def test_a_name_that_looks_like_an_address_stays_a_name(smtp_peer: smtp.Peer) -> None:
