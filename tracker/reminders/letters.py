@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -20,6 +20,7 @@ from tracker.mail.models import Mail, MailState
 from tracker.mail.rendering import letter_from
 from tracker.plans.models import Plan
 from tracker.reminders.assembler import KIND
+from tracker.reminders.attachments import attachments_for
 from tracker.reminders.calendars import Calendars
 from tracker.reminders.models import ItemState, ReminderItem
 
@@ -95,7 +96,8 @@ def _render(session: Session, mail: Mail, context: LetterContext) -> Letter:
         line_of(item, plan=plan, calendar=calendars.of(item.plan_id), today=today, base_url=context.base_url)
         for item, plan in rows
     ]
-    return write(lines, context)
+    letter = write(lines, context)
+    return replace(letter, attachments=attachments_for(session, rows, context))
 
 
 def _still_in(mail: Mail) -> tuple[Any, Any]:
