@@ -32,10 +32,11 @@ def states() -> dict[str, tuple[str, str]]:
 
 def reason(kind: str, step: str) -> str:
     """Why a reminder comes: `Status: 7 days before the deadline`."""
-    return f"{_matters().get(kind, kind)}: {_step(step)}"
+    return f"{matters().get(kind, kind)}: {_step(kind, step)}"
 
 
-def _matters() -> dict[str, str]:
+def matters() -> dict[str, str]:
+    """What a reminder is of, by the name of the kind of obligation."""
     return {
         "status_due": _("Status"),
         "returned": _("Returned status"),
@@ -50,23 +51,47 @@ def _matters() -> dict[str, str]:
     }
 
 
-def _step(step: str) -> str:
-    code, _dash, number = step.rpartition("-")
-    num = int(number) if number.isdecimal() else 0
-    words: str = step
-    match code or step:
-        case "open":
-            words = _("it has begun")
-        case "t":
-            words = ngettext("%(num)d day before the deadline", "%(num)d days before the deadline", num)
-        case "start":
-            words = ngettext("%(num)d day before it begins", "%(num)d days before it begins", num)
-        case "end":
-            words = ngettext("%(num)d day before it ends", "%(num)d days before it ends", num)
-        case "after":
-            words = ngettext("%(num)d day after it ended", "%(num)d days after it ended", num)
-        case "waiting":
-            words = ngettext("it has waited %(num)d working day", "it has waited %(num)d working days", num)
-        case "overdue":
-            words = _("the deadline has passed, reminder no. %(num)d", num=num)
-    return words
+def _step(kind: str, step: str) -> str:
+    """The words for a step's name, such as `t-14`, `t-5w` or `overdue-3`."""
+    code, _dash, number = step.partition("-")
+    if code == "ended":
+        return str(_("the reminders have come to an end"))
+    if not number:
+        return str(_("it has begun")) if code == "open" else step
+    working = number.endswith("w") or code in {"waiting", "overdue"}
+    digits = number.removesuffix("w")
+    if not digits.isdecimal() or len(digits) > 4:
+        return step
+    from_what = _counted_from(kind).get(code)
+    if from_what is None:
+        return step
+    num = int(digits)
+    if num == 0:
+        return str(_("on the day"))
+    if working:
+        words = ngettext(
+            "%(num)d working day %(from_what)s",
+            "%(num)d working days %(from_what)s",
+            num,
+            from_what=from_what,
+        )
+    else:
+        words = ngettext("%(num)d day %(from_what)s", "%(num)d days %(from_what)s", num, from_what=from_what)
+    return str(words)
+
+
+def _counted_from(kind: str) -> dict[str, str]:
+    """What the first part of a step's name says that its days are counted from."""
+    meeting = kind == "committee_meeting"
+    before = _("before the meeting") if meeting else _("before the deadline")
+    after = _("after the meeting") if meeting else _("after the deadline")
+    ended = _("after it has ended") if kind in {"campaign_window", "application_round"} else after
+    return {
+        "open": _("after it has begun"),
+        "t": before,
+        "start": _("before it begins"),
+        "end": _("before it ends"),
+        "after": ended,
+        "overdue": ended,
+        "waiting": _("after it was submitted"),
+    }
