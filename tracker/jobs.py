@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from apscheduler.events import EVENT_SCHEDULER_SHUTDOWN
@@ -34,6 +35,7 @@ from tracker.domain.reminders import Obligation
 from tracker.extensions import db
 from tracker.mail.connection import MailServer, Security
 from tracker.mail.delivery import Dispatcher, Service, Turn
+from tracker.mail.installation import Premises
 from tracker.mail.models import Heartbeat
 from tracker.plans.models import Plan
 from tracker.reminders import actions as reminders
@@ -42,6 +44,7 @@ from tracker.reminders.calendars import plan_alone
 from tracker.reminders.forecast import forecast
 from tracker.rounds import obligations as rounds
 
+ROOT = Path(__file__).resolve().parent.parent
 EVERY_SECONDS = 30
 PATIENCE_AT_THE_END = 5.0
 SWEEP_EVERY = timedelta(hours=1)
@@ -184,6 +187,11 @@ def service_of(settings: config.Settings) -> Service:
         sender_name=settings.mail_sender_name,
         secret=settings.secret_key.get_secret_value().encode(),
     )
+
+
+def premises_of(settings: config.Settings) -> Premises:
+    """Where the installation keeps its machine file and the journal of what was sent."""
+    return Premises(config.folder(settings, ROOT), clock_moves=settings.demo)
 
 
 def tick(app: Flask) -> Turn:

@@ -6,7 +6,7 @@ them inside its own transactions.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -59,15 +59,31 @@ def nothing_more(_session: Session, _mail: Mail, _at: datetime) -> None:
     """The hook of letters that stand for nothing beside themselves."""
 
 
+def no_contents(_session: Session, _mail: Mail) -> list[str]:
+    """The `contents` of letters that are told apart by their dedupe key alone."""
+    return []
+
+
+def nothing_to_replay(_session: Session, _keys: Sequence[str], _at: datetime) -> None:
+    """The `replay` of letters without contents."""
+
+
 @dataclass(frozen=True, slots=True)
 class LetterKind:
-    """One kind of letter. All four functions run inside the dispatcher's transactions and never commit.
+    """One kind of letter. All its functions run inside the dispatcher's transactions and never commit.
 
     `render` makes the letter from the row, as things stand now. `still_wanted` gives the reason why it is
     no longer wanted, or None. `enclosed` is told that the letter is about to be handed over. `settled` is
     told that the row has come to rest in `mail.state` (sent, failed, cancelled, undeliverable or
-    needs_human), or that it is `queued` again after the server refused it for now: then nothing of it left.
-    A `sensitive` letter carries a secret: its payload and MIME are blanked when it comes to rest.
+    needs_human), or that it is `queued` again after the server refused it for now: then nothing of it left;
+    or that a person has taken it back, `queued` or `uncertain`, after it had come to rest.
+
+    `contents` names what is in the letter by keys that a restored database understands, without blanks;
+    they go into the journal of what was sent. `replay` is told the keys of letters that were sent and of
+    which the database, restored from before, knows nothing.
+
+    A `sensitive` letter carries a secret: its MIME is blanked when it comes to rest, and its payload too
+    unless it failed, when it may be written anew.
     """
 
     name: str
@@ -76,6 +92,8 @@ class LetterKind:
     settled: Callable[[Session, Mail, datetime], None] = nothing_more
     enclosed: Callable[[Session, Mail, datetime], None] = nothing_more
     sensitive: bool = False
+    contents: Callable[[Session, Mail], list[str]] = no_contents
+    replay: Callable[[Session, Sequence[str], datetime], None] = nothing_to_replay
 
 
 class UnknownLetterError(Exception):

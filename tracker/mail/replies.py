@@ -46,6 +46,16 @@ class Reply:
         return f"{self.stage}: {said}"[:500]
 
 
+def parse(text: str) -> Reply | None:
+    """The reply that `str` made this of; None for anything else."""
+    stage, colon, said = text.partition(": ")
+    if not colon or stage not in set(Stage):
+        return None
+    code, _, rest = said.partition(" ")
+    number = int(code) if len(code) == 3 and code.isascii() and code.isdigit() else None
+    return Reply(Stage(stage), number, rest if number else said)
+
+
 def verdict(reply: Reply) -> Verdict:
     """What a reply that is not an acceptance means for the letter.
 

@@ -2,6 +2,7 @@
 
 queued -> sending -> sent | failed | undeliverable | cancelled | queued (later) | uncertain
 uncertain -> sending (once more, the identical bytes) -> ... | needs_human
+failed -> queued, needs_human -> uncertain | sent, when a person says so (`tracker.mail.decisions`)
 """
 
 from __future__ import annotations
@@ -188,6 +189,13 @@ def doubt(session: Session, mail: Mail, reason: str, *, at: datetime) -> None:
     session.flush()
 
 
+def reopen(session: Session, mail: Mail, state: MailState, next_at: datetime, *, at: datetime) -> None:
+    """Take a letter that came to rest back into the queue, and tell its kind."""
+    mail.state, mail.owner, mail.settled_at, mail.next_at = state, None, None, next_at
+    session.flush()
+    _tell_kind(session, mail, at=at)
+
+
 def _tell_kind(session: Session, mail: Mail, *, at: datetime) -> None:
     try:
         kind = kind_named(mail.kind)
@@ -201,4 +209,6 @@ def _tell_kind(session: Session, mail: Mail, *, at: datetime) -> None:
         mail.last_error = f"settling: {type(error).__name__}: {error}"[:500]
         kind = kind_named(mail.kind)
     if kind.sensitive and mail.state in FINAL:
-        mail.mime, mail.payload = None, {}
+        mail.mime = None
+        if mail.state is not MailState.failed:  # a person may have it written anew
+            mail.payload = {}

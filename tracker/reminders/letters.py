@@ -48,7 +48,13 @@ class Line:
 def register() -> None:
     register_kind(
         LetterKind(
-            name=KIND, render=_render, still_wanted=_still_wanted, settled=_settled, enclosed=_enclosed
+            name=KIND,
+            render=_render,
+            still_wanted=_still_wanted,
+            settled=_settled,
+            enclosed=_enclosed,
+            contents=_contents,
+            replay=_replay,
         )
     )
 
@@ -128,10 +134,50 @@ def _settled(session: Session, mail: Mail, at: datetime) -> None:
     elif mail.state is MailState.needs_human:
         _change(session, *_still_in(mail), state=ItemState.waiting, reason=mail.last_error[:200])
     else:
-        _change(session, inside, enclosed_at=None)
+        if mail.state is not MailState.cancelled:  # a person may have taken back a letter at rest
+            given_up = ReminderItem.state.in_((ItemState.undeliverable, ItemState.waiting))
+            _change(session, inside, given_up, state=ItemState.assigned, settled_at=None, reason="")
+        if mail.state is not MailState.uncertain:
+            _change(session, inside, enclosed_at=None)
         if mail.state is MailState.cancelled:
             # Still owed, and in no letter: the next one takes them, to whoever they are owed to by then.
             _change(session, *_still_in(mail), state=ItemState.planned, mail_id=None)
+
+
+def _contents(session: Session, mail: Mail) -> list[str]:
+    """The keys of the items that are about to leave: `kind:id:step:deadline:person`."""
+    columns = (
+        ReminderItem.obligation_kind,
+        ReminderItem.obligation_id,
+        ReminderItem.step,
+        ReminderItem.deadline_on,
+        ReminderItem.person_id,
+    )
+    return [
+        f"{ObligationKind(kind).value}:{id_}:{step}:{deadline_on:%Y-%m-%d}:{person_id}"
+        for kind, id_, step, deadline_on, person_id in session.execute(
+            select(*columns).where(*_still_in(mail))
+        )
+    ]
+
+
+def _replay(session: Session, keys: Sequence[str], at: datetime) -> None:
+    """What was sent before the database was restored: those of these items that it still owes are sent."""
+    for key in keys:
+        kind, id_, step, deadline_on, person_id = key.split(":")
+        _change(
+            session,
+            ReminderItem.obligation_kind == ObligationKind(kind),
+            ReminderItem.obligation_id == int(id_),
+            ReminderItem.step == step,
+            ReminderItem.deadline_on == date.fromisoformat(deadline_on),
+            ReminderItem.person_id == int(person_id),
+            ReminderItem.state.in_((ItemState.planned, ItemState.assigned, ItemState.cancelled)),
+            state=ItemState.sent,
+            settled_at=at,
+            enclosed_at=at,
+            reason="found in the sent journal",
+        )
 
 
 def _change(session: Session, *which: Any, **values: Any) -> None:
