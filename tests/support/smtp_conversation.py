@@ -83,7 +83,11 @@ class Conversation(SMTP):
 
     async def _handle_client(self) -> None:
         self.peer.connections += 1
-        answer = await self.misbehave("CONNECT")
+        try:
+            answer = await self.misbehave("CONNECT")
+        except asyncio.CancelledError:
+            self.transport.close()  # the other side has left while nothing was said
+            raise
         if answer is not None:
             if not self.transport.is_closing():
                 await self.push(answer)
