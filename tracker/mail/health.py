@@ -1,0 +1,274 @@
+"""Whether letters go out, read in one query, and what is wrong when they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    Integer,
+    ScalarSelect,
+    String,
+    and_,
+    bindparam,
+    case,
+    column,
+    func,
+    or_,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.orm import Session
+
+from tracker import clock
+from tracker.database import UtcDateTime, reading
+from tracker.mail.models import (
+    AttemptNote,
+    Heartbeat,
+    HoldCause,
+    Installation,
+    Mail,
+    MailAttempt,
+    MailState,
+)
+
+SILENT_AFTER = timedelta(minutes=10)
+OVERDUE_AFTER = timedelta(minutes=30)
+LETTERS_FROM = time(8)  # nobody is reminded earlier in the day
+_LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
+URGENT = 50  # these reminders go on the same day, after the day's letter has left
+
+# Reminders, plans and people stand above mail, which reads of them only what may go now.
+_item = table(
+    "reminder_item",
+    column("id", Integer),
+    column("state", String),
+    column("due_at", UtcDateTime),
+    column("urgency", Integer),
+    column("person_id", Integer),
+    column("plan_id", Integer),
+)
+_person = table(
+    "person",
+    column("id", Integer),
+    column("active", Boolean),
+    column("absent_from", Date),
+    column("absent_until", Date),
+)
+_plan = table("plan", column("id", Integer), column("reminders_paused_until", Date))
+# Word for word the predicates of the partial indexes, or SQLite does not use them; as text, for a literal
+# column of a truth value is compared with 1.
+_open = (
+    text("mail.state IN ('queued', 'sending', 'uncertain')"),
+    Mail.next_at > bindparam("health_long_ago", type_=UtcDateTime),  # true of all: so SQLite takes the index
+)
+_planned = text("reminder_item.state = 'planned'")
+_stranded = text("mail.state IN ('failed', 'cancelled', 'needs_human', 'undeliverable')")
+
+
+class Problem(StrEnum):
+    """What can be wrong, the gravest first."""
+
+    off = "off"
+    held = "held"
+    clock_silent = "clock_silent"
+    overdue = "overdue"
+    decisions = "decisions"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why and since when no letter leaves. `since` may be unknown; `reason` is what a person wrote."""
+
+    cause: HoldCause
+    reason: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the mail of the service stands.
+
+    `last_tick` is None while no process has ever ticked. `letter_since` is since when the oldest open letter
+    could have gone, `reminder_since` the same of the oldest reminder that no letter holds yet and that may
+    go at this moment; `reminder` is that reminder's id. `decisions` counts the letters of which nobody knows
+    whether they arrived.
+    """
+
+    last_tick: datetime | None
+    letter_since: datetime | None
+    reminder: int | None
+    reminder_since: datetime | None
+    queued: int
+    sending: int
+    uncertain: int
+    decisions: int
+    hold: Hold | None
+    base_url: str | None
+    machine: str | None
+
+    @property
+    def due_since(self) -> datetime | None:
+        """Since when the oldest letter or reminder is due that has not come to rest."""
+        return min((one for one in (self.letter_since, self.reminder_since) if one is not None), default=None)
+
+
+def values(now: datetime) -> dict[str, Any]:
+    """What the parameters of COLUMNS are at this time."""
+    local = now.astimezone(clock.ZONE)
+    return {
+        "health_now": now,
+        "health_today": local.date(),
+        "health_midnight": datetime.combine(local.date(), time(), tzinfo=clock.ZONE),
+        # Before the hour no reminder is due, however long ago it fell due.
+        "health_due": now if local.time() >= LETTERS_FROM else _LONG_AGO,
+        "health_long_ago": _LONG_AGO,
+    }
+
+
+def health(session: Session, *, now: datetime) -> Health:
+    """How the mail of the service stands: one query, cheap also when the tables are large."""
+    with reading():
+        return health_of(session.execute(_HEALTH, values(now)).one(), now=now)
+
+
+def health_of(row: Sequence[Any], *, now: datetime) -> Health:
+    """COLUMNS as they were read, as a value."""
+    ticked, letter, reminder, reminded, queued, sending, uncertain, decisions, held, cause, why, *rest = row
+    held_at, base_url, machine = rest
+    return Health(
+        last_tick=ticked,
+        letter_since=letter,
+        reminder=reminder,
+        reminder_since=max(reminded, _this_morning(now)) if reminded is not None else None,
+        queued=queued,
+        sending=sending,
+        uncertain=uncertain,
+        decisions=decisions,
+        hold=Hold(cause or HoldCause.person, why or "", held_at) if held else None,
+        base_url=base_url,
+        machine=machine,
+    )
+
+
+def problems(health: Health, *, now: datetime, off: bool = False) -> tuple[Problem, ...]:
+    """What is wrong, the gravest first; `off` says that this installation may not send at all.
+
+    A service in which nothing has ever ticked is silent once something has waited for as long.
+    """
+    due, heard = health.due_since, health.last_tick or health.due_since
+    found = {
+        Problem.off: off,
+        Problem.held: health.hold is not None,
+        Problem.clock_silent: heard is not None and now - heard >= SILENT_AFTER,
+        Problem.overdue: due is not None and now - due >= OVERDUE_AFTER,
+        Problem.decisions: health.decisions > 0,
+    }
+    return tuple(problem for problem, there in found.items() if there)
+
+
+def totals(session: Session) -> Mapping[MailState, int]:
+    """How many letters there are in every state: counts the whole outbox, so not for every page."""
+    with reading():
+        found = dict(session.execute(select(Mail.state, func.count()).group_by(Mail.state)).all())
+    return {state: found.get(state, 0) for state in MailState}
+
+
+def _this_morning(now: datetime) -> datetime:
+    day = now.astimezone(clock.ZONE).date()
+    return datetime.combine(day, LETTERS_FROM, tzinfo=clock.ZONE)
+
+
+def _number(*which: Any) -> ScalarSelect[int]:
+    return select(func.count()).select_from(Mail).where(*which).scalar_subquery()
+
+
+def _letter_since() -> ScalarSelect[datetime]:
+    """From when it was laid down, or from when a person sent it again; one for later only from then."""
+    again = (
+        select(func.max(MailAttempt.at))
+        .where(MailAttempt.mail_id == Mail.id, MailAttempt.note == AttemptNote.human)
+        .correlate(Mail)
+        .scalar_subquery()
+    )
+    since = case((Mail.attempts == 0, Mail.next_at), else_=func.coalesce(again, Mail.created_at))
+    due = or_(Mail.attempts > 0, Mail.next_at <= bindparam("health_now", type_=UtcDateTime))
+    return select(func.min(since, type_=UtcDateTime())).where(*_open, due).scalar_subquery()
+
+
+def _reminder(wanted: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """Of the oldest reminder that the next tick should put into a letter.
+
+    People and plans are looked up one by one on the way along the index, which ends at the first that fits.
+    """
+    today = bindparam("health_today", type_=Date)
+    present = or_(
+        _person.c.absent_from.is_(None),
+        _person.c.absent_from > today,
+        and_(_person.c.absent_until.is_not(None), _person.c.absent_until < today),
+    )
+    running = or_(_plan.c.reminders_paused_until.is_(None), _plan.c.reminders_paused_until < today)
+    reachable = _looked_up(_person.c.id, _person.c.id == _item.c.person_id, _person.c.active, present)
+    unpaused = _looked_up(_plan.c.id, _plan.c.id == _item.c.plan_id, running)
+    return (
+        select(wanted)
+        .select_from(_item)
+        .where(
+            _planned,
+            _item.c.due_at <= bindparam("health_due", type_=UtcDateTime),
+            reachable.is_not(None),
+            unpaused.is_not(None),
+            or_(_item.c.urgency >= URGENT, _todays_letter().is_(None)),
+        )
+        .order_by(_item.c.due_at)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _looked_up(wanted: Any, *which: ColumnElement[bool]) -> ScalarSelect[Any]:
+    """One row by its key. Not EXISTS, for which PostgreSQL may read the whole table once."""
+    return select(wanted).where(*which).limit(1).correlate(_item).scalar_subquery()
+
+
+def _todays_letter() -> ScalarSelect[int]:
+    """One that has left: a second would go on the same day only for what is urgent."""
+    waits = and_(Mail.state == MailState.queued, Mail.mime.is_(None))
+    return _looked_up(
+        Mail.id,
+        Mail.person_id == _item.c.person_id,
+        Mail.created_at >= bindparam("health_midnight", type_=UtcDateTime),
+        Mail.kind == "reminders",
+        Mail.state != MailState.cancelled,
+        ~waits,
+    )
+
+
+def _installed(wanted: Any) -> ScalarSelect[Any]:
+    return select(wanted).order_by(Installation.id).limit(1).scalar_subquery()
+
+
+COLUMNS: tuple[ColumnElement[Any], ...] = (
+    select(func.max(Heartbeat.ticked_at)).scalar_subquery(),
+    _letter_since(),
+    _reminder(_item.c.id),
+    _reminder(_item.c.due_at),
+    _number(*_open, Mail.state == MailState.queued),
+    _number(*_open, Mail.state == MailState.sending),
+    _number(*_open, Mail.state == MailState.uncertain),
+    _number(_stranded, Mail.state == MailState.needs_human),
+    _installed(Installation.queue_held),
+    _installed(Installation.held_cause),
+    _installed(Installation.held_reason),
+    _installed(Installation.held_at),
+    _installed(Installation.base_url),
+    _installed(Installation.machine),
+)
+_HEALTH = select(*COLUMNS)
