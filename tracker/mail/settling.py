@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from tracker.mail.letters import LetterContext, UnknownLetterError, kind_named
 from tracker.mail.models import AttemptNote, Installation, Mail, MailAttempt, MailState
 from tracker.mail.replies import Reply, Verdict, next_attempt, verdict
+from tracker.mail.undeliverable import tell_undeliverable
 
 UNCERTAIN_REST = timedelta(minutes=10)
 FINAL = frozenset(
@@ -157,6 +158,7 @@ def refuse(session: Session, mail: Mail, reply: Reply, *, at: datetime) -> None:
         doubt(session, mail, str(reply), at=at)
     elif outcome is Verdict.undeliverable:
         settle(session, mail, MailState.undeliverable, str(reply), at=at)
+        tell_undeliverable(session, mail, address_is_wrong=True, at=at)
     elif outcome is Verdict.refused:
         settle(session, mail, MailState.failed, str(reply), at=at)
     else:
