@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Row, Table, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, case, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -96,14 +96,14 @@ def _held(session: Session, obligations: list[Obligation]) -> dict[_ItemKey, Row
     ids: dict[ObligationKind, list[int]] = defaultdict(list)
     for obligation in obligations:
         ids[obligation.kind].append(obligation.id)
-    columns = (_table.c[name] for name in (*_UNIQUE, *_DESCRIBED, "id"))
+    columns = (_table.c[name] for name in (*UNIQUE, *DESCRIBED, "id"))
     touched = or_(*(_of(kind, some) for kind, some in ids.items()))
     found = session.execute(select(*columns).where(touched, _table.c.state.in_(OPEN)))
     return {(row[0], row[1], row[2], row[3], row[4]): row for row in found}
 
 
 def _differs(held: Row[Any], row: dict[str, Any]) -> bool:
-    return any(held[place] != row[name] for place, name in enumerate(_DESCRIBED, len(_UNIQUE)))
+    return any(held[place] != row[name] for place, name in enumerate(DESCRIBED, len(UNIQUE)))
 
 
 def row_of(obligation: Obligation, reminder: Reminder) -> dict[str, Any]:
@@ -127,24 +127,37 @@ def row_of(obligation: Obligation, reminder: Reminder) -> dict[str, Any]:
     }
 
 
-_DESCRIBED = ("plan_id", "first_on", "due_on", "due_at", "urgency", "title", "path", "words")
-_UNIQUE = ("obligation_kind", "obligation_id", "step", "deadline_on", "person_id")
+DESCRIBED = ("plan_id", "first_on", "due_on", "due_at", "urgency", "title", "path", "words")
+UNIQUE = ("obligation_kind", "obligation_id", "step", "deadline_on", "person_id")
 
 
 def _upsert(session: Session, rows: list[dict[str, Any]]) -> None:
-    """New rows in; changed descriptions mended and cancelled rows revived; anything else left as it is."""
     if not rows:
         return
-    insert: Any = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[session.get_bind().dialect.name]
-    statement = insert(_table)
+    statement = laid_down(session.connection())
+    for start in range(0, len(rows), ROWS_A_STATEMENT):
+        session.connection().execute(statement, rows[start : start + ROWS_A_STATEMENT])
+
+
+def laid_down(
+    connection: Connection, rows: Select[Any] | None = None, names: Sequence[str] = ()
+) -> postgresql.Insert | sqlite.Insert:
+    """The INSERT of planned reminders: of what `rows` selects under `names`, or of values given later.
+
+    New rows go in, changed descriptions are mended, cancelled rows revived; anything else stays as it is.
+    """
+    insert = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[connection.dialect.name]
+    statement: Any = insert(_table)
+    if rows is not None:
+        statement = statement.from_select(names, rows, include_defaults=False)
     new, old = statement.excluded, _table.c
     cancelled = old.state == ItemState.cancelled
-    changed = or_(*(old[name].is_distinct_from(new[name]) for name in _DESCRIBED))
+    changed = or_(*(old[name].is_distinct_from(new[name]) for name in DESCRIBED))
     still_open = or_(old.state == ItemState.planned, old.state == ItemState.assigned)
-    statement = statement.on_conflict_do_update(
-        index_elements=_UNIQUE,
+    laid: postgresql.Insert | sqlite.Insert = statement.on_conflict_do_update(
+        index_elements=UNIQUE,
         set_={
-            **{name: new[name] for name in _DESCRIBED},
+            **{name: new[name] for name in DESCRIBED},
             "state": case((cancelled, ItemState.planned), else_=old.state),
             "mail_id": case((cancelled, None), else_=old.mail_id),
             "settled_at": None,
@@ -153,8 +166,7 @@ def _upsert(session: Session, rows: list[dict[str, Any]]) -> None:
         # What may already be with the mail server is settled by its letter, not here.
         where=and_(old.enclosed_at.is_(None), or_(cancelled, and_(still_open, changed))),
     )
-    for start in range(0, len(rows), ROWS_A_STATEMENT):
-        session.connection().execute(statement, rows[start : start + ROWS_A_STATEMENT])
+    return laid
 
 
 def _why(obligation: Obligation, deadline_on: object, person_id: int) -> Reason:
