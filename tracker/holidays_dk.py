@@ -12,6 +12,9 @@ from holidays import country_holidays
 
 from tracker.domain.calendar import WorkingCalendar
 
+# A deadline can lie in any of these years; the package's list ends with the last.
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
 OPTIONAL_DAYS = {
     "labour_day": (5, 1),
     "constitution_day": (6, 5),
@@ -45,3 +48,12 @@ def danish_calendar(
     public = set(country_holidays("DK", categories=("public",), years=years))
     optional = country_holidays("DK", categories=("optional",), years=years)
     return WorkingCalendar(frozenset(public | {day for day in optional if (day.month, day.day) in chosen}))
+
+
+def plan_calendar(closed_days: str) -> WorkingCalendar:
+    """The calendar of every year in which a plan can have a deadline; made once for each set of closed days.
+
+    `closed_days` are codes of the optional days, with commas between them.
+    """
+    codes = frozenset(code.strip() for code in closed_days.split(",") if code.strip())
+    return danish_calendar(FIRST_YEAR, LAST_YEAR, codes)

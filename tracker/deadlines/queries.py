@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.accounts.models import Person
 from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineMove, DeadlineState
-from tracker.domain.reminders import Obligation, ObligationKind
-from tracker.plans.models import Administration, Committee, Initiative
-from tracker.plans.queries import PlanPeople, people_of_plan
+from tracker.domain.reminders import Obligation, ObligationKind, Place
+from tracker.plans.models import Administration, Committee, Initiative, Standing
+from tracker.plans.queries import People, PlanPeople, people_of_plan
 from tracker.plans.rights import Rights, visible_to
+
+ENDED = frozenset({Standing.merged, Standing.discontinued})
 
 _OF_INITIATIVE = (
     select(Deadline)
@@ -29,10 +31,17 @@ def open_obligations(
 ) -> Iterator[Obligation]:
     """Every open deadline but the status deadlines, which belong to the rounds, as an obligation.
 
-    `ids` names single deadlines: those of them that are no longer open come as settled.
+    `ids` names single deadlines: those of them that are no longer open, or whose initiative has been merged
+    or discontinued, come as settled.
     """
     found = (
-        select(Deadline, Initiative.administration_id, Initiative.title, Committee.administration_id)
+        select(
+            Deadline,
+            Initiative.administration_id,
+            Initiative.title,
+            Initiative.standing,
+            Committee.administration_id,
+        )
         .outerjoin(Initiative, Initiative.id == Deadline.initiative_id)
         .outerjoin(Committee, Committee.id == Deadline.committee_id)
         .where(Deadline.kind != DeadlineKind.status_due)
@@ -46,23 +55,34 @@ def open_obligations(
         found = found.where(Deadline.id.in_(list(ids)))
     people: PlanPeople | None = None
     current = 0
-    for deadline, initiative_administration, title, committee_administration in session.execute(found):
+    for deadline, administration_of, title, standing, committee_administration in session.execute(found):
+        ended = standing in ENDED
+        if ended and ids is None:
+            continue
         if people is None or deadline.plan_id != current:
             people, current = people_of_plan(session, deadline.plan_id, on=today), deadline.plan_id
-        administration_id = (
-            initiative_administration or deadline.administration_id or committee_administration
-        )
-        yield obligation_of(deadline, people, administration_id, title or "")
+        administration_id = administration_of or deadline.administration_id or committee_administration
+        yield obligation_of(deadline, people, administration_id, title or "", ended=ended)
 
 
 def obligation_of(
-    deadline: Deadline, people: PlanPeople, administration_id: int | None, initiative_title: str
+    deadline: Deadline,
+    people: PlanPeople,
+    administration_id: int | None,
+    initiative_title: str,
+    *,
+    ended: bool = False,
 ) -> Obligation:
-    """One deadline as a value for the reminders."""
+    """One deadline as a value for the reminders. `ended`: its initiative is carried out no more.
+
+    What belongs to no initiative is its administration's: the coordinator has the owner's place, or else
+    the secretariat.
+    """
     if deadline.initiative_id is not None:
         concerned = people.of_initiative(deadline.initiative_id, administration_id or 0)
     else:
         concerned = people.of_administration(administration_id)
+        concerned = (*_in_charge(concerned), *concerned)
     title = f"{deadline.title} · {initiative_title}" if initiative_title else deadline.title
     return Obligation(
         kind=ObligationKind(deadline.kind.value),
@@ -72,12 +92,19 @@ def obligation_of(
         first=deadline.first_on,
         last=deadline.last_on,
         precision=deadline.precision.value,
-        settled=deadline.state is not DeadlineState.open,
+        settled=ended or deadline.state is not DeadlineState.open,
         opened_on=clock.local_date(deadline.created_at),
         title=title,
         path=f"/deadlines/{deadline.id}",
         words=deadline.words,
+        absences=people.absences_of(concerned),
     )
+
+
+def _in_charge(people: People) -> People:
+    coordinators = [person_id for place, person_id in people if place is Place.coordinator]
+    found = coordinators or [person_id for place, person_id in people if place is Place.secretariat]
+    return tuple((Place.owner, person_id) for person_id in found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,14 @@ from functools import lru_cache
 
 from tracker.domain.calendar import WorkingCalendar
 from tracker.domain.ladders import DEFAULT_LADDER, Anchor, Ladder, ObligationKind, Place, Step
+from tracker.domain.schedules import ENDED, MOST_REPEATS, Planned, schedule
 
 __all__ = [
     "DEFAULT_LADDER",
     "ENDED",
     "MOST_REPEATS",
+    "UNCOVERED",
+    "Absence",
     "Anchor",
     "Condensed",
     "Ladder",
@@ -34,9 +37,22 @@ __all__ = [
 
 DUE_TIME = time(8, 0)
 RECENTLY = timedelta(days=3)
-MOST_REPEATS = 10
-ENDED = "ended"
-ENDED_URGENCY = 70
+UNCOVERED = "uncovered"
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A person is away, or cannot be reached, on the days from `from_on` to `until_on`, both included.
+
+    Without an end, `until_on` is None.
+    """
+
+    person_id: int
+    from_on: date
+    until_on: date | None = None
+
+    def covers(self, day: date) -> bool:
+        return self.from_on <= day and (self.until_on is None or day <= self.until_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +62,8 @@ class Obligation:
     An interval or fuzzy date has `first` too and counts to its last day. For `review` the deadline is the
     day on which the text was submitted; steps count from there. `opened_on` is the day from which people
     know of it: the round's opening, the day of a return. `title`, `path` (of its page, from the service's
-    base address) and `words` (a fuzzy date as it was written) are what a letter says of it.
+    base address) and `words` (a fuzzy date as it was written) are what a letter says of it. `absences` are
+    those of its people.
     """
 
     kind: ObligationKind
@@ -61,6 +78,7 @@ class Obligation:
     title: str = ""
     path: str = ""
     words: str = ""
+    absences: tuple[Absence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +120,7 @@ class Condensed:
 # The letter that opens these says when the deadline is; steps that were past by then add nothing.
 _TOLD_AT_OPENING = frozenset({ObligationKind.status_due, ObligationKind.returned})
 
-_Planned = tuple[str, date, int, tuple[Place, ...]]
+_Called = tuple[str, date, int, int]
 
 
 def desired(
@@ -116,96 +134,83 @@ def desired(
 
     Repeated steps are named up to `until` and one beyond, MOST_REPEATS of each; when they are through, the
     secretariat gets one more, called ENDED. A person who holds several places is reminded once of a step.
+
+    On a day on which the owner is away, or where there is none, the deputy gets the owner's reminders. If
+    the deputy is away too, they wait for the owner's return; but the last one before a deadline that
+    passes meanwhile also goes to the coordinator, or else to the secretariat, called UNCOVERED.
     """
     if obligation.settled:
         return ()
-    opened_on = obligation.opened_on
-    schedule = _schedule(
-        ladder.get(obligation.kind, ()),
+    steps = ladder.get(obligation.kind, ())
+    planned = schedule(
+        steps,
         calendar,
         (obligation.first or obligation.last, obligation.last),
-        (opened_on, obligation.kind in _TOLD_AT_OPENING),
+        (obligation.opened_on, obligation.kind in _TOLD_AT_OPENING),
         until,
     )
+    owned = any(place is Place.owner for place, _ in obligation.people)
+    # Nearly always the owner is there: then the places are all that counts.
+    called = _by_place if owned and not obligation.absences else _with_stand_ins
     found: dict[tuple[str, int], Reminder] = {}
-    for code, due_on, urgency, places in schedule:
-        for place, person_id in obligation.people:
-            if place in places and (code, person_id) not in found:
-                found[code, person_id] = Reminder(
-                    obligation.kind, obligation.id, code, obligation.last, person_id, due_on, urgency
-                )
+    for code, due_on, urgency, person_id in called(obligation, planned, steps):
+        if (code, person_id) not in found:
+            found[code, person_id] = Reminder(
+                obligation.kind, obligation.id, code, obligation.last, person_id, due_on, urgency
+            )
     return tuple(found.values())
 
 
-@lru_cache(maxsize=8192)
-def _schedule(
-    steps: tuple[Step, ...],
-    calendar: WorkingCalendar,
-    interval: tuple[date, date],
-    opening: tuple[date | None, bool],
-    until: date,
-) -> tuple[_Planned, ...]:
-    """When each step falls due. Cached, since the updates of a round share their dates."""
-    opened_on, told = opening
-    planned: list[_Planned] = []
-    for step in steps:
-        if step.every is not None:
-            planned.extend(_repeats(step, step.every, calendar, interval[1], until))
-            continue
-        due_on = _due_on(step, calendar, interval, opened_on)
-        if due_on is None:
-            continue
-        late = told and opened_on is not None and due_on <= opened_on
-        if late and step.anchor in {Anchor.before_first, Anchor.before_last}:
-            continue
-        planned.append((step.code, due_on, step.urgency, step.places))
-    planned.extend(_end_of_repeats(steps, calendar, interval[1], until))
-    return tuple(sorted(planned, key=lambda item: (item[1], item[2])))
+def _by_place(
+    obligation: Obligation, planned: tuple[Planned, ...], _steps: tuple[Step, ...]
+) -> Iterator[_Called]:
+    for code, due_on, urgency, places in planned:
+        for place, person_id in obligation.people:
+            if place in places:
+                yield code, due_on, urgency, person_id
 
 
-def _due_on(
-    step: Step, calendar: WorkingCalendar, interval: tuple[date, date], opened_on: date | None
-) -> date | None:
-    first, last = interval
-    if step.anchor is Anchor.opens:
-        # An obligation that was opened after its deadline is told of by its overdue steps.
-        if opened_on is None or opened_on + timedelta(days=step.days) > last:
-            return None
-        ahead = opened_on + timedelta(days=step.days)
-        return calendar.next(calendar.offset(opened_on, step.days) if step.working_days else ahead)
-    if step.anchor is Anchor.after_last:
-        if step.working_days:
-            return calendar.offset(last, step.days)
-        return calendar.next(last + timedelta(days=step.days))
-    origin = first if step.anchor is Anchor.before_first else last
-    if step.working_days:
-        return calendar.previous(calendar.offset(origin, -step.days))
-    return calendar.previous(origin - timedelta(days=step.days))
+def _with_stand_ins(
+    obligation: Obligation, planned: tuple[Planned, ...], steps: tuple[Step, ...]
+) -> Iterator[_Called]:
+    last_call = _last_call(planned, steps)
+    deputies = _holders(obligation, Place.deputy)
+    leads = _holders(obligation, Place.owner) or deputies
+    for code, due_on, urgency, places in planned:
+        away = {one.person_id for one in obligation.absences if one.covers(due_on)}
+        if Place.owner in places:
+            there = [one for one in leads if one not in away] or [one for one in deputies if one not in away]
+            for person_id in there or leads:
+                yield code, due_on, urgency, person_id
+            if code == last_call and not there and _away_at_the_end(obligation, leads):
+                for person_id in _office_of(obligation, away):
+                    yield UNCOVERED, due_on, urgency, person_id
+        for place, person_id in obligation.people:
+            if place in places and place is not Place.owner:
+                yield code, due_on, urgency, person_id
 
 
-def _repeats(
-    step: Step, every: int, calendar: WorkingCalendar, last: date, until: date
-) -> Iterator[_Planned]:
-    """The repetitions of a step after the deadline, each named by its working days since then.
-
-    A person who enters at a later repetition gets the name which the others get on that day.
-    """
-    for days in range(step.days, step.days + MOST_REPEATS * every, every):
-        due_on = calendar.offset(last, days)
-        yield (f"{step.code}-{days}", due_on, step.urgency, step.places)
-        if due_on > until:
-            return
+def _holders(obligation: Obligation, wanted: Place) -> list[int]:
+    return [person_id for place, person_id in obligation.people if place is wanted]
 
 
-def _end_of_repeats(
-    steps: tuple[Step, ...], calendar: WorkingCalendar, last: date, until: date
-) -> Iterator[_Planned]:
-    """What repeats does not end in silence: the secretariat is told once that nothing more will go out."""
-    ends = [(step.days + MOST_REPEATS * step.every, step.every) for step in steps if step.every is not None]
-    if ends:
-        days, every = max(ends)
-        if calendar.offset(last, days - every) <= until:
-            yield (ENDED, calendar.offset(last, days), ENDED_URGENCY, (Place.secretariat,))
+def _last_call(planned: tuple[Planned, ...], steps: tuple[Step, ...]) -> str | None:
+    """The owner's last step before the deadline."""
+    before = {step.code for step in steps if step.anchor is Anchor.before_last and Place.owner in step.places}
+    return next((code for code, *_ in reversed(planned) if code in before), None)
+
+
+def _away_at_the_end(obligation: Obligation, leads: list[int]) -> bool:
+    away = {one.person_id for one in obligation.absences if one.covers(obligation.last)}
+    return away.issuperset(leads)
+
+
+def _office_of(obligation: Obligation, away: set[int]) -> list[int]:
+    """The coordinators who are there; where there is none, the secretariat."""
+    for wanted in (Place.coordinator, Place.secretariat):
+        if there := [one for one in _holders(obligation, wanted) if one not in away]:
+            return there
+    return []
 
 
 def condense(due: Iterable[Reminder], *, today: date) -> Condensed:

@@ -15,7 +15,10 @@ from tracker.plans.models import Administration, Initiative, Placement, Standing
 
 
 def is_reachable(on: Any) -> ColumnElement[bool]:
-    """That an active owner or deputy holds the initiative on a day (a date or a bound parameter)."""
+    """That an active owner or deputy, whose letters arrive, holds the initiative on a day.
+
+    `on` is a date or a bound parameter.
+    """
     return (
         select(Placement.id)
         .join(Person, Person.id == Placement.person_id)
@@ -25,6 +28,7 @@ def is_reachable(on: Any) -> ColumnElement[bool]:
             Placement.from_on <= on,
             Placement.until_on.is_(None) | (Placement.until_on >= on),
             Person.active,
+            Person.undeliverable_at.is_(None),
         )
         .correlate(Initiative)
         .exists()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.accounts.models import Person
-from tracker.domain.reminders import Place
+from tracker.domain.reminders import Absence, Place
 from tracker.plans.models import (
     Administration,
     Committee,
@@ -146,6 +146,7 @@ class PlanPeople:
     by_initiative: Mapping[int, People]
     by_administration: Mapping[int, People]
     secretariat: People
+    absences: Mapping[int, Absence] = field(default_factory=dict)
 
     def of_initiative(self, initiative_id: int, administration_id: int) -> People:
         """Owner, deputy, then the administration's coordinator and head, then the secretariat."""
@@ -158,13 +159,29 @@ class PlanPeople:
     def of_administration(self, administration_id: int | None) -> People:
         return self.by_administration.get(administration_id or 0, ()) + self.secretariat
 
+    def absences_of(self, people: People) -> tuple[Absence, ...]:
+        """The absences of those among these people who have one."""
+        if not self.absences:
+            return ()
+        among = dict.fromkeys(person_id for _, person_id in people)
+        return tuple(self.absences[person_id] for person_id in among if person_id in self.absences)
+
 
 def people_of_plan(
     session: Session, plan_id: int, *, on: date, initiative_ids: Iterable[int] | None = None
 ) -> PlanPeople:
-    """Everybody who holds a place on a day: two queries, however many initiatives."""
+    """Everybody who holds a place on a day: two queries, however many initiatives.
+
+    Somebody whose letters come back counts as away without end.
+    """
     held = (
-        select(Placement.place, Placement.initiative_id, Placement.administration_id, Placement.person_id)
+        select(
+            Placement.place,
+            Placement.initiative_id,
+            Placement.administration_id,
+            Placement.person_id,
+            *_AWAY,
+        )
         .join(Placement.person)
         .where(Placement.plan_id == plan_id, holds_on(on), Person.active)
         .order_by(Placement.id)
@@ -175,18 +192,42 @@ def people_of_plan(
         )
     by_initiative: dict[int, People] = defaultdict(tuple)
     by_administration: dict[int, People] = defaultdict(tuple)
-    for place, initiative_id, administration_id, person_id in session.execute(held):
+    absences: dict[int, Absence] = {}
+    for place, initiative_id, administration_id, person_id, *away in session.execute(held):
+        if (absence := _absence(person_id, *away)) is not None:
+            absences[person_id] = absence
         if initiative_id is not None:
             by_initiative[initiative_id] += ((place, person_id),)
         elif administration_id is not None:
             by_administration[administration_id] += ((place, person_id),)
-    return PlanPeople(dict(by_initiative), dict(by_administration), secretariat_of(session, plan_id))
+    members = _secretariat(session, plan_id)
+    absences |= {person_id: absence for person_id, absence in members if absence is not None}
+    return PlanPeople(dict(by_initiative), dict(by_administration), _in_office(members), absences)
+
+
+_AWAY = (Person.absent_from, Person.absent_until, Person.undeliverable_at)
+
+
+def _absence(
+    person_id: int, absent_from: date | None, absent_until: date | None, undeliverable_at: datetime | None
+) -> Absence | None:
+    if undeliverable_at is not None:
+        return Absence(person_id, date.min)
+    return Absence(person_id, absent_from, absent_until) if absent_from is not None else None
 
 
 def secretariat_of(session: Session, plan_id: int) -> People:
     """The secretariat and its lead, each once."""
-    members = session.scalars(
-        select(Membership.person_id)
+    return _in_office(_secretariat(session, plan_id))
+
+
+def _in_office(members: list[tuple[int, Absence | None]]) -> People:
+    return tuple((Place.secretariat, person_id) for person_id in dict.fromkeys(one for one, _ in members))
+
+
+def _secretariat(session: Session, plan_id: int) -> list[tuple[int, Absence | None]]:
+    found = (
+        select(Membership.person_id, *_AWAY)
         .join(Membership.person)
         .where(
             Membership.plan_id == plan_id,
@@ -195,7 +236,7 @@ def secretariat_of(session: Session, plan_id: int) -> People:
         )
         .order_by(Membership.id)
     )
-    return tuple((Place.secretariat, person_id) for person_id in dict.fromkeys(members))
+    return [(person_id, _absence(person_id, *away)) for person_id, *away in session.execute(found)]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.calendar import WorkingCalendar
-from tracker.holidays_dk import danish_calendar
+from tracker.holidays_dk import plan_calendar
 from tracker.plans.models import Plan
 
 PLANNING = (0x706C616E, 1)
@@ -18,7 +18,7 @@ ASSEMBLY = (0x706C616E, 2)
 
 @dataclass
 class Calendars:
-    """Calendars by plan, each read once. Known from the year before `today` to the third after."""
+    """Calendars by plan, each read once."""
 
     session: Session
     today: date
@@ -28,9 +28,7 @@ class Calendars:
         """The plan's calendar; the usual one for a plan that does not exist."""
         if plan_id not in self._known:
             plan = self.session.get(Plan, plan_id)  # which a page has read before
-            codes = plan.closed_days if plan is not None else ""
-            closed = frozenset(code.strip() for code in codes.split(",") if code.strip())
-            self._known[plan_id] = danish_calendar(self.today.year - 1, self.today.year + 3, closed)
+            self._known[plan_id] = plan_calendar(plan.closed_days if plan is not None else "")
         return self._known[plan_id]
 
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.deadlines.models import Deadline, DeadlineKind
+from tracker.deadlines.queries import ENDED
 from tracker.domain.reminders import Obligation, ObligationKind
 from tracker.domain.workflow import AWAITING_APPROVAL, WRITABLE, State
-from tracker.plans.models import Initiative
+from tracker.plans.models import Initiative, Standing
 from tracker.plans.queries import PlanPeople, people_of_plan
 from tracker.rounds.models import Round, RoundState, StatusUpdate
 
@@ -35,6 +36,7 @@ class _Owed(NamedTuple):
     due_on: date | None
     administration_id: int
     title: str
+    standing: Standing
 
 
 def open_obligations(
@@ -42,7 +44,9 @@ def open_obligations(
 ) -> Iterator[Obligation]:
     """What the open rounds owe: a status that is due, one that was returned, one that waits for approval.
 
-    `ids` names single updates: for each, all three kinds come, those that do not hold as settled.
+    `ids` names single updates: for each, all three kinds come, those that do not hold as settled. Of an
+    initiative that has been merged or discontinued no status is due any more; a text that waits for
+    approval still does.
     """
     found = (
         select(
@@ -57,6 +61,7 @@ def open_obligations(
             Deadline.last_on,
             Initiative.administration_id,
             Initiative.title,
+            Initiative.standing,
         )
         .join(Round, Round.id == StatusUpdate.round_id)
         .join(Initiative, Initiative.id == StatusUpdate.initiative_id)
@@ -73,7 +78,7 @@ def open_obligations(
     people: PlanPeople | None = None
     current = 0
     for row in session.execute(found):
-        owed = _Owed(*row)
+        owed = _Owed._make(row)
         if people is None or owed.plan_id != current:
             people, current = people_of_plan(session, owed.plan_id, on=today), owed.plan_id
         for obligation in _obligations(owed, people):
@@ -98,6 +103,10 @@ def of_initiative(session: Session, initiative_id: int) -> list[tuple[Obligation
 
 def _obligations(owed: _Owed, people: PlanPeople) -> Iterator[Obligation]:
     live = _live_kind(owed.state) if owed.round_state is RoundState.open else None
+    if owed.standing in ENDED and live is not ObligationKind.review:
+        live = None
+    concerned = people.of_initiative(owed.initiative_id, owed.administration_id)
+    absences = people.absences_of(concerned)
     opened = owed.returned_at if live is ObligationKind.returned else owed.opened_at
     for kind in (ObligationKind.status_due, ObligationKind.returned, ObligationKind.review):
         waits_since = owed.submitted_at if kind is ObligationKind.review else None
@@ -108,13 +117,14 @@ def _obligations(owed: _Owed, people: PlanPeople) -> Iterator[Obligation]:
             kind=kind,
             id=owed.update_id,
             plan_id=owed.plan_id,
-            people=people.of_initiative(owed.initiative_id, owed.administration_id),
+            people=concerned,
             first=None,
             last=last,
             settled=kind is not live,
             opened_on=clock.local_date(opened) if opened else None,
             title=owed.title,
             path=f"/updates/{owed.update_id}",
+            absences=absences,
         )
 
 
