@@ -18,7 +18,7 @@ accesslog = "-"
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms"
 
 
-_TOKEN = re.compile(r"(?<=^/invitation/).+|(?<=^/new-password/).+")
+_TOKEN = re.compile(r"(?<=^/invitation/).+|(?<=^/new-password/).+|(?<=^/calendar/).+")
 
 
 class CarefulLogger(Logger):  # type: ignore[misc] # gunicorn has no types

@@ -112,6 +112,7 @@ CALLS = {
     "button_link": "{% from 'components/button.html' import button_link %}{{ button_link(t, t, sr_text=t) }}",
     "form_actions": "{% from 'components/button.html' import form_actions %}{% call form_actions() %}{{ t }}{% endcall %}",
     "post_button": "{% from 'components/button.html' import post_button %}{{ post_button(t, t, fields={t: t}) }}",
+    "calendar_address": "{% from 'components/calendar_address.html' import calendar_address %}{{ calendar_address({'to_copy': t, 'to_open': t}, t, t) }}{{ calendar_address(none, t, t) }}",
     "card": "{% from 'components/card.html' import card %}{{ card(t, t, t, t) }}{% call card(t) %}{{ t }}{% endcall %}",
     "checkbox": "{% from 'components/checkbox.html' import checkbox %}{{ checkbox(name='a', label=t, value=t, hint=t, errors=[t, t]) }}",
     "checkboxes": "{% from 'components/checkbox.html' import checkboxes %}{{ checkboxes(name='b', label=t, choices=[(t, t)], values=[t], hint=t, errors=t) }}",

@@ -191,6 +191,7 @@ def test_the_access_log_shows_no_link_and_stays_on_its_line() -> None:
     for path, shown in (
         ("/invitation/abc", "/invitation/-"),
         ("/new-password/abc/d", "/new-password/-"),
+        ("/calendar/abc.ics", "/calendar/-"),
         ("/a\n\x1b[31mb\u2028", "/a\\n\\x1b[31mb\\u2028"),
         ("/memos/", "/memos/"),
     ):
