@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import click
 
+from tracker.cli.bounces import bounce, listen
 from tracker.cli.mail import mail
 from tracker.cli.memo import memo
 from tracker.cli.people import people
@@ -22,3 +23,5 @@ def tracker() -> None:
 
 for command in (people, memo, reminders, mail, worker, tick, demo, clock_group):
     tracker.add_command(command)
+for command in (bounce, listen):
+    mail.add_command(command)
