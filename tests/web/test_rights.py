@@ -31,7 +31,7 @@ READS_DRAFTS = {"owner", "deputy", "coordinator", "secretariat", "lead"}
 # What a page that is only looked at may note: when a browser was seen, when a form was first opened.
 NOTES = {("sign_in_session", "last_seen_at"), ("status_update", "first_opened_at")}
 IDS = ("initiative_id", "update_id", "deadline_id", "administration_id", "committee_id", "edition_id",
-       "mail_id", "upload_id", "person_id", "membership_id")  # fmt: skip
+       "mail_id", "upload_id", "forecast_id", "person_id", "membership_id")  # fmt: skip
 
 
 @dataclass(frozen=True)

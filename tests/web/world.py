@@ -29,6 +29,7 @@ from tracker.memos.editions import freeze_final
 from tracker.memos.models import MemoUpload
 from tracker.plans.actions import add_committee
 from tracker.plans.models import Initiative, Membership, MembershipRole, Plan
+from tracker.reminders.saved import keep
 from tracker.rounds import actions as rounds
 from tracker.rounds.history import PrintedStatus, record_locked_round
 from tracker.rounds.models import StatusUpdate
@@ -138,6 +139,7 @@ def _plan(session: Session, plan: Plan, people: dict[str, int]) -> Values:
         "edition_id": edition.id,
         "mail_id": _letter(session, plan, owner),
         "upload_id": upload.id,
+        "forecast_id": keep(session, [], plan_id=plan.id, days=30, by=None, at=clock.now()).id,
         "person_id": spare.id,
         "membership_id": membership.id,
         "version": edition.version,

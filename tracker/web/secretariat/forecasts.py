@@ -1,0 +1,141 @@
+"""The letters to come, and former forecasts held against what was sent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, groupby
+
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from tracker import clock
+from tracker.accounts.models import Person
+from tracker.deadlines import queries as deadlines
+from tracker.domain.reminders import Obligation
+from tracker.extensions import db
+from tracker.reminders.differences import compare
+from tracker.reminders.forecast import ForecastLetter, fingerprint
+from tracker.reminders.forecast import forecast as letters_to_come
+from tracker.reminders.saved import keep, kept_for, kept_of
+from tracker.rounds import obligations as rounds
+from tracker.web.guards import current_plan
+from tracker.web.secretariat import difference_words, letter_words
+from tracker.web.secretariat.blueprint import blueprint
+from tracker.web.secretariat.planning_fields import LARGEST_ID
+from tracker.web.viewer import person, rights
+
+PERIODS = (14, 30, 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A letter to come, ready to be shown: for each line its title, its address and why it comes."""
+
+    name: str
+    address: str
+    lines: tuple[tuple[str, str, str], ...]
+    subject: str
+    text: str
+
+
+@blueprint.get("/<plan>/letters/coming")
+def coming_letters(plan: str) -> ResponseReturnValue:
+    """Every letter of the coming days if nobody does anything meanwhile, with its reasons and its words."""
+    days = _days(request.args.get("days", type=int))
+    found = _letters(days)
+    return render_template(
+        "secretariat/coming_letters.html",
+        by_day=[
+            (day, [_preview(one) for one in some]) for day, some in groupby(found, key=lambda one: one.on)
+        ],
+        total=len(found),
+        days=days,
+        periods=PERIODS,
+        fingerprint=fingerprint(found),
+    )
+
+
+@blueprint.get("/<plan>/forecasts")
+def forecasts(plan: str) -> ResponseReturnValue:
+    """The forecasts that were kept, the newest first."""
+    return render_template(
+        "secretariat/forecasts.html", kept=kept_of(db.session(), rights(), current_plan().id)
+    )
+
+
+@blueprint.post("/<plan>/forecasts")
+def keep_forecast(plan: str) -> ResponseReturnValue:
+    """Keep the forecast as it is now, to hold it against what is sent."""
+    days = _days(request.form.get("days", type=int))
+    kept = keep(
+        db.session(),
+        _letters(days),
+        plan_id=current_plan().id,
+        days=days,
+        by=person().id,
+        at=clock.now(),
+    )
+    db.session.commit()
+    flash(_("The forecast is kept. Come back later to see what was sent."), "success")
+    return redirect(url_for("secretariat.forecast", plan=plan, forecast_id=kept.id), 303)
+
+
+@blueprint.get("/<plan>/forecasts/<int:forecast_id>")
+def forecast(plan: str, forecast_id: int) -> ResponseReturnValue:
+    """A kept forecast against the ledger up to today: each difference with its reason."""
+    session = db.session()
+    kept = kept_for(session, rights(), current_plan().id, min(forecast_id, LARGEST_ID))
+    if kept is None:
+        abort(404)
+    found = compare(session, kept, obligations=_obligations(), now=clock.now())
+    people = {one.person_id for one in found.differences}
+    names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(sorted(people)))).all())
+    return render_template(
+        "secretariat/forecast.html",
+        kept=kept,
+        found=found,
+        counts=Counter(one.cause for one in found.differences).most_common(),
+        sentences=difference_words.sentences(),
+        differences=[
+            (one, names.get(one.person_id, ""), letter_words.reason(one.kind.value, one.step), why)
+            for one in found.differences
+            for why in (difference_words.why(one),)
+        ],
+    )
+
+
+def _days(asked: int | None) -> int:
+    return asked if asked in PERIODS else PERIODS[0]
+
+
+def _obligations() -> Iterator[Obligation]:
+    """Everything that is open in the plan."""
+    session, plan_id = db.session(), current_plan().id
+    return chain(
+        rounds.open_obligations(session, today=clock.today(), plan_id=plan_id),
+        deadlines.open_obligations(session, today=clock.today(), plan_id=plan_id),
+    )
+
+
+def _letters(days: int) -> list[ForecastLetter]:
+    return letters_to_come(
+        db.session(), obligations=_obligations(), now=clock.now(), days=days, base_url=_base_url()
+    )
+
+
+def _base_url() -> str:
+    address: str = current_app.extensions["settings"].base_url
+    return address.rstrip("/")
+
+
+def _preview(one: ForecastLetter) -> Preview:
+    letter = one.letter()
+    lines = tuple(
+        (line.title, line.link.removeprefix(one.base_url), letter_words.reason(kind, step))
+        for line, (kind, step) in zip(one.lines, one.why, strict=True)
+    )
+    return Preview(one.recipient.name, one.recipient.email, lines, letter.subject, letter.text)
