@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session, contains_eager
 
 from tracker.accounts import tokens
@@ -30,14 +31,21 @@ _LIVE = (
 
 def live_session(session: Session, token: str, *, at: datetime) -> SignInSession | None:
     """The session of a cookie's token with its person: not ended, not idle, not too old, person active."""
-    return session.scalar(
-        _LIVE,
-        {
-            "token_hash": tokens.digest(token),
-            "seen_after": at - SESSION_IDLE,
-            "made_after": at - SESSION_ABSOLUTE,
-        },
-    )
+    return session.scalar(_LIVE, live_values(token, at=at))
+
+
+def live_session_with(*columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    """The statement of `live_session` with something else that every page needs; see `live_values`."""
+    return _LIVE.add_columns(*columns)
+
+
+def live_values(token: str, *, at: datetime) -> dict[str, Any]:
+    """The parameters of the statement."""
+    return {
+        "token_hash": tokens.digest(token),
+        "seen_after": at - SESSION_IDLE,
+        "made_after": at - SESSION_ABSOLUTE,
+    }
 
 
 def people(session: Session) -> Sequence[Person]:

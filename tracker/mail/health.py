@@ -70,7 +70,7 @@ _open = (
     Mail.next_at > bindparam("health_long_ago", type_=UtcDateTime),  # true of all: so SQLite takes the index
 )
 _planned = text("reminder_item.state = 'planned'")
-_stranded = text("mail.state IN ('failed', 'cancelled', 'needs_human', 'undeliverable')")
+STRANDED = text("mail.state IN ('failed', 'cancelled', 'needs_human', 'undeliverable')")
 
 
 class Problem(StrEnum):
@@ -174,10 +174,22 @@ def problems(health: Health, *, now: datetime, off: bool = False) -> tuple[Probl
     return tuple(problem for problem, there in found.items() if there)
 
 
-def totals(session: Session) -> Mapping[MailState, int]:
-    """How many letters there are in every state: counts the whole outbox, so not for every page."""
+def totals(session: Session, health: Health) -> Mapping[MailState, int]:
+    """How many letters there are in every state; `health` has those that are open.
+
+    Two queries, and not for every page: those that were sent are all but the others, because their rows,
+    which carry whole letters, are too large to be counted one by one.
+    """
+    ended = select(Mail.state, func.count()).where(STRANDED).group_by(Mail.state)
     with reading():
-        found = dict(session.execute(select(Mail.state, func.count()).group_by(Mail.state)).all())
+        found: dict[MailState, int] = dict(session.execute(ended).all())  # type: ignore[arg-type]
+        every = session.scalar(select(func.count()).select_from(Mail)) or 0
+    found |= {
+        MailState.queued: health.queued,
+        MailState.sending: health.sending,
+        MailState.uncertain: health.uncertain,
+    }
+    found[MailState.sent] = max(0, every - sum(found.values()))
     return {state: found.get(state, 0) for state in MailState}
 
 
@@ -263,7 +275,7 @@ COLUMNS: tuple[ColumnElement[Any], ...] = (
     _number(*_open, Mail.state == MailState.queued),
     _number(*_open, Mail.state == MailState.sending),
     _number(*_open, Mail.state == MailState.uncertain),
-    _number(_stranded, Mail.state == MailState.needs_human),
+    _number(STRANDED, Mail.state == MailState.needs_human),
     _installed(Installation.queue_held),
     _installed(Installation.held_cause),
     _installed(Installation.held_reason),

@@ -15,6 +15,7 @@ from tracker import clock
 from tracker.web import sentences
 from tracker.web.addresses import url_for
 from tracker.web.menu import menu
+from tracker.web.notices import notices
 from tracker.web.viewer import language, signed_in
 
 STATIC = Path(__file__).resolve().parent / "static"
@@ -81,6 +82,7 @@ def _common() -> dict[str, Any]:
         "sign_in_url": url_for("account.sign_in"),
         "today": clock.today(),
         "site_banner": _banner(),
+        "notices": notices(date_and_time),
     }
 
 

@@ -13,9 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tracker import clock
 from tracker.accounts.models import Person, SignInSession
-from tracker.accounts.queries import live_session
 from tracker.extensions import db
 from tracker.plans.rights import Rights, rights_of
+from tracker.web.watching import signed_in_browser
 
 LANGUAGES = ("da", "en")
 _SEEN_EVERY = timedelta(minutes=1)
@@ -42,7 +42,7 @@ def register(manager: LoginManager) -> None:
 
 def _load(token: str) -> Viewer | None:
     at = clock.real_now()
-    found = live_session(db.session(), token, at=at)
+    found = signed_in_browser(db.session(), token, at=at)
     if found is None:
         return None
     if at - found.last_seen_at > _SEEN_EVERY:

@@ -6,7 +6,6 @@ from flask import abort, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from tracker.extensions import db
-from tracker.mail.models import Heartbeat
 from tracker.memos.published import published_plans
 from tracker.web.guards import safe_next
 from tracker.web.menu import menu
@@ -36,16 +35,3 @@ def choose_language(code: str) -> ResponseReturnValue:
         abort(404)
     session["language"] = code
     return redirect(safe_next(request.args.get("next")) or "/", 303)
-
-
-@blueprint.get("/livez")
-def livez() -> ResponseReturnValue:
-    """That the process answers."""
-    return {"alive": True}
-
-
-@blueprint.get("/readyz")
-def readyz() -> ResponseReturnValue:
-    """That the database answers."""
-    db.session.query(Heartbeat.id).first()
-    return {"ready": True}

@@ -1,0 +1,92 @@
+"""The mail of the installation: holding it, adopting it, and letters that belong to no single plan."""
+
+from __future__ import annotations
+
+from flask import abort, current_app, flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from tracker import clock
+from tracker.accounts.models import Person
+from tracker.extensions import db
+from tracker.mail import decisions, installation
+from tracker.mail.health import STRANDED
+from tracker.mail.models import Mail, MailState
+from tracker.web import mail_queue, viewer, watching
+from tracker.web.addresses import url_for
+from tracker.web.admin.blueprint import blueprint
+
+
+@blueprint.get("/queue")
+def queue() -> ResponseReturnValue:
+    """How the letters stand; below it those in doubt that belong to no single plan."""
+    return _shown(mail_queue.HoldForm(formdata=None), 200)
+
+
+@blueprint.post("/queue/hold")
+def hold_queue() -> ResponseReturnValue:
+    form = mail_queue.HoldForm()
+    if mail_queue.held(form):
+        return redirect(url_for("admin.queue"), 303)
+    return _shown(form, 400)
+
+
+@blueprint.post("/queue/release")
+def release_queue() -> ResponseReturnValue:
+    return mail_queue.released(url_for("admin.queue"))
+
+
+@blueprint.post("/queue/adopt")
+def adopt() -> ResponseReturnValue:
+    """Make this the place from which the mail of this database leaves."""
+    session, at = db.session(), clock.now()
+    if watching.look(session).off is None:
+        flash(_("Letters leave from here already."), "info")
+        return redirect(url_for("admin.queue"), 303)
+    base_url = current_app.extensions["settings"].base_url
+    installation.adopt(session, base_url, watching.machine_file(), viewer.person().id, at)
+    db.session.commit()
+    flash(_("From now on letters leave from here, and from nowhere else."), "success")
+    return redirect(url_for("admin.queue"), 303)
+
+
+@blueprint.post("/letters/<int:mail_id>/send-again")
+def send_letter_again(mail_id: int) -> ResponseReturnValue:
+    decisions.send_again(db.session(), _letter(mail_id), by=viewer.person().id, at=clock.now())
+    db.session.commit()
+    flash(_("The letter leaves again within a few minutes."), "success")
+    return redirect(url_for("admin.queue"), 303)
+
+
+@blueprint.post("/letters/<int:mail_id>/count-as-sent")
+def count_letter_as_sent(mail_id: int) -> ResponseReturnValue:
+    decisions.count_as_sent(db.session(), _letter(mail_id), by=viewer.person().id, at=clock.now())
+    db.session.commit()
+    flash(_("The letter counts as sent."), "success")
+    return redirect(url_for("admin.queue"), 303)
+
+
+def _letter(mail_id: int) -> Mail:
+    found = db.session.get(Mail, mail_id)
+    if found is None or found.plan_id is not None:
+        abort(404)
+    return found
+
+
+def _shown(form: mail_queue.HoldForm, code: int) -> ResponseReturnValue:
+    undecided = (
+        select(Mail.id, Mail.address, Person.name, Mail.created_at, Mail.last_error)
+        .outerjoin(Person, Person.id == Mail.person_id)
+        .where(STRANDED, Mail.state == MailState.needs_human, Mail.plan_id.is_(None))
+        .order_by(Mail.id.desc())
+        .limit(100)
+    )
+    page = render_template(
+        "admin/queue.html",
+        form=form,
+        may_hold=True,
+        undecided=db.session.execute(undecided).all(),
+        **mail_queue.state_of_queue(),
+    )
+    return page, code
