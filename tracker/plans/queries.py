@@ -44,6 +44,9 @@ _HOLDERS: Select[*tuple[Any, ...]] = select(
     Person.active,
     Placement.from_on,
     Placement.until_on,
+    Person.absent_from,
+    Person.absent_until,
+    Person.undeliverable_at.is_not(None),
 ).join(Placement.person)
 _HOLDERS_OF_INITIATIVE = _HOLDERS.where(
     Placement.initiative_id == bindparam("initiative"),
@@ -193,8 +196,8 @@ def people_of_plan(
     by_initiative: dict[int, People] = defaultdict(tuple)
     by_administration: dict[int, People] = defaultdict(tuple)
     absences: dict[int, Absence] = {}
-    for place, initiative_id, administration_id, person_id, *away in session.execute(held):
-        if (absence := _absence(person_id, *away)) is not None:
+    for place, initiative_id, administration_id, person_id, start, end, bounced_at in session.execute(held):
+        if (absence := _absence(person_id, start, end, bounced_at)) is not None:
             absences[person_id] = absence
         if initiative_id is not None:
             by_initiative[initiative_id] += ((place, person_id),)
@@ -236,7 +239,10 @@ def _secretariat(session: Session, plan_id: int) -> list[tuple[int, Absence | No
         )
         .order_by(Membership.id)
     )
-    return [(person_id, _absence(person_id, *away)) for person_id, *away in session.execute(found)]
+    return [
+        (person_id, _absence(person_id, start, end, bounced_at))
+        for person_id, start, end, bounced_at in session.execute(found)
+    ]
 
 
 @dataclass(frozen=True)
@@ -253,6 +259,20 @@ class Holder:
     active: bool
     from_on: date
     until_on: date | None
+    absent_from: date | None
+    absent_until: date | None
+    undeliverable: bool
+
+    @property
+    def reachable(self) -> bool:
+        """Whether a letter would arrive."""
+        return self.active and not self.undeliverable
+
+    def away_on(self, day: date) -> bool:
+        """Whether the person has said to be away on a day."""
+        if self.absent_from is None or self.absent_from > day:
+            return False
+        return self.absent_until is None or self.absent_until >= day
 
 
 def holders(session: Session, plan_id: int, *, on: date) -> tuple[Holder, ...]:

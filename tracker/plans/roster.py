@@ -36,7 +36,7 @@ class InitiativeLine:
     @property
     def reached(self) -> bool:
         """Whether somebody would get a reminder of it."""
-        return any(one.active for one in (*self.owners, *self.deputies))
+        return any(one.reachable for one in (*self.owners, *self.deputies))
 
 
 def initiative_lines(

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BindParameter, String, bindparam, or_, select, type_coerce
+from sqlalchemy import BindParameter, String, and_, bindparam, case, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
@@ -40,7 +40,10 @@ SILENT = "silent"
 
 @dataclass(slots=True)
 class Line:
-    """One row of the round. `state` is the value of a State; `silence` is None once something was sent."""
+    """One row of the round. `state` is the value of a State; `silence` is None once something was sent.
+
+    `away_until` is the last day of the owner's absence, None while the owner is there.
+    """
 
     id: int
     administration_id: int
@@ -49,6 +52,7 @@ class Line:
     state: str
     owner: str | None
     reachable: bool
+    away_until: date | None
     due_on: date | None
     silence: Silence | None
     overdue: bool
@@ -102,8 +106,9 @@ class Progress:
 
 
 _on: BindParameter[date] = bindparam("on")
-# The subquery is only asked where the owner is missing or has left.
-_reachable = or_(Person.active, is_reachable(_on))
+# The subquery is only asked where the owner is missing, has left, or gets letters that come back.
+_reachable = or_(and_(Person.active, Person.undeliverable_at.is_(None)), is_reachable(_on))
+_away_until = case((and_(Person.absent_from <= _on, Person.absent_until >= _on), Person.absent_until))
 _LINES = (
     select(
         StatusUpdate.id,
@@ -113,6 +118,7 @@ _LINES = (
         type_coerce(StatusUpdate.state, String).label("state"),
         Person.name,
         _reachable,
+        _away_until,
         Deadline.last_on,
         StatusUpdate.first_opened_at.is_not(None),
     )
@@ -165,13 +171,23 @@ def progress_of(session: Session, rights: Rights, round_: Round, *, on: date) ->
 
 def _line(place: int, row: Sequence[Any], on: date) -> Line:
     """One row, with the number that it has or will have in the memo."""
-    id_, administration_id, number, title, state, owner, reachable, due_on, opened = row
+    id_, administration_id, number, title, state, owner, reachable, away_until, due_on, opened = row
     silence = _SILENCES.get(state)
     if silence is Silence.never_opened and opened:
         silence = Silence.not_saved
     overdue = due_on is not None and due_on < on and state in WRITABLE
     return Line(
-        id_, administration_id, number or place, title, state, owner, reachable, due_on, silence, overdue
+        id_,
+        administration_id,
+        number or place,
+        title,
+        state,
+        owner,
+        reachable,
+        away_until,
+        due_on,
+        silence,
+        overdue,
     )
 
 

@@ -15,6 +15,7 @@ from tests.web.secretariat.conftest import OpenRound
 from tracker import clock
 from tracker.accounts.models import Person
 from tracker.deadlines.models import Deadline
+from tracker.domain.reminders import Place
 from tracker.domain.workflow import State
 from tracker.plans.models import Administration, Initiative, MembershipRole, Placement, Plan
 from tracker.rounds.models import Contribution, Round, RoundState, StatusUpdate
@@ -77,6 +78,55 @@ def test_it_says_who_cannot_be_reached(client: StrictClient, app: Flask, opened:
     page = client.get(PAGE).text
     assert "0 of 3 initiatives have an owner or a deputy who can be reached." in page
     assert page.count("cannot be reached</span>") == 2
+
+
+def test_it_names_those_that_nobody_would_be_reminded_of(
+    client: StrictClient, app: Flask, opened: OpenRound
+) -> None:
+    with make.written(app) as session:
+        owner = session.get_one(Person, opened.office.owner)
+        owner.undeliverable_at, owner.undeliverable_reason = clock.now(), "550 no such user"
+        address = owner.email
+    make.sign_in(client, opened.office.secretary)
+    page = client.get(PAGE, budget=BUDGET).text
+    assert "0 of 3 initiatives have an owner or a deputy who can be reached." in page
+    assert page.count(f"Letters to Olga Owner ({address}) come back.") == 2
+    assert "nobody is named." in page
+    for initiative_id in opened.office.initiatives:
+        assert f'href="/secretariat/here/initiatives/{initiative_id}">Name an owner' in page
+    with make.written(app) as session:
+        deputy = make.person(session, "Dina Deputy")
+        first = session.get_one(Initiative, opened.office.initiatives[0])
+        make.placed(session, deputy, initiative=first, place=Place.deputy)
+    page = client.get(PAGE, budget=BUDGET).text
+    assert "1 of 3 initiatives have an owner or a deputy who can be reached." in page
+    assert page.count(f"Letters to Olga Owner ({address}) come back.") == 1
+
+
+def test_when_all_can_be_reached_it_says_only_that(
+    client: StrictClient, app: Flask, opened: OpenRound
+) -> None:
+    with make.written(app) as session:
+        last = session.get_one(Initiative, opened.office.initiatives[2])
+        make.placed(session, session.get_one(Person, opened.office.owner), initiative=last)
+    make.sign_in(client, opened.office.secretary)
+    page = client.get(PAGE, budget=BUDGET).text
+    assert "3 of 3 initiatives have an owner or a deputy who can be reached." in page
+    assert "Name an owner" not in page
+
+
+def test_an_owner_who_is_away_is_marked(client: StrictClient, app: Flask, opened: OpenRound) -> None:
+    today = clock.today()
+    with make.written(app) as session:
+        owner = session.get_one(Person, opened.office.owner)
+        owner.absent_from, owner.absent_until = today, today + timedelta(days=5)
+    make.sign_in(client, opened.office.secretary)
+    words = f"away until {today + timedelta(days=5):%d.%m.%Y}"
+    assert client.get(PAGE, budget=BUDGET).text.count(words) == 2
+    with make.written(app) as session:
+        owner = session.get_one(Person, opened.office.owner)
+        owner.absent_from = owner.absent_until = today - timedelta(days=1)
+    assert "away until" not in client.get(PAGE).text
 
 
 def test_a_choice_of_state_and_administration_lives_in_the_address(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +16,8 @@ from tracker.extensions import db
 from tracker.plans.coverage import coverage_of
 from tracker.rounds import actions, queries
 from tracker.rounds.models import Round, RoundState
-from tracker.rounds.progress import OVERDUE, Progress, chosen, progress_of
+from tracker.rounds.progress import OVERDUE, Line, Progress, chosen, progress_of
+from tracker.rounds.unreached import unreached_in
 from tracker.web import guards
 from tracker.web.forms import attach
 from tracker.web.guards import current_plan, lead_only
@@ -77,11 +79,19 @@ def round_(plan: str, year: int) -> ResponseReturnValue:
         progress=progress,
         lines=lines,
         due={day: short_date(day) for day in {line.due_on for line in lines}},
+        away_until=_away_until(lines),
+        unreached=unreached_in(session, found, on=clock.today()) if progress.unreached else [],
         state=state,
         administration=administration,
         next_step=next_step(plan, found, progress),
         is_lead=_is_lead(),
     )
+
+
+def _away_until(lines: list[Line]) -> dict[date, str]:
+    """The words for an owner who is away, by the last day; the row writes them as they are."""
+    days = {line.away_until for line in lines if line.away_until is not None}
+    return {day: _("away until %(day)s", day=short_date(day)) for day in days}
 
 
 @dataclass(frozen=True)
