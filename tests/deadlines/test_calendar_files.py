@@ -176,15 +176,20 @@ def test_what_is_due_within_a_year_stands_on_the_last_day_of_it() -> None:
 
 @pytest.mark.parametrize(
     ("language", "cancelled", "done"),
-    [("da", "Aflyst: Udvalgsmøde", "Klaret: Udvalgsmøde"), ("en", "Cancelled: Committee", "Done: Committee")],
+    [("da", "Aflyst: Materialefrist", "Klaret: Materialefrist"), ("en", "Cancelled: Com", "Done: Com")],
 )
 def test_what_is_cancelled_or_done_says_so(language: str, cancelled: str, done: str) -> None:
-    off = only(written(replace(ONE_DAY, state=EntryState.cancelled), language=language))
+    papers = replace(ONE_DAY, kind=ObligationKind.committee_papers)
+    off = only(written(replace(papers, state=EntryState.cancelled), language=language))
     assert off["STATUS"] == "CANCELLED"
     assert off["SUMMARY"].startswith(cancelled)
-    met = only(written(replace(ONE_DAY, state=EntryState.done), language=language))
+    met = only(written(replace(papers, state=EntryState.done), language=language))
     assert met["STATUS"] == "CONFIRMED"
     assert met["SUMMARY"].startswith(done)
+
+
+def test_a_meeting_that_was_held_stands_as_it_was() -> None:
+    assert written(replace(ONE_DAY, state=EntryState.done)) == written(ONE_DAY)
 
 
 def test_a_status_is_the_same_event_while_it_is_due_and_when_it_was_given_back() -> None:

@@ -80,12 +80,10 @@ def plan_entries(session: Session, plan_id: int, *, now: datetime) -> list[Entry
 
 
 def is_shown(now: datetime) -> ColumnElement[bool]:
-    """What is open and not long past, and what was settled so lately that calendars must still learn it."""
+    """What is not long past: the open, and what was settled so lately that calendars must still learn it."""
     day: date = clock.local_date(now) - SHOWN_AFTERWARDS
-    return or_(
-        and_(Deadline.state == DeadlineState.open, Deadline.last_on >= day),
-        Deadline.settled_at >= now - SETTLED_FOR,
-    )
+    lately = or_(Deadline.state == DeadlineState.open, Deadline.settled_at >= now - SETTLED_FOR)
+    return and_(Deadline.last_on >= day, lately)
 
 
 def _rows(now: datetime) -> Select[*tuple[Any, ...]]:

@@ -25,6 +25,8 @@ REFRESH = timedelta(hours=1)
 LONGEST_SPAN = timedelta(days=31)
 _HALVES = re.compile("[\ud800-\udfff]")
 _WINDOWS = frozenset({ObligationKind.campaign_window, ObligationKind.application_round})
+# What takes place is not done by anybody: when it is over, its date has said so.
+_TAKE_PLACE = _WINDOWS | {ObligationKind.committee_meeting}
 # A status keeps its place in the calendar while it is due and when it was given back.
 OF_UPDATES = frozenset({ObligationKind.status_due, ObligationKind.returned, ObligationKind.review})
 
@@ -187,7 +189,7 @@ def _summary(entry: Entry, said: _Words) -> str:
     text = f"{said.kinds[entry.kind]}: {_plain(entry.title)}"
     if entry.words:
         text += f" ({_plain(entry.words)})"
-    if entry.state is EntryState.done:
+    if entry.state is EntryState.done and entry.kind not in _TAKE_PLACE:
         return f"{said.done}: {text}"
     return f"{said.cancelled}: {text}" if entry.state is EntryState.cancelled else text
 

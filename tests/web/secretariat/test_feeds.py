@@ -26,7 +26,7 @@ def test_the_page_of_deadlines_leads_to_the_plans_address(client: StrictClient, 
     assert f'href="{PAGE}"' in client.get("/secretariat/here/deadlines").text
     made = client.submit(PAGE, button="Make an address", follow_redirects=True)
     assert "The plan's calendar has an address." in made.get_data(as_text=True).replace("&#39;", "'")
-    assert "For English, add ?language=en to the address." in made.text
+    assert 'For English, add <span class="nowrap">?language=en</span> to the address.' in made.text
     read = client.get(address_on(client))
     assert (read.status_code, read.mimetype) == (200, "text/calendar")
     assert "X-WR-CALNAME:Frister: Plan for an open town" in read.text
