@@ -124,6 +124,22 @@ def _urgency(anchor: Anchor, days: int) -> int:
     return next((urgency for most, urgency in ((1, 50), (7, 40), (14, 30)) if days <= most), 20)
 
 
+def rungs_called(steps: Iterable[Step], code: str) -> tuple[Step, ...]:
+    """The rungs from which a reminder of this name comes: several when they repeat on the same days."""
+    word, _, number = code.rpartition("-")
+    return tuple(
+        step
+        for step in steps
+        if step.code == code
+        or (
+            step.every
+            and step.code == word
+            and number.isdecimal()
+            and (int(number) - step.days) % step.every == 0
+        )
+    )
+
+
 def checked_steps(kind: ObligationKind, steps: Iterable[Step]) -> tuple[Step, ...]:
     """The steps of a ladder in their order of time, with the codes and urgencies that follow from them.
 

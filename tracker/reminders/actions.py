@@ -13,7 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tracker import clock
-from tracker.domain.reminders import Obligation, ObligationKind, Reminder, desired, due_at
+from tracker.domain.ladders import Step, rungs_called
+from tracker.domain.reminders import UNCOVERED, Obligation, ObligationKind, Place, Reminder, desired, due_at
 from tracker.reminders.calendars import Calendars, plan_alone, plan_together
 from tracker.reminders.ladders import Ladders
 from tracker.reminders.models import ItemState, Reason, ReminderItem
@@ -61,6 +62,22 @@ def sweep(session: Session, obligations: Iterable[Obligation], *, now: datetime)
             _cancel(session, _of(kind, some), Reason.settled, now)
 
 
+def take_out(session: Session, *, person_id: int | None = None, plan_id: int | None = None) -> None:
+    """Take a person's or a plan's reminders out of letters that have not left; they go into later ones.
+
+    A letter that is emptied by it is cancelled when its turn comes.
+    """
+    whose = [ReminderItem.state == ItemState.assigned, ReminderItem.enclosed_at.is_(None)]
+    if person_id is not None:
+        whose.append(ReminderItem.person_id == person_id)
+    if plan_id is not None:
+        whose.append(ReminderItem.plan_id == plan_id)
+    session.execute(
+        update(ReminderItem).where(*whose).values(state=ItemState.planned, mail_id=None),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def _chunks(items: Iterable[_T]) -> Iterator[list[_T]]:
     source = iter(items)
     while chunk := list(islice(source, CHUNK)):
@@ -85,7 +102,9 @@ def _lay(
     doomed: dict[Reason, list[int]] = defaultdict(list)
     for key, found in held.items():
         if key not in wanted:
-            doomed[_why(by_key[key[0], key[1]], key[3], key[4])].append(found.id)
+            obligation = by_key[key[0], key[1]]
+            steps = ladders.of(obligation.plan_id).get(obligation.kind, ())
+            doomed[_why(obligation, key, steps)].append(found.id)
     for reason, ids in doomed.items():
         for some in _chunks(ids):
             _cancel(session, ReminderItem.id.in_(some), reason, now)
@@ -169,13 +188,19 @@ def laid_down(
     return laid
 
 
-def _why(obligation: Obligation, deadline_on: object, person_id: int) -> Reason:
+def _why(obligation: Obligation, key: _ItemKey, steps: Sequence[Step]) -> Reason:
+    _, _, code, deadline_on, person_id = key
     if obligation.settled:
         return Reason.settled
     if deadline_on != obligation.last:
         return Reason.deadline_moved
-    if person_id not in {holder for _, holder in obligation.people}:
+    places = {place for place, holder in obligation.people if holder == person_id}
+    if not places:
         return Reason.place_left
+    called = {place for step in rungs_called(steps, code) for place in step.places}
+    if code == UNCOVERED or (Place.owner in called and places & {Place.owner, Place.deputy}):
+        # The rung is still there: somebody went away, or came back.
+        return Reason.absence
     return Reason.rules_changed
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from tracker import clock
 from tracker.accounts.models import Person
@@ -80,6 +80,7 @@ class _Work:
     today: date
     items: dict[int, list[Item]] = field(default_factory=lambda: defaultdict(list))
     recent: dict[int, list[tuple[Reminder, date, int]]] = field(default_factory=lambda: defaultdict(list))
+    overtaken: dict[int, int] = field(default_factory=dict)
     letters: dict[int, _Letters] = field(default_factory=lambda: defaultdict(_Letters))
     new: list[dict[str, Any]] = field(default_factory=list)
     enclosed: dict[str | int, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -101,10 +102,11 @@ class _Work:
             item = _item(values)
             when = clock.local_date(settled_at)
             self.recent[item.reminder.person_id].append((item.reminder, when, item.id))
+        self.overtaken = dict(_overtaken(self.session, self.now, person_ids))
 
     def decide(self, person: _Recipient) -> None:
         """Which of a person's items go into which letter, and which are replaced."""
-        by_reminder = {item.reminder: item for item in self.items[person.id]}
+        by_reminder = {item.reminder: item for item in self._not_overtaken(person)}
         outcome = condense(by_reminder, today=self.today)
         for reminder in outcome.lapsed:
             self.superseded.append((by_reminder[reminder].id, None, Reason.deadline_passed))
@@ -125,6 +127,14 @@ class _Work:
                 self.superseded.append((loser, by_reminder[winner].id, Reason.more_urgent))
         if going:
             self._enclose(person, letters, going)
+
+    def _not_overtaken(self, person: _Recipient) -> Iterator[Item]:
+        """Without what was called for only after a later step of the same had been sent."""
+        for item in self.items[person.id]:
+            if (later := self.overtaken.get(item.id)) is None or item.state is not ItemState.planned:
+                yield item
+            else:
+                self.superseded.append((item.id, later, Reason.overtaken))
 
     def _was_said_recently(self, item: Item) -> bool:
         """Whether the item is owed only because a date moved after this very step was sent."""
@@ -230,6 +240,7 @@ def _people_with_something_due(session: Session, now: datetime, today: date, aft
             ReminderItem.due_at <= now,
             Person.id > after,
             Person.active,
+            Person.undeliverable_at.is_(None),
             ~absent,
             _not_paused(today),
         )
@@ -279,6 +290,30 @@ def _open_items(session: Session, now: datetime, today: date, person_ids: Sequen
         .order_by(ReminderItem.id)
     )
     return [_item(row) for row in session.execute(found)]
+
+
+def _overtaken(session: Session, now: datetime, person_ids: Sequence[int]) -> Iterable[tuple[int, int]]:
+    """Due items for which a later step, for the same date and person, was sent already; each with that."""
+    sent = aliased(ReminderItem)
+    found = (
+        select(ReminderItem.id, func.max(sent.id))
+        .join(
+            sent,
+            (sent.obligation_kind == ReminderItem.obligation_kind)
+            & (sent.obligation_id == ReminderItem.obligation_id)
+            & (sent.deadline_on == ReminderItem.deadline_on)
+            & (sent.person_id == ReminderItem.person_id)
+            & (sent.due_on >= ReminderItem.due_on),
+        )
+        .where(
+            ReminderItem.person_id.in_(person_ids),
+            ReminderItem.due_at <= now,
+            ReminderItem.state == ItemState.planned,
+            sent.state == ItemState.sent,
+        )
+        .group_by(ReminderItem.id)
+    )
+    return [(id_, later) for id_, later in session.execute(found)]
 
 
 def _read_letters(work: _Work, person_ids: Sequence[int]) -> None:

@@ -29,10 +29,12 @@ class Reason(StrEnum):
     settled = "settled"
     deadline_moved = "deadline_moved"
     place_left = "place_left"
+    absence = "absence"
     rules_changed = "rules_changed"
     more_urgent = "more_urgent"
     deadline_passed = "deadline_passed"
     recently_reminded = "recently_reminded"
+    overtaken = "overtaken"
     bad_address = "bad_address"
 
 

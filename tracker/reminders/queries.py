@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -143,9 +143,12 @@ class Recipient:
     language: str
     absent_from: date | None
     absent_until: date | None
+    undeliverable_at: datetime | None = None
 
     def first_day_from(self, day: date) -> date:
-        """`day`, or the first day after an absence that covers it."""
+        """`day`, or the first day after an absence that covers it; never while letters come back."""
+        if self.undeliverable_at is not None:
+            return date.max
         if self.absent_from is None or self.absent_from > day:
             return day
         if self.absent_until is None:
@@ -177,6 +180,8 @@ def still_owed(
                 rows[reminder.key] = row_of(obligation, reminder) | {"reminder": reminder}
     for key in _settled_keys(session, rows):
         rows.pop(key, None)
+    for key in _overtaken_keys(session, rows):
+        del rows[key]
     paused = _paused_until(session)
     owed: dict[int, list[Owed]] = defaultdict(list)
     for row in rows.values():
@@ -189,22 +194,39 @@ def still_owed(
 
 
 def _settled_keys(session: Session, rows: dict[Key, dict[str, Any]]) -> Iterable[Key]:
+    for which in _touched(rows):
+        yield from session.execute(select(*_KEY).where(which, ReminderItem.state.in_(SETTLED)))
+
+
+def _overtaken_keys(session: Session, rows: dict[Key, dict[str, Any]]) -> list[Key]:
+    """What came to be called for only after a later step, for the same date and person, was sent."""
+    latest: dict[tuple[ObligationKind, int, date, int], date] = {}
+    for which in _touched(rows):
+        found = select(*_KEY, ReminderItem.due_on).where(which, ReminderItem.state == ItemState.sent)
+        for kind, id_, _step, deadline_on, person_id, due_on in session.execute(found):
+            key = (kind, id_, deadline_on, person_id)
+            latest[key] = max(due_on, latest.get(key, due_on))
+    return [key for key, row in rows.items() if row["due_on"] <= latest.get((*key[:2], *key[3:]), date.min)]
+
+
+_KEY = (
+    ReminderItem.obligation_kind,
+    ReminderItem.obligation_id,
+    ReminderItem.step,
+    ReminderItem.deadline_on,
+    ReminderItem.person_id,
+)
+
+
+def _touched(rows: Iterable[Key]) -> Iterator[ColumnElement[bool]]:
+    """The ledger's rows of these obligations, in parts that a statement can name."""
     ids: dict[ObligationKind, set[int]] = defaultdict(set)
     for kind, id_, *_ in rows:
         ids[kind].add(id_)
-    columns = (
-        ReminderItem.obligation_kind,
-        ReminderItem.obligation_id,
-        ReminderItem.step,
-        ReminderItem.deadline_on,
-        ReminderItem.person_id,
-    )
     for kind, every in ids.items():
         wanted = sorted(every)
         for start in range(0, len(wanted), CHUNK):
-            which = _of(kind, wanted[start : start + CHUNK])
-            found = select(*columns).where(which, ReminderItem.state.in_(SETTLED))
-            yield from session.execute(found)
+            yield _of(kind, wanted[start : start + CHUNK])
 
 
 def _paused_until(session: Session) -> dict[int, date]:
@@ -214,7 +236,15 @@ def _paused_until(session: Session) -> dict[int, date]:
 
 def recipients(session: Session, person_ids: Iterable[int]) -> list[Recipient]:
     """Those of these people who can get letters, by name."""
-    columns = (Person.id, Person.name, Person.email, Person.language, Person.absent_from, Person.absent_until)
+    columns = (
+        Person.id,
+        Person.name,
+        Person.email,
+        Person.language,
+        Person.absent_from,
+        Person.absent_until,
+        Person.undeliverable_at,
+    )
     wanted = sorted(person_ids)
     found: list[tuple[str, Recipient]] = []
     for start in range(0, len(wanted), CHUNK):

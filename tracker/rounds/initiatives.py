@@ -15,7 +15,7 @@ from tracker.plans.models import Administration, Committee, Initiative, Origin, 
 from tracker.rounds.actions import join_round, lock_plan
 from tracker.rounds.models import Contribution, ContributionState, Round
 from tracker.rounds.queries import contribution_of, open_round
-from tracker.rounds.succession import replan_initiatives
+from tracker.rounds.replanning import replan_initiatives
 
 
 def add_to_plan(

@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.accounts.actions import deactivate
 from tracker.accounts.models import Person
-from tracker.deadlines.models import Deadline, DeadlineState
-from tracker.deadlines.queries import open_obligations as open_deadlines
 from tracker.domain.reminders import Place
 from tracker.plans.actions import end_placements, place_person
 from tracker.plans.models import Administration, Initiative, Placement
-from tracker.reminders.actions import replan
-from tracker.rounds.actions import replan_updates
-from tracker.rounds.models import Round, RoundState, StatusUpdate
+from tracker.rounds.replanning import replan_administrations, replan_initiatives, replan_person
 
 
 def assign(
@@ -93,8 +88,7 @@ def appoint(
         by=by,
         at=at,
     )
-    found = select(Initiative.id).where(Initiative.administration_id == administration.id)
-    replan_initiatives(session, list(session.scalars(found)), at=at)
+    replan_administrations(session, [administration.id], at=at)
     return placement
 
 
@@ -103,26 +97,9 @@ def leave(session: Session, person: Person, *, by: int, at: datetime) -> None:
     placements = end_placements(session, person, last_day=clock.local_date(at) - timedelta(days=1))
     deactivate(session, person, by=by, at=at)
     session.flush()
-    concerned = [place.initiative_id for place in placements if place.initiative_id is not None]
-    led = [place.administration_id for place in placements if place.administration_id is not None]
-    if led:
-        found = select(Initiative.id).where(Initiative.administration_id.in_(led))
-        concerned += list(session.scalars(found))
-    replan_initiatives(session, concerned, at=at)
-
-
-def replan_initiatives(session: Session, initiative_ids: list[int], *, at: datetime) -> None:
-    """Plan anew what some initiatives owe: their status in open rounds, and their open deadlines."""
-    if not initiative_ids:
-        return
-    updates = (
-        select(StatusUpdate.id)
-        .join(Round, Round.id == StatusUpdate.round_id)
-        .where(StatusUpdate.initiative_id.in_(initiative_ids), Round.state == RoundState.open)
+    # Places that had only begun today are gone, so they are named beside those that the person still had.
+    replan_initiatives(session, {one.initiative_id for one in placements if one.initiative_id}, at=at)
+    replan_administrations(
+        session, {one.administration_id for one in placements if one.administration_id}, at=at
     )
-    replan_updates(session, list(session.scalars(updates)), at=at)
-    deadlines = select(Deadline.id).where(
-        Deadline.initiative_id.in_(initiative_ids), Deadline.state == DeadlineState.open
-    )
-    ids = list(session.scalars(deadlines))
-    replan(session, open_deadlines(session, today=clock.local_date(at), ids=ids), now=at)
+    replan_person(session, person.id, at=at)
