@@ -72,6 +72,7 @@ class Dispatcher:
         self._breaks = 0
         self._sent = self._tried = 0
         self._stopping = False
+        self.only_to: str | None = None  # an address: then letters to anybody else stay where they are
 
     def turn(self, now: datetime, *, most: int = MOST_A_TURN) -> Turn:
         """Send what is due, up to `most` letters.
@@ -110,7 +111,9 @@ class Dispatcher:
                 with post.transaction() as session:
                     if settling.is_held(session):
                         return Turn(self._sent, self._tried, held=True)
-                    batch = settling.claim(session, owner=post.id, now=self._now, limit=BATCH)
+                    batch = settling.claim(
+                        session, owner=post.id, now=self._now, limit=BATCH, only_to=self.only_to
+                    )
                     wanted = [mail for mail in batch if self._still_goes(session, mail)]
                 if not batch:
                     break

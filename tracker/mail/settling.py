@@ -49,20 +49,26 @@ def is_held(session: Session) -> bool:
     return bool(session.scalar(select(Installation.queue_held).limit(1)))
 
 
-def due(now: datetime, limit: int) -> Select[int]:
-    """The ids of letters to send now, oldest first, that no other dispatcher is taking at this moment."""
-    return (
+def due(now: datetime, limit: int, *, only_to: str | None = None) -> Select[int]:
+    """The ids of letters to send now, oldest first, that no other dispatcher is taking at this moment.
+
+    With `only_to` those to this address alone.
+    """
+    to_send = (
         select(Mail.id)
         .where(_open, Mail.state.in_((MailState.queued, MailState.uncertain)), Mail.next_at <= now)
         .order_by(Mail.next_at, Mail.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    return to_send if only_to is None else to_send.where(Mail.address == only_to)
 
 
-def claim(session: Session, *, owner: int, now: datetime, limit: int) -> list[Mail]:
+def claim(
+    session: Session, *, owner: int, now: datetime, limit: int, only_to: str | None = None
+) -> list[Mail]:
     """Take up to `limit` letters that are due, in one statement: no letter has two owners."""
-    candidates = due(now, limit).cte("candidates")
+    candidates = due(now, limit, only_to=only_to).cte("candidates")
     statement = (
         update(Mail)
         .where(
