@@ -22,7 +22,7 @@ from tracker.plans.models import Plan
 from tracker.reminders.causes import Cause
 from tracker.reminders.differences import Comparison, Difference, compare
 from tracker.reminders.forecast import fingerprint, forecast
-from tracker.reminders.models import ItemState, ReminderItem, SavedForecast
+from tracker.reminders.models import ItemState, Reason, ReminderItem, SavedForecast
 from tracker.reminders.saved import entries_of, keep
 
 pytestmark = pytest.mark.both_databases
@@ -31,6 +31,7 @@ DUE = date(2026, 11, 2)  # a Monday
 T14, T7 = DUE - timedelta(days=14), DUE - timedelta(days=7)
 FRIDAY = date(2026, 10, 30)  # t-1 falls on a Sunday
 DAYS = 42
+CANCELS = (Reason.settled, Reason.deadline_moved, Reason.place_left, Reason.absence, Reason.rules_changed)
 
 
 @dataclass
@@ -377,6 +378,21 @@ def test_a_service_that_was_down_sends_on_another_day(case: Case) -> None:
     case.days(T14 + timedelta(days=1), T14 + timedelta(days=1))
     late = case.only(T14 + timedelta(days=1))
     assert (late.cause, late.sent_on) == (Cause.another_day, T14 + timedelta(days=1))
+
+
+@pytest.mark.parametrize("reason", [one for one in Reason if one is not Reason.bad_address])
+def test_whatever_the_ledger_gives_as_a_reason_is_known(case: Case, reason: Reason) -> None:
+    case.owes(alone(case, opened=T14))
+    case.keeps()
+    state = ItemState.cancelled if reason in CANCELS else ItemState.superseded
+    case.office.replan(*case.office.owed)
+    with case.office.post.sessions.begin() as session:
+        session.execute(
+            update(ReminderItem)
+            .where(ReminderItem.step == "open")
+            .values(state=state, reason=reason.value, settled_at=at(T14))
+        )
+    assert case.only(T14).cause is not Cause.unexplained
 
 
 Event = Callable[[Case, date, Random], None]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
-from tracker.domain.reminders import ObligationKind
+from tracker.domain.reminders import UNCOVERED, ObligationKind
 from tracker.mail.models import MailState
 from tracker.reminders.happened import Fact, Happened, Item
 from tracker.reminders.models import ItemState, Reason
@@ -72,11 +72,13 @@ def _of_letter(item: Item, happened: Happened) -> Verdict:
 
 _SUPERSEDED = {
     Reason.more_urgent.value: Cause.more_urgent,
+    Reason.overtaken.value: Cause.more_urgent,
     Reason.recently_reminded.value: Cause.recently_reminded,
     Reason.deadline_passed.value: Cause.deadline_passed,
 }
 _CANCELLED = {
     Reason.place_left.value: Cause.person_changed,
+    Reason.absence.value: Cause.absence,
     Reason.rules_changed.value: Cause.rules_changed,
 }
 
@@ -86,8 +88,6 @@ def _cancelled(entry: Entry, item: Item, happened: Happened) -> Verdict:
         return _settled(entry, happened), ""
     if item.reason == Reason.deadline_moved:
         return Cause.deadline_moved, _present_deadline(entry, happened)
-    if "absen" in item.reason:
-        return Cause.absence, ""
     return _CANCELLED.get(item.reason, Cause.unexplained), ""
 
 
@@ -175,6 +175,8 @@ def why_unforeseen(item: Item, foreseen: Sequence[Entry], happened: Happened) ->
     """Why a reminder was sent that nobody foresaw; `foreseen` are the entries of its task, for anybody."""
     if item.decided:
         return Cause.needs_decision, ""
+    if item.key[2] == UNCOVERED:
+        return Cause.absence, ""
     if not foreseen:
         return _of_unforeseen_task(item, happened), ""
     if all(entry.deadline_on != item.key[3] for entry in foreseen):
