@@ -42,7 +42,7 @@ class Route:
 
     def url(self, app: Flask, values: Values) -> str:
         given = {"code": "en", "kind": "docx", "token": "nobody", "purpose": "invitation",
-                 "filename": "icon.svg", "year": 2025, **values}  # fmt: skip
+                 "filename": "icon.svg", "year": 2025, "obligation": "status_due", **values}  # fmt: skip
         if self.endpoint in {"secretariat.memo", "secretariat.draft_download", "secretariat.lock_memo"}:
             given["year"] = 2026  # the open round
         adapter = app.url_map.bind("x")
