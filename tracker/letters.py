@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from tracker.accounts import letters as account_letters
+from tracker.plans import vacancies
 from tracker.reminders import letters as reminder_letters
 from tracker.rounds import letters as round_letters
+from tracker.rounds import undeliverable
 
 
 def register_letters() -> None:
     account_letters.register()
+    vacancies.register()
     reminder_letters.register()
     round_letters.register()
+    undeliverable.register()

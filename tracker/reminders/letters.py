@@ -131,6 +131,9 @@ def _settled(session: Session, mail: Mail, at: datetime) -> None:
     elif mail.state in {MailState.failed, MailState.undeliverable}:
         lost = ItemState.undeliverable
         _change(session, *_still_in(mail), state=lost, settled_at=at, reason=mail.last_error[:200])
+        if mail.state is MailState.undeliverable:  # it may have come back after it was accepted
+            came_back = ReminderItem.state.in_((ItemState.sent, ItemState.waiting))
+            _change(session, inside, came_back, state=lost, settled_at=at, reason=mail.last_error[:200])
     elif mail.state is MailState.needs_human:
         _change(session, *_still_in(mail), state=ItemState.waiting, reason=mail.last_error[:200])
     else:
