@@ -34,10 +34,12 @@ from tracker.deadlines import queries as deadlines
 from tracker.domain.reminders import Obligation
 from tracker.extensions import db
 from tracker.mail.connection import MailServer, Security
-from tracker.mail.delivery import Dispatcher, Service, Turn
+from tracker.mail.delivery import Dispatcher, Turn
 from tracker.mail.installation import Premises
 from tracker.mail.models import Heartbeat
+from tracker.mail.window import Service
 from tracker.plans.models import Plan
+from tracker.plans.vacancies import tell_of_vacancies
 from tracker.reminders import actions as reminders
 from tracker.reminders.assembler import assemble
 from tracker.reminders.calendars import plan_alone
@@ -86,6 +88,7 @@ class Clockwork:
             if self._closed:
                 return Turn(standby=True)
             self._step("sweep", self._sweep, now)
+            self._step("vacancies", self._tell_of_vacancies, now)
             self._step("assemble", self._assemble, now)
             turn = self.dispatcher.turn(now)
             self._step("heartbeat", self._beat, now)
@@ -133,6 +136,10 @@ class Clockwork:
             .limit(1)
         )
         return last is None or not now - SWEEP_EVERY < last <= now
+
+    def _tell_of_vacancies(self, now: datetime) -> None:
+        with self.sessions.begin() as session:
+            tell_of_vacancies(session, now=now)
 
     def _assemble(self, now: datetime) -> None:
         after: int | None = 0
@@ -191,7 +198,7 @@ def service_of(settings: config.Settings) -> Service:
 
 def premises_of(settings: config.Settings) -> Premises:
     """Where the installation keeps its machine file and the journal of what was sent."""
-    return Premises(config.folder(settings, ROOT), clock_moves=settings.demo)
+    return Premises(config.folder(settings, ROOT), demonstration=settings.demo)
 
 
 def tick(app: Flask) -> Turn:

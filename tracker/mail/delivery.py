@@ -1,31 +1,29 @@
 """The dispatcher: how one letter after another leaves the outbox.
 
 Each letter: claimed, offered to the server up to its 354, then the window opens (one transaction that asks
-once more whether it is wanted, freezes its bytes and notes that they are about to leave), the body, and the
-window closes with what the server said. Between the two transactions no lock is held. A failure before the
-window is nothing; one inside it leaves the letter uncertain.
-
-Still to come here: the journal of what was sent, kept outside of the database (between the server's 250 and
-`_close_window`), and the guards that hold the queue.
+once more whether it is wanted, freezes its bytes and notes that they are about to leave), the body, a line in
+the sent journal when the server has it, and the window closes with what the server said. Between the two
+transactions no lock is held. A failure before the window is nothing; one inside it leaves the letter
+uncertain, unless the journal has it.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, exists, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from tracker.mail import settling
-from tracker.mail.composing import Envelope, SafeMessage, message_id_for
+from tracker.mail import guards, recovery, settling, window
 from tracker.mail.connection import MailServer, SafeConnection, ServerError
-from tracker.mail.letters import kind_named
-from tracker.mail.models import AttemptNote, Mail, MailAttempt, MailState
+from tracker.mail.installation import Premises, adopt, installation_of, read_machine, settle_in, why_off
+from tracker.mail.models import Mail, MailState
 from tracker.mail.ownership import Post, take_post
-from tracker.mail.replies import Reply, Stage
+from tracker.mail.replies import Reply, Stage, Verdict
+from tracker.mail.sent_journal import SentJournal, SentLetter
+from tracker.mail.window import Leaving, Service
 
 BATCH = 10
 MOST_A_TURN = 500
@@ -36,40 +34,52 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
-    """From whom letters come and where their links lead; `secret` is the installation's key."""
-
-    base_url: str
-    sender: str
-    sender_name: str
-    secret: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Turn:
-    """What a turn did. `standby`: another process sends; `held`: the queue is held."""
+    """What a turn did. `standby`: another process sends; `held`: the queue is held.
+
+    `off` is a code of `installation.Off`: the database does not belong here, and no mail leaves.
+    """
 
     sent: int = 0
     tried: int = 0
     standby: bool = False
     held: bool = False
+    off: str | None = None
 
 
 class _OutOfPatienceError(Exception):
     """The server cannot be reached, or breaks one conversation after another: another turn, later."""
 
 
-class Dispatcher:
-    """One for each process that sends, made after fork. Not for several threads at once."""
+class _HeldError(Exception):
+    """All mail is held since the turn began."""
 
-    def __init__(self, engine: Engine, server: MailServer, service: Service, *, process: str) -> None:
+
+class Dispatcher:
+    """One for each process that sends, made after fork. Not for several threads at once.
+
+    Without `premises` it keeps no journal and asks for no machine file: for a database of the moment.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        server: MailServer,
+        service: Service,
+        *,
+        process: str,
+        premises: Premises | None = None,
+    ) -> None:
         self._engine = engine
         self._service = service
         self._process = process
+        self.premises = premises
         self._line = SafeConnection(server)
         self._post: Post | None = None
+        self._journal: SentJournal | None = None
+        self._off: str | None = None
         self._now: datetime
-        self._breaks = 0
+        self._breaks = self._refused = 0
         self._sent = self._tried = 0
         self._stopping = False
         self.only_to: str | None = None  # an address: then letters to anybody else stay where they are
@@ -96,6 +106,9 @@ class Dispatcher:
     def close(self, now: datetime | None) -> None:
         """Give the post up, so that another can take it at once."""
         post, self._post = self._post, None
+        journal, self._journal = self._journal, None
+        if journal is not None:
+            journal.close()
         if post is not None:
             post.leave(now)
 
@@ -105,24 +118,75 @@ class Dispatcher:
         post = self._post
         if post is None:
             return Turn(standby=True)
-        self._recover(post)
+        off = self._move_in(post)
+        if off:
+            return Turn(off=off)
+        with post.transaction() as session:
+            recovery.recover(session, post, self._journal, at=self._now)
+            if self.premises is not None and not self.premises.demonstration:
+                guards.watch_volume(session, self._now)
         try:
             while self._tried < most and not self._stopping:
-                with post.transaction() as session:
-                    if settling.is_held(session):
-                        return Turn(self._sent, self._tried, held=True)
-                    batch = settling.claim(
-                        session, owner=post.id, now=self._now, limit=BATCH, only_to=self.only_to
-                    )
-                    wanted = [mail for mail in batch if self._still_goes(session, mail)]
-                if not batch:
+                wanted = self._claim(post)
+                if wanted is None:
                     break
                 self._send_all(post, wanted)
         except _OutOfPatienceError:
             pass
+        except _HeldError:
+            return Turn(self._sent, self._tried, held=True)
         finally:
             self._line.quit()
         return Turn(self._sent, self._tried)
+
+    def _move_in(self, post: Post) -> str | None:
+        """Why no mail may leave from here, or None; then the journal is open, and agrees with the tables."""
+        if self.premises is None:
+            return None
+        base_url, file = self._service.base_url, self.premises.machine_file
+        with post.transaction() as session:
+            row = installation_of(session)
+            if row is None or not row.machine:
+                row = settle_in(session, base_url, file, self._now)
+            off = why_off(row, base_url=base_url, machine=read_machine(file))
+            if off and self.premises.demonstration:
+                adopt(session, base_url, file, None, self._now)
+                off = None
+        if off != self._off and off:
+            log.error("no mail leaves: the database does not belong here (%s)", off)
+        self._off = off
+        if off is None:
+            self._read_journal(post, row.created_at)
+        return off
+
+    def _read_journal(self, post: Post, began: datetime) -> None:
+        assert self.premises is not None
+        if self._journal is not None:
+            self._journal.refresh()
+            return
+        journal = SentJournal(self.premises.journal_file, began=began, now=self._now)
+        try:
+            with post.transaction() as session:
+                number = recovery.compare(session, journal, at=self._now)
+        except BaseException:
+            journal.close()
+            raise
+        if number:
+            log.warning("the sent journal has %d letters that the tables did not have as sent", number)
+        self._journal = journal
+
+    def _claim(self, post: Post) -> list[Mail] | None:
+        """The next letters to send, without those that are not wanted any more; None when nothing is due."""
+        with post.transaction() as session:
+            held, self._refused = settling.standing(session)
+            if not held:
+                batch = settling.claim(
+                    session, owner=post.id, now=self._now, limit=BATCH, only_to=self.only_to
+                )
+                wanted = [mail for mail in batch if self._still_goes(session, mail)]
+        if held:
+            raise _HeldError
+        return wanted if batch else None
 
     def _send_all(self, post: Post, mails: list[Mail]) -> None:
         for position, mail in enumerate(mails):
@@ -131,7 +195,7 @@ class Dispatcher:
                 return
             try:
                 self._send(post, mail)
-            except _OutOfPatienceError:
+            except (_OutOfPatienceError, _HeldError):
                 self._put_back(post, mails[position + 1 :])
                 raise
 
@@ -144,20 +208,29 @@ class Dispatcher:
         try:
             self._connect()
             self._line.offer(self._service.sender, mail.address)
-            mime = self._open_window(post, mail.id)
-            if mime is None:
+            leaving = self._open_window(post, mail.id)
+            if leaving is None:
                 self._line.drop()  # after the 354 the only way to say nothing is to hang up
                 return
-            accepted = self._line.hand_over(mime)
+            accepted = self._line.hand_over(leaving.mime)
         except ServerError as error:
             self._close_window(post, mail.id, error.reply)
             self._count(error.reply)
         except ValueError as error:
             self._fail(post, mail.id, error)
         else:
+            self._remember(leaving.line)
             self._close_window(post, mail.id, Reply(Stage.body, 250, accepted))
             self._sent += 1
             self._breaks = 0
+
+    def _remember(self, line: SentLetter) -> None:
+        """What cannot be written here is in the tables a moment later: the letter did go."""
+        try:
+            if self._journal is not None:
+                self._journal.append(line)
+        except OSError:
+            log.exception("the sent journal cannot be written")
 
     def _connect(self) -> None:
         if self._line.host is not None and self._line.num_emails >= MOST_A_CONNECTION:
@@ -167,12 +240,17 @@ class Dispatcher:
 
     def _still_goes(self, session: Session, mail: Mail) -> bool:
         """Whether the letter is wanted; one that is not comes to rest here."""
+        if self._journal is not None:
+            secret, domain = self._service.secret, self._service.domain
+            found = recovery.found_sent(session, mail, self._journal, secret=secret, domain=domain)
+            if found is not None:
+                recovery.settle_found(session, mail, found, at=self._now)
+                return False
         try:
-            with session.begin_nested():
-                reason = settling.why_not(session, mail, now=self._now)
+            reason = settling.why_not(session, mail, now=self._now)
         except Exception as error:
             log.exception("letter %s cannot be judged", mail.id)
-            settling.settle(session, mail, MailState.failed, _words(error), at=self._now)
+            settling.settle(session, mail, MailState.failed, window.words(error), at=self._now)
             return False
         if reason is None:
             return True
@@ -181,63 +259,46 @@ class Dispatcher:
         settling.settle(session, mail, state, reason, at=self._now)
         return False
 
-    def _open_window(self, post: Post, mail_id: int) -> bytes | None:
+    def _open_window(self, post: Post, mail_id: int) -> Leaving | None:
         """The bytes that are about to leave; None when the letter must not go after all."""
         try:
             with post.transaction() as session:
-                mail = settling.mine(session, mail_id, owner=post.id)
-                if mail is None or not self._still_goes(session, mail):
+                mail, held = settling.mine_to_send(session, mail_id, owner=post.id)
+                if held and mail is not None:
+                    settling.release(session, [mail], owner=post.id)
+                elif mail is None or not self._still_goes(session, mail):
                     return None
-                if mail.mime is None:
-                    self._freeze(session, mail)
-                kind_named(mail.kind).enclosed(session, mail, self._now)
-                settling.note(session, mail, AttemptNote.data, mail.message_id, at=self._now)
-                session.flush()
-                return mail.mime
-        except _CannotRenderError as error:
+                else:
+                    return window.prepare(session, mail, self._service, now=self._now)
+        except window.CannotRenderError as error:
             self._fail(post, mail_id, error.__cause__ or error)
             return None
-
-    def _freeze(self, session: Session, mail: Mail) -> None:
-        service = self._service
-        try:
-            context = settling.context_for(
-                session, mail, base_url=service.base_url, secret=service.secret, now=self._now
-            )
-            letter = kind_named(mail.kind).render(session, mail, context)
-            domain = service.sender.rpartition("@")[2]
-            envelope = Envelope(
-                sender=service.sender,
-                sender_name=service.sender_name,
-                recipient=mail.address,
-                recipient_name=context.name,
-                message_id=message_id_for(mail.dedupe_key, secret=service.secret, domain=domain),
-                dated_at=self._now,
-                language=context.language,
-            )
-            mail.mime = SafeMessage(letter, envelope).as_bytes()
-        except Exception as error:
-            log.exception("letter %s cannot be written", mail.id)
-            raise _CannotRenderError from error
-        mail.subject, mail.message_id, mail.dated_at = letter.subject, envelope.message_id, envelope.dated_at
-        mail.mime_hash = hashlib.sha256(mail.mime).hexdigest()
+        self._line.drop()
+        raise _HeldError
 
     def _close_window(self, post: Post, mail_id: int, reply: Reply) -> None:
+        held = False
         with post.transaction() as session:
             mail = settling.mine(session, mail_id, owner=post.id)
             if mail is None:
                 log.error("letter %s was taken from dispatcher %s while it sent it", mail_id, post.id)
             elif reply.code == 250:
-                settling.note(session, mail, AttemptNote.result, str(reply), at=self._now)
-                settling.settle(session, mail, MailState.sent, "", at=self._now)
-            else:
-                settling.refuse(session, mail, reply, at=self._now)
+                settling.accept(session, mail, reply, at=self._now)
+                if self._refused:
+                    guards.forget_refusals(session)
+                    self._refused = 0
+            elif settling.refuse(session, mail, reply, at=self._now) is Verdict.refused:
+                session.flush()
+                self._refused += 1
+                held = guards.count_refusal(session, at=self._now)
+        if held:
+            raise _HeldError
 
     def _fail(self, post: Post, mail_id: int, error: BaseException) -> None:
         with post.transaction() as session:
             mail = settling.mine(session, mail_id, owner=post.id)
             if mail is not None:
-                settling.settle(session, mail, MailState.failed, _words(error), at=self._now)
+                settling.settle(session, mail, MailState.failed, window.words(error), at=self._now)
 
     def _count(self, reply: Reply) -> None:
         if reply.stage is Stage.connect:
@@ -246,38 +307,3 @@ class Dispatcher:
             self._breaks += 1
             if self._breaks >= BREAKS_THAT_END_A_TURN:
                 raise _OutOfPatienceError
-
-    def _recover(self, post: Post) -> None:
-        """What a dead dispatcher held goes back, or is uncertain when its body may have left."""
-        with post.transaction() as session:
-            holding = select(Mail.owner).where(Mail.state == MailState.sending).distinct()
-            for owner in session.scalars(holding).all():
-                if owner == post.id or post.is_dead(session, owner):
-                    self._recover_from(session, owner)
-
-    def _recover_from(self, session: Session, owner: int | None) -> None:
-        left = select(Mail).where(Mail.state == MailState.sending, Mail.owner == owner).with_for_update()
-        for mail in session.scalars(left).all():
-            handed_over = session.scalar(
-                select(
-                    exists().where(
-                        MailAttempt.mail_id == mail.id,
-                        MailAttempt.attempt == mail.attempts,
-                        MailAttempt.note == AttemptNote.data,
-                    )
-                )
-            )
-            if handed_over:
-                reason = "the dispatcher ended while it handed the letter over"
-                settling.note(session, mail, AttemptNote.result, reason, at=self._now)
-                settling.doubt(session, mail, reason, at=self._now)
-            else:
-                settling.release(session, [mail], owner=owner)  # type: ignore[arg-type]
-
-
-class _CannotRenderError(Exception):
-    """The letter could not be written; the cause is the reason."""
-
-
-def _words(error: BaseException) -> str:
-    return f"it cannot be written: {type(error).__name__}: {error}"[:500]

@@ -42,10 +42,13 @@ class Off(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Premises:
-    """The data folder of this installation. `clock_moves` where a demonstration may move the clock."""
+    """The data folder of this installation.
+
+    A `demonstration` moves its clock and changes its address, and asks nobody about either.
+    """
 
     folder: Path
-    clock_moves: bool = False
+    demonstration: bool = False
 
     @property
     def machine_file(self) -> Path:

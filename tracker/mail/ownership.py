@@ -24,6 +24,11 @@ from tracker.mail.models import Dispatcher
 
 LOCK_CLASS = 0x6D61696C  # "mail"; the second half of the key is the dispatcher's id
 
+# What a dispatcher noted must outlive a power cut, whatever the server's own setting.
+_KEEP_WHAT_WAS_COMMITTED = select(func.set_config("synchronous_commit", "on", False)).where(
+    func.current_setting("synchronous_commit") == "off"
+)
+
 log = logging.getLogger(__name__)
 
 
@@ -81,6 +86,7 @@ def take_post(engine: Engine, *, process: str, now: datetime) -> Post | None:
     try:
         id_ = connection.scalar(_new_dispatcher(process, now))
         assert id_ is not None
+        connection.execute(_KEEP_WHAT_WAS_COMMITTED)
         # Locked before the row is visible: nobody may take a newcomer for dead.
         connection.execute(select(func.pg_advisory_lock(LOCK_CLASS, id_)))
         connection.commit()

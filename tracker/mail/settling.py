@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Boolean, Integer, Select, String, case, column, literal_column, select, table, update
 from sqlalchemy.orm import Session
 
-from tracker.mail.letters import LetterContext, UnknownLetterError, kind_named
+from tracker.audit.actions import record
+from tracker.mail.letters import LetterContext, UnknownLetterError, kind_named, nothing_more, wanted
 from tracker.mail.models import AttemptNote, Installation, Mail, MailAttempt, MailState
 from tracker.mail.replies import Reply, Verdict, next_attempt, verdict
 from tracker.mail.undeliverable import tell_undeliverable
@@ -47,6 +48,12 @@ _open = literal_column("state IN ('queued', 'sending', 'uncertain')", Boolean)
 def is_held(session: Session) -> bool:
     """Whether a person or a guard has stopped all mail."""
     return bool(session.scalar(select(Installation.queue_held).limit(1)))
+
+
+def standing(session: Session) -> tuple[bool, int]:
+    """Whether all mail is held, and how many letters were refused in a row."""
+    row = session.execute(select(Installation.queue_held, Installation.refusals).limit(1)).first()
+    return (False, 0) if row is None else (row.queue_held, row.refusals)
 
 
 def due(now: datetime, limit: int, *, only_to: str | None = None) -> Select[int]:
@@ -89,7 +96,7 @@ def claim(
     return sorted(taken, key=lambda mail: (mail.next_at, mail.id))
 
 
-def release(session: Session, mails: list[Mail], *, owner: int) -> None:
+def release(session: Session, mails: list[Mail], *, owner: int | None) -> None:
     """Put back letters that were claimed and not tried; the attempt does not count."""
     session.execute(
         update(Mail)
@@ -114,6 +121,18 @@ def mine(session: Session, mail_id: int, *, owner: int) -> Mail | None:
     )
 
 
+def mine_to_send(session: Session, mail_id: int, *, owner: int) -> tuple[Mail | None, bool]:
+    """The same, and whether all mail is held, in one statement: a hold stops the very next letter."""
+    held = select(Installation.queue_held).limit(1).scalar_subquery()
+    row = session.execute(
+        select(Mail, held)
+        .where(Mail.id == mail_id, Mail.state == MailState.sending, Mail.owner == owner)
+        .with_for_update(of=Mail)
+        .execution_options(populate_existing=True)
+    ).first()
+    return (None, False) if row is None else (row[0], bool(row[1]))
+
+
 def why_not(session: Session, mail: Mail, *, now: datetime) -> str | None:
     """Why the letter must not go out any more, or None: expired, wrong person, or its kind says so."""
     if mail.expires_at <= now:
@@ -126,7 +145,11 @@ def why_not(session: Session, mail: Mail, *, now: datetime) -> str | None:
             return "the person is no longer active"
         if person.email != mail.address:
             return "the person's address has changed"
-    return kind_named(mail.kind).still_wanted(session, mail)
+    kind = kind_named(mail.kind)
+    if kind.still_wanted is wanted:
+        return None
+    with session.begin_nested():  # an error in it must not cost the caller's transaction
+        return kind.still_wanted(session, mail)
 
 
 def context_for(
@@ -156,7 +179,14 @@ def settle(session: Session, mail: Mail, state: MailState, reason: str, *, at: d
     _tell_kind(session, mail, at=at)
 
 
-def refuse(session: Session, mail: Mail, reply: Reply, *, at: datetime) -> None:
+def accept(session: Session, mail: Mail, reply: Reply, *, at: datetime) -> None:
+    """The server has the letter."""
+    note(session, mail, AttemptNote.result, str(reply), at=at)
+    record(session, "letter_sent", "mail", mail.id, by=None, at=at, plan_id=mail.plan_id, kind=mail.kind)
+    settle(session, mail, MailState.sent, "", at=at)
+
+
+def refuse(session: Session, mail: Mail, reply: Reply, *, at: datetime) -> Verdict:
     """What follows from a server that did not accept: later, undeliverable, failed or uncertain."""
     note(session, mail, AttemptNote.result, str(reply), at=at)
     outcome = verdict(reply)
@@ -169,6 +199,7 @@ def refuse(session: Session, mail: Mail, reply: Reply, *, at: datetime) -> None:
         settle(session, mail, MailState.failed, str(reply), at=at)
     else:
         postpone(session, mail, str(reply), at=at)
+    return outcome
 
 
 def postpone(session: Session, mail: Mail, reason: str, *, at: datetime) -> None:
@@ -207,8 +238,9 @@ def reopen(session: Session, mail: Mail, state: MailState, next_at: datetime, *,
 def _tell_kind(session: Session, mail: Mail, *, at: datetime) -> None:
     try:
         kind = kind_named(mail.kind)
-        with session.begin_nested():
-            kind.settled(session, mail, at)
+        if kind.settled is not nothing_more:
+            with session.begin_nested():
+                kind.settled(session, mail, at)
     except UnknownLetterError as error:
         mail.last_error = str(error)
         return

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import case, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from tracker import clock
@@ -127,7 +127,16 @@ def _settled(session: Session, mail: Mail, at: datetime) -> None:
     inside = ReminderItem.mail_id == mail.id
     if mail.state is MailState.sent:
         arrived = ReminderItem.enclosed_at.is_not(None)
-        _change(session, inside, arrived, state=ItemState.sent, settled_at=at, reason="")
+        _change(
+            session,
+            inside,
+            or_(arrived, ReminderItem.state == ItemState.assigned),
+            # What joined the letter after it had left, before the database was restored, is still owed.
+            state=case((arrived, literal(ItemState.sent, ReminderItem.state.type)), else_=ItemState.planned),
+            mail_id=case((arrived, mail.id), else_=None),
+            settled_at=case((arrived, literal(at, ReminderItem.settled_at.type)), else_=None),
+            reason=mail.last_error[:200],
+        )
     elif mail.state in {MailState.failed, MailState.undeliverable}:
         lost = ItemState.undeliverable
         _change(session, *_still_in(mail), state=lost, settled_at=at, reason=mail.last_error[:200])

@@ -1,0 +1,97 @@
+"""The moment before a letter leaves: its bytes are frozen, and noted as about to be handed over."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from tracker.mail import settling
+from tracker.mail.composing import Envelope, SafeMessage, message_id_for
+from tracker.mail.letters import kind_named
+from tracker.mail.models import AttemptNote, Mail
+from tracker.mail.sent_journal import SentLetter, recipient_mark
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """From whom letters come and where their links lead; `secret` is the installation's key."""
+
+    base_url: str
+    sender: str
+    sender_name: str
+    secret: bytes = field(repr=False)
+
+    @property
+    def domain(self) -> str:
+        """The sender's, in which Message-IDs are made."""
+        return self.sender.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What is about to leave: the bytes, and the line for the sent journal."""
+
+    mime: bytes
+    line: SentLetter
+
+
+class CannotRenderError(Exception):
+    """The letter could not be written; the cause is the reason."""
+
+
+def prepare(session: Session, mail: Mail, service: Service, *, now: datetime) -> Leaving:
+    """Freeze the letter, unless it is frozen already, and note that its body is about to leave.
+
+    Raises CannotRenderError.
+    """
+    if mail.mime is None:
+        mail.mime = _freeze(session, mail, service, now)
+    kind = kind_named(mail.kind)
+    kind.enclosed(session, mail, now)
+    settling.note(session, mail, AttemptNote.data, mail.message_id, at=now)
+    session.flush()
+    line = SentLetter(
+        kind=mail.kind,
+        message_id=mail.message_id,
+        dedupe_key=mail.dedupe_key,
+        recipient=recipient_mark(mail.message_id, mail.address),
+        mime_hash=mail.mime_hash,
+        at=now,
+        keys=tuple(kind.contents(session, mail)),
+    )
+    return Leaving(mail.mime, line)
+
+
+def words(error: BaseException) -> str:
+    """What is wrong with a letter that cannot be written."""
+    return f"it cannot be written: {type(error).__name__}: {error}"[:500]
+
+
+def _freeze(session: Session, mail: Mail, service: Service, now: datetime) -> bytes:
+    try:
+        context = settling.context_for(
+            session, mail, base_url=service.base_url, secret=service.secret, now=now
+        )
+        letter = kind_named(mail.kind).render(session, mail, context)
+        envelope = Envelope(
+            sender=service.sender,
+            sender_name=service.sender_name,
+            recipient=mail.address,
+            recipient_name=context.name,
+            message_id=message_id_for(mail.dedupe_key, secret=service.secret, domain=service.domain),
+            dated_at=now,
+            language=context.language,
+        )
+        mime = SafeMessage(letter, envelope).as_bytes()
+    except Exception as error:
+        log.exception("letter %s cannot be written", mail.id)
+        raise CannotRenderError from error
+    mail.subject, mail.message_id, mail.dated_at = letter.subject, envelope.message_id, envelope.dated_at
+    mail.mime_hash = hashlib.sha256(mime).hexdigest()
+    return mime
