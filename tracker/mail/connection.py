@@ -167,7 +167,11 @@ class SafeConnection(Connection):
 
     def _connected(self) -> _PatientSmtp:
         server = self.server
-        context = ssl.create_default_context(cafile=server.ca_file)
+        context = None
+        if (
+            server.security is not Security.none
+        ):  # it reads every authority of the system: a tenth of a second
+            context = ssl.create_default_context(cafile=server.ca_file)
         host: _PatientSmtp
         if server.security is Security.tls:
             host = _SmtpOverTls(timeout=server.connect_timeout, context=context)
