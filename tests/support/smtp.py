@@ -150,6 +150,12 @@ class Peer:
         with self._change:
             self._script.extend(misbehaviours)
 
+    @property
+    def has_played(self) -> bool:
+        """Whether everything in the script has begun to happen."""
+        with self._change:
+            return not self._script
+
     def always(self, misbehaviour: Misbehaviour) -> None:
         """What to do wrong every time."""
         self._always[misbehaviour.step] = misbehaviour

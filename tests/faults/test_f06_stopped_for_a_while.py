@@ -1,0 +1,55 @@
+"""F6: a process is stopped, as a machine that sleeps or a debugger does, and goes on later."""
+
+from __future__ import annotations
+
+import signal
+import time
+from datetime import timedelta
+
+import pytest
+
+from tests.faults.conftest import Scene
+from tests.faults.storming import wait_until
+from tests.mail.post import NOW
+from tests.support import smtp
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.mark.parametrize("step", ["MAIL", "354", "ACCEPTED"])
+def test_what_it_holds_is_not_stolen_and_does_not_go_twice(
+    scene: Scene, step: smtp.Step, database_kind: str
+) -> None:
+    owners = scene.people(15)
+    scene.peer.script(smtp.slow(step, 0.5))
+    sleeper = scene.start()
+    wait_until("a letter under way", lambda: scene.peer.has_played)
+    sleeper.signal(signal.SIGSTOP)
+    for minutes in (1, 15, 300):
+        scene.tick(NOW + timedelta(minutes=minutes))
+    # On PostgreSQL others send what the sleeper had not claimed; on SQLite only one may send at all.
+    others = set(scene.peer.recipients)
+    assert len(others) <= (1 if database_kind == "sqlite" else 6)
+    sleeper.signal(signal.SIGCONT)
+    assert sleeper.wait() == 0, sleeper.log.read_text()
+    scene.tick(NOW + timedelta(minutes=315))
+    verdict = scene.judge(owners)
+    assert verdict.is_kept, verdict
+    assert not verdict.doubled | verdict.uncertain, verdict
+
+
+def test_many_that_are_stopped_and_go_on_in_turn_send_each_letter_once(scene: Scene) -> None:
+    owners = scene.people(40)
+    scene.peer.always(smtp.slow("ACCEPTED", 0.02))
+    crew = [scene.start(ticks=5, pause=0.05) for _ in range(3)]
+    for child in crew * 2:
+        child.signal(signal.SIGSTOP)  # wherever it is, even where it has the only right to write
+        newcomer = scene.start(start=NOW + timedelta(minutes=1))
+        time.sleep(0.2)
+        child.signal(signal.SIGCONT)
+        assert newcomer.wait() == 0, newcomer.log.read_text()
+    for child in crew:
+        assert child.wait() == 0, child.log.read_text()
+    verdict = scene.judge(owners)
+    assert verdict.is_kept, verdict
+    assert not verdict.doubled | verdict.uncertain, verdict
