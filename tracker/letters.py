@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tracker.accounts import letters as account_letters
+from tracker.plans import vacancies
 from tracker.reminders import letters as reminder_letters
 from tracker.rounds import letters as round_letters
 from tracker.rounds import undeliverable
@@ -10,6 +11,7 @@ from tracker.rounds import undeliverable
 
 def register_letters() -> None:
     account_letters.register()
+    vacancies.register()
     reminder_letters.register()
     round_letters.register()
     undeliverable.register()
