@@ -40,7 +40,6 @@ from tracker.mail.models import Heartbeat
 from tracker.mail.window import Service
 from tracker.plans.models import Plan
 from tracker.plans.vacancies import tell_of_vacancies
-from tracker.plans.vacancies import tell_of_vacancies
 from tracker.reminders import actions as reminders
 from tracker.reminders.assembler import assemble
 from tracker.reminders.calendars import plan_alone
@@ -90,7 +89,6 @@ class Clockwork:
                 return Turn(standby=True)
             self._step("sweep", self._sweep, now)
             self._step("vacancies", self._tell_of_vacancies, now)
-            self._step("vacancies", self._tell_of_vacancies, now)
             self._step("assemble", self._assemble, now)
             turn = self.dispatcher.turn(now)
             self._step("heartbeat", self._beat, now)
@@ -138,10 +136,6 @@ class Clockwork:
             .limit(1)
         )
         return last is None or not now - SWEEP_EVERY < last <= now
-
-    def _tell_of_vacancies(self, now: datetime) -> None:
-        with self.sessions.begin() as session:
-            tell_of_vacancies(session, now=now)
 
     def _tell_of_vacancies(self, now: datetime) -> None:
         with self.sessions.begin() as session:
