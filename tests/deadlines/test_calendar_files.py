@@ -111,8 +111,8 @@ def test_the_head_says_what_the_calendar_is_and_how_often_to_read_it() -> None:
         "METHOD:PUBLISH",
         "CALSCALE:GREGORIAN",
         "X-WR-CALNAME:Frister: a\\, b\\; c",
-        "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
-        "X-PUBLISHED-TTL:PT1H",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT60M",
+        "X-PUBLISHED-TTL:PT60M",
     ):
         assert line in lines
     assert not any(line.startswith("REFRESH") for line in unfolded(written(ONE_DAY)))

@@ -14,7 +14,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDuration, vText
+from icalendar import vText
+from icalendar.parser import Contentline
 
 from tracker.domain.reminders import ObligationKind
 from tracker.mail.letters import Attachment
@@ -23,6 +24,7 @@ from tracker.mail.rendering import one_line
 MEDIA_TYPE = "text/calendar; charset=utf-8; method=PUBLISH"
 REFRESH = timedelta(hours=1)
 LONGEST_SPAN = timedelta(days=31)
+LONGEST_LINE = 75  # octets (RFC 5545 3.1)
 _HALVES = re.compile("[\ud800-\udfff]")
 _WINDOWS = frozenset({ObligationKind.campaign_window, ObligationKind.application_round})
 # What takes place is not done by anybody: when it is over, its date has said so.
@@ -57,6 +59,20 @@ class Entry:
     changed_at: datetime
     words: str = ""
     state: EntryState = EntryState.open
+
+
+# What a calendar without deadlines holds: RFC 5545 3.6 wants at least one component.
+_UTC = (
+    "BEGIN:VTIMEZONE",
+    "TZID:UTC",
+    "BEGIN:STANDARD",
+    "DTSTART:19700101T000000",
+    "TZOFFSETFROM:+0000",
+    "TZOFFSETTO:+0000",
+    "TZNAME:UTC",
+    "END:STANDARD",
+    "END:VTIMEZONE",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,24 +144,25 @@ def calendar_file(
     `written_at` stamps a file that is made once; without it each deadline bears the moment of its latest
     change, so that a feed in which nothing changed stays the same. `refresh` says how often to read a feed.
     """
-    calendar = Calendar()
-    calendar.add("prodid", f"-//Initiative Tracker//Deadlines//{language.upper()}")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
-    for label in ("name", "x-wr-calname"):
-        calendar.add(label, vText(_plain(name)))
-    if refresh is not None:
-        calendar.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
-        calendar.add("x-published-ttl", vDuration(refresh))
     said = _WORDS.get(language, _WORDS["da"])
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:-//Initiative Tracker//Deadlines//{language.upper()}",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        f"NAME:{_text(_plain(name))}",
+        f"X-WR-CALNAME:{_text(_plain(name))}",
+    ]
+    if refresh is not None:
+        every = f"PT{int(refresh.total_seconds()) // 60}M"
+        lines += [f"REFRESH-INTERVAL;VALUE=DURATION:{every}", f"X-PUBLISHED-TTL:{every}"]
     by_uid = {uid_of(entry.kind, entry.id, host=_host(base_url)): entry for entry in entries}
     for uid, entry in sorted(by_uid.items(), key=lambda pair: (pair[1].last_on, pair[0])):
-        calendar.add_component(_event(entry, uid, said, base_url, written_at or entry.changed_at))
-    if not by_uid:
-        calendar.add_component(_utc())
-    written: bytes = calendar.to_ical()
-    return written
+        lines += _event(entry, uid, said, base_url, written_at or entry.changed_at)
+    lines += [] if by_uid else _UTC
+    lines.append("END:VCALENDAR")
+    return b"".join(_folded(line) + b"\r\n" for line in lines)
 
 
 def attachment_for(entries: Iterable[Entry], *, language: str, base_url: str, now: datetime) -> Attachment:
@@ -161,21 +178,25 @@ def calendar_name(of: str, language: str) -> str:
     return f"{said.calendar}: {of}"
 
 
-def _event(entry: Entry, uid: str, said: _Words, base_url: str, stamped_at: datetime) -> Event:
+def _event(entry: Entry, uid: str, said: _Words, base_url: str, stamped_at: datetime) -> list[str]:
+    """Its content lines, not yet folded. (The library's components cost more than all else in a letter.)"""
     shown = _as_shown(entry)
-    event = Event()
-    event.add("uid", uid)
-    event.add("dtstamp", _second(stamped_at))
-    event.add("last-modified", _second(entry.changed_at))
-    event.add("sequence", entry.sequence)
-    event.add("dtstart", shown.first_on)
-    event.add("dtend", shown.last_on + timedelta(days=1))  # exclusive (RFC 5545 3.6.1)
-    event.add("summary", _summary(entry, said))
-    event.add("description", _description(entry, said, base_url + entry.path))
-    event.add("url", base_url + entry.path)
-    event.add("transp", "TRANSPARENT")  # a deadline makes nobody busy
-    event.add("status", "CANCELLED" if entry.state is EntryState.cancelled else "CONFIRMED")
-    return event
+    link = base_url + entry.path
+    return [
+        "BEGIN:VEVENT",
+        f"UID:{uid}",
+        f"DTSTAMP:{_instant(stamped_at)}",
+        f"LAST-MODIFIED:{_instant(entry.changed_at)}",
+        f"SEQUENCE:{entry.sequence}",
+        f"DTSTART;VALUE=DATE:{shown.first_on:%Y%m%d}",
+        f"DTEND;VALUE=DATE:{shown.last_on + timedelta(days=1):%Y%m%d}",  # exclusive (RFC 5545 3.6.1)
+        f"SUMMARY:{_text(_summary(entry, said))}",
+        f"DESCRIPTION:{_text(_description(entry, said, link))}",
+        f"URL:{link}",
+        "TRANSP:TRANSPARENT",  # a deadline makes nobody busy
+        f"STATUS:{'CANCELLED' if entry.state is EntryState.cancelled else 'CONFIRMED'}",
+        "END:VEVENT",
+    ]
 
 
 def _as_shown(entry: Entry) -> Entry:
@@ -207,22 +228,22 @@ def _plain(text: str) -> str:
     return one_line(_HALVES.sub(" ", text))
 
 
-def _second(instant: datetime) -> datetime:
-    return instant.astimezone(UTC).replace(microsecond=0)
+def _text(text: str) -> str:
+    """With its commas, semicolons, backslashes and line breaks escaped."""
+    return vText(text).to_ical().decode()
+
+
+def _folded(line: str) -> bytes:
+    octets = line.encode()
+    if len(octets) <= LONGEST_LINE:
+        return octets
+    folded: bytes = Contentline(line).to_ical()  # type: ignore[no-untyped-call] # the library has no types
+    return folded
+
+
+def _instant(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _host(base_url: str) -> str:
     return urlsplit(base_url).hostname or "localhost"
-
-
-def _utc() -> Timezone:
-    """A component for a calendar without deadlines: RFC 5545 3.6 wants at least one."""
-    standard = TimezoneStandard()
-    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - local time by definition
-    standard.add("tzoffsetfrom", timedelta(0))
-    standard.add("tzoffsetto", timedelta(0))
-    standard.add("tzname", "UTC")
-    zone = Timezone()
-    zone.add("tzid", "UTC")
-    zone.add_component(standard)
-    return zone
