@@ -105,3 +105,14 @@ def leads_by_plan(session: Session) -> dict[int, list[str]]:
     for plan_id, name in found:
         leads[plan_id].append(name)
     return dict(leads)
+
+
+def has_part(session: Session, plan_id: int, person_id: int, *, on: date) -> bool:
+    """Whether a person has a role in a plan, or a place now or to come."""
+    roles = select(Membership.id).where(Membership.plan_id == plan_id, Membership.person_id == person_id)
+    places = select(Placement.id).where(
+        Placement.plan_id == plan_id,
+        Placement.person_id == person_id,
+        Placement.until_on.is_(None) | (Placement.until_on >= on),
+    )
+    return bool(session.scalar(select(roles.exists() | places.exists())))

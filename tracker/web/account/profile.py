@@ -1,4 +1,4 @@
-"""The own account: language and password."""
+"""The own account: absence, language and password."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tracker.accounts.models import Language, Person
 from tracker.accounts.passwords import matches
 from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
+from tracker.web.absences import AbsenceForm, absence_form, absence_of, noted, noted_return
 from tracker.web.account.blueprint import blueprint
 from tracker.web.account.forms import ChangePasswordForm, LanguageForm
 from tracker.web.account.signing_in import open_for, required_person
@@ -23,10 +24,40 @@ def profile() -> ResponseReturnValue:
     return _page(required_person(), ChangePasswordForm(), 200)
 
 
-def _page(person: Person, form: ChangePasswordForm, status: int) -> ResponseReturnValue:
-    language_form = LanguageForm(language=person.language.value)
-    page = render_template("account/profile.html", person=person, form=form, language_form=language_form)
+def _page(
+    person: Person, form: ChangePasswordForm, status: int, *, away: AbsenceForm | None = None
+) -> ResponseReturnValue:
+    """The page of the account. `away` is given when it was sent and could not be taken."""
+    page = render_template(
+        "account/profile.html",
+        person=person,
+        form=form,
+        language_form=LanguageForm(language=person.language.value),
+        absence=absence_of(person, url=lambda one: url_for("owner.deputy", initiative_id=one.initiative_id)),
+        absence_form=away or absence_form(person),
+        typed=away or form,
+    )
     return page, status
+
+
+@blueprint.post("/account/absence")
+def be_away() -> ResponseReturnValue:
+    """The person is away for some days: the deputies get the reminders meanwhile."""
+    person, form = required_person(), AbsenceForm()
+    if not noted(form, person):
+        db.session.rollback()
+        return _page(required_person(), ChangePasswordForm(formdata=None), 400, away=form)
+    db.session.commit()
+    flash(gettext("Your absence is saved."), "success")
+    return redirect(url_for("account.profile") + "#absence", 303)
+
+
+@blueprint.post("/account/absence/end")
+def be_back() -> ResponseReturnValue:
+    noted_return(required_person())
+    db.session.commit()
+    flash(gettext("You are back: reminders go to you again."), "success")
+    return redirect(url_for("account.profile") + "#absence", 303)
 
 
 @blueprint.post("/account/language")

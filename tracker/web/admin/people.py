@@ -17,6 +17,7 @@ from tracker.plans.actions import grant, withdraw_role
 from tracker.plans.models import Membership, MembershipRole, Plan
 from tracker.rounds import succession
 from tracker.web import viewer
+from tracker.web.absences import AbsenceForm, absence_form, absence_of, noted, noted_return
 from tracker.web.admin.blueprint import blueprint
 from tracker.web.admin.forms import MembershipForm, PersonForm
 from tracker.web.forms import attach
@@ -78,11 +79,17 @@ def _membership_form() -> MembershipForm:
     return form
 
 
-def _person_page(found: Person, form: MembershipForm, status: int) -> ResponseReturnValue:
+def _person_page(
+    found: Person, form: MembershipForm, status: int, *, away: AbsenceForm | None = None
+) -> ResponseReturnValue:
+    """The page of a person. `away` is given when it was sent and could not be taken."""
     page = render_template(
         "admin/person.html",
         person=found,
         form=form,
+        absence=absence_of(found),
+        absence_form=away or absence_form(found),
+        typed=away or form,
         parts=plans.parts_of(db.session(), found.id, on=clock.today()),
         own=found.id == viewer.person().id,
     )
@@ -141,6 +148,29 @@ def end_role(person_id: int, membership_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(gettext("The role has ended."), "success")
     return redirect(url_for("admin.person", person_id=found.id), 303)
+
+
+@blueprint.post("/people/<int:person_id>/absence")
+def set_away(person_id: int) -> ResponseReturnValue:
+    """The person is away for some days: the deputies get the reminders meanwhile."""
+    found, form = _person(person_id), AbsenceForm()
+    if not found.active:
+        abort(409)
+    if not noted(form, found):
+        db.session.rollback()
+        return _person_page(_person(person_id), _membership_form(), 400, away=form)
+    db.session.commit()
+    flash(gettext("The absence of %(name)s is saved.", name=found.name), "success")
+    return redirect(url_for("admin.person", person_id=found.id) + "#absence", 303)
+
+
+@blueprint.post("/people/<int:person_id>/absence/end")
+def set_back(person_id: int) -> ResponseReturnValue:
+    found = _person(person_id)
+    noted_return(found)
+    db.session.commit()
+    flash(gettext("The absence of %(name)s has ended.", name=found.name), "success")
+    return redirect(url_for("admin.person", person_id=found.id) + "#absence", 303)
 
 
 @blueprint.post("/people/<int:person_id>/leave")

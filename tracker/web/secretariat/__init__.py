@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tracker.web.secretariat import (
+    absences,
     deadline_moves,
     deadlines,
     editions,
@@ -25,6 +26,7 @@ from tracker.web.secretariat import (
 from tracker.web.secretariat.blueprint import blueprint
 
 __all__ = [
+    "absences",
     "blueprint",
     "deadline_moves",
     "deadlines",
