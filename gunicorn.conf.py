@@ -6,6 +6,7 @@ import gc
 import re
 from typing import Any
 
+from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 workers = 2
@@ -54,13 +55,18 @@ def post_worker_init(worker: Any) -> None:
     """In each worker, after it was forked: tick where the embedded clock is on; collect garbage seldom."""
     from tracker import jobs
     from tracker.extensions import db
+    from tracker.mail.durability import NotDurableError
 
     app = worker.app.wsgi()
     with app.app_context():
         db.engine.dispose(close=False)  # a connection must never be two processes'
     if app.extensions["settings"].embedded_clock:
         works = jobs.clockwork(app)
-        jobs.start_clock(works)
+        try:
+            jobs.start_clock(works)
+        except NotDurableError as error:
+            worker.log.critical("%s", error)
+            raise SystemExit(Arbiter.APP_LOAD_ERROR) from None  # ends the whole server, not this worker alone
         _clockworks.append(works)
     # What start-up made stays; collecting it again and again costs a third of a long page.
     gc.collect()

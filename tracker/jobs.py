@@ -25,6 +25,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 from sqlalchemy import Engine, delete, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 import config
@@ -33,10 +34,13 @@ from tracker.database import reading
 from tracker.deadlines import queries as deadlines
 from tracker.domain.reminders import Obligation
 from tracker.extensions import db
+from tracker.mail import durability, guards
 from tracker.mail.connection import MailServer, Security
 from tracker.mail.delivery import Dispatcher, Turn
+from tracker.mail.heartbeat import HeartbeatCall
 from tracker.mail.installation import Premises
 from tracker.mail.models import Heartbeat
+from tracker.mail.outbox import forget_old_secrets
 from tracker.mail.window import Service
 from tracker.plans.models import Plan
 from tracker.plans.vacancies import tell_of_vacancies
@@ -71,10 +75,13 @@ class Clockwork:
     dispatcher: Dispatcher
     process: str
     obligations: Obligations = open_obligations
+    heartbeat: HeartbeatCall | None = None
+    checks_durability: bool = False
     swept: bool = False
     sessions: sessionmaker[Session] = field(init=False)
     _busy: threading.Lock = field(default_factory=threading.Lock, init=False)
     _closed: bool = field(default=False, init=False)
+    _trusted: bool = field(default=True, init=False)
 
     def __post_init__(self) -> None:
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)
@@ -82,17 +89,30 @@ class Clockwork:
     def tick(self, now: datetime) -> Turn:
         """Sweep when it is time, lay letters down, send what is due, leave a heartbeat.
 
-        A step that fails is logged and does not keep the next ones from their work.
+        A step that fails is logged and does not keep the next ones from their work. While the clock is not
+        trusted nothing is planned. Raises NotDurableError where mail must not be sent at all.
         """
         with self._busy:
             if self._closed:
                 return Turn(standby=True)
-            self._step("sweep", self._sweep, now)
-            self._step("vacancies", self._tell_of_vacancies, now)
-            self._step("assemble", self._assemble, now)
+            if self.checks_durability:
+                self.ensure_durable()
+            well = self._step("clock", self._watch_clock, now)
+            if well and self._trusted:
+                well &= self._step("sweep", self._sweep, now)
+                well &= self._step("vacancies", self._tell_of_vacancies, now)
+                well &= self._step("assemble", self._assemble, now)
             turn = self.dispatcher.turn(now)
-            self._step("heartbeat", self._beat, now)
+            well &= self._step("heartbeat", self._beat, now)
+            if well and self.heartbeat and not (turn.failed or turn.standby or turn.held or turn.off):
+                self.heartbeat()
             return turn
+
+    def ensure_durable(self) -> None:
+        """Once in the life of a process; raises NotDurableError with the one sentence that says why not."""
+        for warning in durability.check(self.engine):
+            log.warning("%s", warning)
+        self.checks_durability = False
 
     def close(self, now: datetime) -> None:
         """Give up the right to send, so that another process takes over at once.
@@ -108,11 +128,26 @@ class Clockwork:
             finally:
                 self._busy.release()
 
-    def _step(self, name: str, step: Callable[[datetime], None], now: datetime) -> None:
+    def _step(self, name: str, step: Callable[[datetime], None], now: datetime) -> bool:
         try:
             step(now)
         except Exception:
             log.exception("the step %s failed; the next tick tries again", name)
+            return False
+        return True
+
+    def _watch_clock(self, now: datetime) -> None:
+        """Hold all mail when the clock jumped; in a demonstration it does."""
+        premises = self.dispatcher.premises
+        if premises is None or premises.demonstration:
+            return
+        with reading(), self.sessions() as session:
+            news = guards.clock_is_news(session, now)
+        if news:
+            with self.sessions.begin() as session:
+                self._trusted = guards.trusts_clock(session, now)
+        else:
+            self._trusted = True
 
     def _sweep(self, now: datetime) -> None:
         """Plan everything anew: at start, and when nobody has done so for an hour."""
@@ -124,6 +159,7 @@ class Clockwork:
             if self._sweep_is_due(session, now):
                 reminders.sweep(session, self.obligations(session, clock.local_date(now)), now=now)
                 self._row(session, now).swept_at = now
+                forget_old_secrets(session, now)
         self.swept = True
 
     def _sweep_is_due(self, session: Session, now: datetime) -> bool:
@@ -166,8 +202,10 @@ def clockwork(app: Flask) -> Clockwork:
     with app.app_context():
         engine = db.engine
     process = f"{socket.gethostname()}:{os.getpid()}"
-    dispatcher = Dispatcher(engine, server_of(settings), service_of(settings), process=process)
-    return Clockwork(engine, dispatcher, process)
+    server, service, premises = server_of(settings), service_of(settings), premises_of(settings)
+    dispatcher = Dispatcher(engine, server, service, process=process, premises=premises)
+    calling = HeartbeatCall(settings.heartbeat_url) if settings.heartbeat_url else None
+    return Clockwork(engine, dispatcher, process, heartbeat=calling, checks_durability=True)
 
 
 def server_of(settings: config.Settings) -> MailServer:
@@ -213,8 +251,10 @@ def tick(app: Flask) -> Turn:
 def start_clock(works: Clockwork) -> BaseScheduler:
     """Tick in this process, in a thread beside the web server. Call after fork.
 
-    `works.close` lets a tick that runs come to its end, and `shutdown` then stops the clock.
+    `works.close` lets a tick that runs come to its end, and `shutdown` then stops the clock. Raises
+    NotDurableError.
     """
+    _ensure_durable(works)
     return _start(BackgroundScheduler, works)
 
 
@@ -223,11 +263,23 @@ def run_worker(app: Flask) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     works = clockwork(app)
     try:
+        _ensure_durable(works)
         _start(BlockingScheduler, works)
     except KeyboardInterrupt:
         log.info("the worker ends")
+    except durability.NotDurableError as error:
+        raise SystemExit(str(error)) from None
     finally:
         works.close(clock.now())
+
+
+def _ensure_durable(works: Clockwork) -> None:
+    """Refuse to start where mail must not be sent. A database that is down is asked before the first tick."""
+    if works.checks_durability:
+        try:
+            works.ensure_durable()
+        except DBAPIError:
+            log.warning("the database cannot be reached; its settings are checked when it can")
 
 
 def _start(kind: type[BaseScheduler], works: Clockwork) -> BaseScheduler:

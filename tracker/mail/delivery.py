@@ -37,7 +37,8 @@ log = logging.getLogger(__name__)
 class Turn:
     """What a turn did. `standby`: another process sends; `held`: the queue is held.
 
-    `off` is a code of `installation.Off`: the database does not belong here, and no mail leaves.
+    `off` is a code of `installation.Off`: the database does not belong here, and no mail leaves. `failed`:
+    the dispatcher met an error of its own and begins anew.
     """
 
     sent: int = 0
@@ -45,6 +46,7 @@ class Turn:
     standby: bool = False
     held: bool = False
     off: str | None = None
+    failed: bool = False
 
 
 class _OutOfPatienceError(Exception):
@@ -97,7 +99,7 @@ class Dispatcher:
             log.exception("the dispatcher gives its post up after an error")
             self._line.drop()
             self.close(None)
-            return Turn(self._sent, self._tried)
+            return Turn(self._sent, self._tried, failed=True)
 
     def stop(self) -> None:
         """End the turn that runs, in whichever thread, after the letter in hand; none begins any more."""

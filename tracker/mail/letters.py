@@ -117,3 +117,8 @@ def kind_named(name: str) -> LetterKind:
         return _kinds[name]
     except KeyError:
         raise UnknownLetterError(f"no kind of letter is called {name}") from None
+
+
+def sensitive_kinds() -> list[str]:
+    """The names of the kinds whose letters carry a secret."""
+    return [kind.name for kind in _kinds.values() if kind.sensitive]

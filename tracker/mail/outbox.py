@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Insert, func, select
+from sqlalchemy import Insert, String, cast, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from tracker.mail.letters import sensitive_kinds
 from tracker.mail.models import Mail, MailState
 
 EXPIRES_AFTER = timedelta(days=4)  # RFC 5321, 4.5.4.1: give up after four to five days
@@ -86,6 +87,31 @@ def queue_all(session: Session, rows: list[dict[str, Any]]) -> dict[str, int]:
     statement: Insert = insert(Mail).on_conflict_do_nothing(index_elements=[Mail.dedupe_key])
     new = session.execute(statement.returning(Mail.dedupe_key, Mail.id), rows)
     return dict(new.all())
+
+
+def forget_old_secrets(session: Session, now: datetime) -> None:
+    """Blank what a sensitive letter that failed is written from, once it has expired."""
+    told = cast(Mail.payload, String) != "{}"
+    session.execute(
+        update(Mail)
+        .where(Mail.state == MailState.failed, Mail.expires_at <= now, Mail.kind.in_(sensitive_kinds()), told)
+        .values(payload={}),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def redirect(session: Session, *, person_id: int, address: str) -> None:
+    """Let what waits for a person, and of which nothing has left yet, go to another address."""
+    session.execute(
+        update(Mail)
+        .where(
+            Mail.person_id == person_id,
+            Mail.state == MailState.queued,
+            Mail.mime.is_(None),
+        )
+        .values(address=one_address(address)),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def one_address(address: str) -> str:
