@@ -1,0 +1,158 @@
+"""Mornings on which somebody is away, a letter cannot be delivered, or the plan pauses."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from tests.reminders.office import TODAY, Office, at
+from tests.support import smtp
+from tests.support.smtp import Peer
+from tracker.accounts.models import Person
+from tracker.domain.ladders import DEFAULT_LADDER, Anchor, ObligationKind, Place, rung
+from tracker.domain.reminders import Absence, Obligation
+from tracker.plans.models import Plan
+from tracker.reminders.actions import take_out
+from tracker.reminders.ladders import change_ladder
+from tracker.reminders.models import ItemState, Reason
+from tracker.reminders.queries import still_owed
+
+pytestmark = pytest.mark.both_databases
+
+DUE = date(2026, 11, 16)  # a Monday
+T28, T14, T7 = (DUE - timedelta(days=days) for days in (28, 14, 7))
+FRIDAY = date(2026, 11, 13)  # t-1 falls on a Sunday
+OWNER, DEPUTY, COORDINATOR = "owner@example.com", "deputy@example.com", "coordinator@example.com"
+
+
+def _away(office: Office, first: date, last: date | None) -> tuple[Absence, ...]:
+    """The owner is away: on the person's row, and in what the obligations say."""
+    with office.post.sessions.begin() as session:
+        session.execute(
+            update(Person).where(Person.id == office.owner).values(absent_from=first, absent_until=last)
+        )
+    return (Absence(office.owner, first, last),)
+
+
+def _alone(office: Office, absences: tuple[Absence, ...]) -> Obligation:
+    people = ((Place.owner, office.owner), (Place.coordinator, office.coordinator))
+    return office.status(due=DUE, people=people, absences=absences)
+
+
+def _mornings(office: Office, first: date, last: date) -> None:
+    day = first
+    while day <= last:
+        office.morning(day)
+        day += timedelta(days=1)
+
+
+def test_while_the_owner_is_away_the_deputy_gets_each_letter_and_nobody_gets_two(
+    office: Office, smtp_peer: Peer
+) -> None:
+    absences = _away(office, T14 - timedelta(days=1), T7 + timedelta(days=1))
+    office.owed = [office.status(due=DUE, absences=absences)]
+    _mornings(office, T28, FRIDAY)
+    assert len(smtp_peer.letters_to(OWNER)) == 2  # t-28 and t-1
+    assert len(smtp_peer.letters_to(DEPUTY)) == 3  # t-14 and t-7 for the owner, t-1 as deputy
+    assert not smtp_peer.letters_to(COORDINATOR)
+
+
+def test_without_a_deputy_the_owner_gets_one_letter_on_the_return(office: Office, smtp_peer: Peer) -> None:
+    office.owed = [_alone(office, _away(office, T28, T7))]
+    _mornings(office, T28, T7)
+    assert not smtp_peer.accepted
+    office.morning(T7 + timedelta(days=1))
+    assert smtp_peer.recipients == [OWNER]
+    assert office.item("t-7").state is ItemState.sent
+    assert office.item("t-28").reason == Reason.more_urgent
+
+
+def test_an_owner_who_is_away_over_the_deadline_costs_the_coordinator_one_line(
+    office: Office, smtp_peer: Peer
+) -> None:
+    office.owed = [_alone(office, _away(office, T28, DUE + timedelta(days=1)))]
+    _mornings(office, T28, DUE)
+    [letter] = smtp_peer.accepted
+    assert list(letter.recipients) == [COORDINATOR]
+    assert "Den ansvarlige er ikke til stede, og der er ingen stedfortræder." in letter.text
+
+
+def test_whoever_has_gone_away_gets_no_letter_that_was_waiting(office: Office, smtp_peer: Peer) -> None:
+    office.owed = [office.status(due=DUE)]
+    smtp_peer.always(smtp.reply("CONNECT", "421 4.3.2 closed for the night"))
+    office.morning(T14)
+    assert office.item("t-14").state is ItemState.assigned
+    office.owed = [office.status(due=DUE, absences=_away(office, T14, T7))]
+    with office.post.sessions.begin() as session:
+        take_out(session, person_id=office.owner)
+    office.replan(*office.owed, on=T14)
+    smtp_peer.behave()
+    office.morning(T14, hour=12)
+    office.morning(T14, hour=13)
+    assert smtp_peer.recipients == [DEPUTY]
+    assert office.item("t-14").reason == Reason.absence
+
+
+def test_whose_letters_come_back_is_not_written_to(office: Office, smtp_peer: Peer) -> None:
+    with office.post.sessions.begin() as session:
+        session.execute(update(Person).where(Person.id == office.owner).values(undeliverable_at=at(TODAY)))
+    office.owed = [office.status(due=DUE, absences=(Absence(office.owner, date.min),))]
+    office.morning(T14)
+    assert smtp_peer.recipients == [DEPUTY]
+    with office.post.sessions.begin() as session:
+        session.execute(update(Person).where(Person.id == office.owner).values(undeliverable_at=None))
+    office.owed = [office.status(due=DUE)]
+    office.replan(*office.owed, on=T7)
+    office.morning(T7)
+    assert [one.recipients[0] for one in smtp_peer.accepted] == [DEPUTY, OWNER]
+
+
+def test_after_a_pause_of_the_plan_comes_one_letter(office: Office, smtp_peer: Peer) -> None:
+    office.owed = [office.status(due=DUE)]
+    with office.post.sessions.begin() as session:
+        session.execute(update(Plan).values(reminders_paused_until=T7 - timedelta(days=1)))
+    _mornings(office, T28, T7 - timedelta(days=1))
+    assert not smtp_peer.accepted
+    _mornings(office, T7, T7 + timedelta(days=2))
+    [letter] = smtp_peer.letters_to(OWNER)
+    assert "om 5 arbejdsdage" in letter.text
+    assert office.item("t-7").state is ItemState.sent
+
+
+def test_a_rung_that_comes_in_behind_what_was_sent_is_not_sent_after_it(
+    office: Office, smtp_peer: Peer
+) -> None:
+    office.owed = [office.status(due=DUE, people=((Place.owner, office.owner),))]
+    office.morning(T14)
+    usual = DEFAULT_LADDER[ObligationKind.status_due]
+    late = rung(ObligationKind.status_due, (Place.owner,), Anchor.before_last, 21)
+    with office.post.sessions.begin() as session:
+        change_ladder(
+            session,
+            plan_id=office.plan_id,
+            kind=ObligationKind.status_due,
+            steps=(*usual, late),
+            version=None,
+            by=None,
+            at=at(T14),
+        )
+    office.replan(*office.owed, on=T14)
+    day = T14 + timedelta(days=1)
+    with office.post.sessions() as session:
+        owed = still_owed(session, office.owed, now=at(day), until=FRIDAY)
+        assert [one.step for one in owed[office.owner]] == ["t-7", "t-1"]
+    office.morning(day)
+    assert len(smtp_peer.letters_to(OWNER)) == 1
+    assert office.item("t-21").state is ItemState.superseded
+    assert office.item("t-21").reason == Reason.overtaken
+    assert office.item("t-21").superseded_by_id == office.item("t-14").id
+
+
+def test_closed_days_do_not_use_the_ladder_up(office: Office) -> None:
+    """Over Christmas: steps move to the working day before, and what is overdue counts working days."""
+    due = date(2026, 12, 23)
+    office.replan(office.status(due=due), on=date(2026, 12, 1))
+    assert office.item("overdue-3").due_on == date(2026, 12, 30)
+    assert office.item("overdue-6").due_on == date(2027, 1, 6)
