@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
-from tracker.mail.models import Mail, MailState
+from tracker.audit.queries import history_of
+from tracker.mail.decisions import COUNT_AS_SENT, SEND_AGAIN
+from tracker.mail.models import Mail, MailAttempt, MailState
+from tracker.plans.models import Membership, Placement
 from tracker.plans.rights import Rights
 
 A_PAGE = 100
@@ -30,6 +34,7 @@ class LetterLine:
     created_at: datetime
     settled_at: datetime | None
     last_error: str
+    payload: dict[str, Any]
 
 
 def letters_of(
@@ -39,8 +44,12 @@ def letters_of(
     *,
     state: MailState | None = None,
     before: int | None = None,
+    person_id: int | None = None,
 ) -> Sequence[LetterLine]:
-    """The newest letters of a plan, at most `A_PAGE` + 1; `before` is the id at which the last page ended."""
+    """The newest letters of a plan, at most `A_PAGE` + 1; `before` is the id at which the last page ended.
+
+    `state` and `person_id` leave only those in this state, or to this person.
+    """
     if plan_id not in rights.secretariat_of:
         return ()
     found = (
@@ -54,6 +63,7 @@ def letters_of(
             Mail.created_at,
             Mail.settled_at,
             Mail.last_error,
+            Mail.payload,
         )
         .outerjoin(Person, Person.id == Mail.person_id)
         .where(Mail.plan_id == plan_id)
@@ -64,6 +74,8 @@ def letters_of(
         found = found.where(Mail.state == state)
     if before is not None:
         found = found.where(Mail.id < before)
+    if person_id is not None:
+        found = found.where(Mail.person_id == person_id)
     return [LetterLine(*row) for row in session.execute(found)]
 
 
@@ -76,6 +88,17 @@ def letter_counts(session: Session, rights: Rights, plan_id: int) -> dict[MailSt
     )
     counts: dict[MailState, int] = dict(found.all())
     return {state: counts[state] for state in MailState if state in counts}
+
+
+def person_in(session: Session, rights: Rights, plan_id: int, person_id: int) -> Person | None:
+    """Somebody who has or had a part in a plan, or got a letter of it, for its secretariat; else None."""
+    if plan_id not in rights.secretariat_of:
+        return None
+    parts = [
+        exists().where(one.person_id == Person.id, one.plan_id == plan_id)
+        for one in (Membership, Placement, Mail)
+    ]
+    return session.scalar(select(Person).where(Person.id == person_id, or_(*parts)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +123,26 @@ def letter_for(session: Session, rights: Rights, plan_id: int, mail_id: int) -> 
         return None
     mail, name, language = found
     return OpenedLetter(mail, name or "", language.value if language else "da")
+
+
+def notes_of(session: Session, mail_id: int) -> Sequence[MailAttempt]:
+    """What happened to a letter, the oldest first."""
+    found = select(MailAttempt).where(MailAttempt.mail_id == mail_id).order_by(MailAttempt.id)
+    return session.scalars(found).all()
+
+
+def deciders_of(session: Session, mail_id: int) -> dict[str, list[str]]:
+    """Who decided on a letter, the oldest first, by what they decided; "" for the command line."""
+    decided = {"letter_sent_again": SEND_AGAIN, "letter_counted_as_sent": COUNT_AS_SENT}
+    entries = [one for one in reversed(history_of(session, "mail", mail_id)) if one.fact in decided]
+    ids = sorted({one.actor_id for one in entries if one.actor_id is not None})
+    names: dict[int, str] = dict(
+        session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all()
+    )
+    found: dict[str, list[str]] = {}
+    for one in entries:
+        found.setdefault(decided[one.fact], []).append(names.get(one.actor_id or 0, ""))
+    return found
 
 
 def text_as_sent(mail: Mail) -> str | None:

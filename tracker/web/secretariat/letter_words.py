@@ -13,6 +13,9 @@ def kinds() -> dict[str, str]:
         "receipt": _("Receipt for a status"),
         "submitted": _("A status to read"),
         "returned": _("A status was returned"),
+        "undeliverable": _("Letters that did not arrive"),
+        "invitation": _("Invitation"),
+        "password_reset": _("New password"),
     }
 
 
@@ -27,6 +30,35 @@ def states() -> dict[str, tuple[str, str]]:
         "cancelled": (_("No longer needed"), "neutral"),
         "needs_human": (_("Needs a decision"), "warning"),
         "undeliverable": (_("Came back"), "error"),
+    }
+
+
+def item_states() -> dict[str, tuple[str, str]]:
+    """What became of a reminder, in words and in the kind of its tag."""
+    return {
+        "planned": (_("Planned"), "neutral"),
+        "assigned": (_("In a letter under way"), "info"),
+        "sent": (_("Sent"), "success"),
+        "cancelled": (_("No longer needed"), "neutral"),
+        "superseded": (_("Replaced"), "neutral"),
+        "undeliverable": (_("Did not arrive"), "error"),
+        "waiting": (_("Needs a decision"), "warning"),
+    }
+
+
+def item_reasons() -> dict[str, str]:
+    """Why a reminder did not go, by the name of the rule; other reasons are the mail server's words."""
+    return {
+        "settled": _("The task was done before."),
+        "deadline_moved": _("The deadline was moved or cancelled."),
+        "place_left": _("Somebody else has the task now."),
+        "absence": _("It went to somebody else because of an absence, or back again after it."),
+        "rules_changed": _("The plan's reminders or its closed days were changed."),
+        "more_urgent": _("A more urgent reminder of the same went instead."),
+        "overtaken": _("A later reminder of the same had gone already."),
+        "deadline_passed": _("The deadline had passed by then."),
+        "recently_reminded": _("The same had been said within three days."),
+        "bad_address": _("The address is no valid mail address."),
     }
 
 
