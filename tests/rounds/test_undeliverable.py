@@ -124,7 +124,7 @@ def test_a_bounce_tells_the_deputy_and_the_secretariat_what_was_lost(house: Hous
             f"{base_url}/updates/",
         ):
             assert words in text, words
-    assert f"{base_url}/secretariat/equality/people/{house.owner}" in text_to(letters, office)
+    assert f"{base_url}/secretariat/equality/people/{house.owner}/address" in text_to(letters, office)
     assert "/secretariat/" not in text_to(letters, "bo@example.com")
     assert "fordi du er stedfortræder" in text_to(letters, "bo@example.com")
 

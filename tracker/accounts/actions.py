@@ -23,6 +23,7 @@ from tracker.domain.danish_order import sort_key
 from tracker.domain.errors import InvalidInput
 from tracker.domain.text import clean
 from tracker.mail import outbox
+from tracker.mail.undeliverable import redirect
 
 INVITATION_LASTS = timedelta(days=14)
 RESET_LASTS = timedelta(hours=2)
@@ -77,6 +78,25 @@ def add_person(
     session.flush()
     record(session, "person_added", "person", person.id, by=by, at=at, administrator=administrator)
     return person
+
+
+def change_email(session: Session, person: Person, *, email: str, by: int, at: datetime) -> None:
+    """Correct the person's address: letters go there from now on, those that wait as well.
+
+    Links that went to the old address stop working, and every session ends. Raises InvalidInput on `email`.
+    """
+    address = normal_email(email)
+    if session.scalar(select(Person.id).where(Person.email == address, Person.id != person.id)):
+        raise InvalidInput("email", "%(email)s already belongs to somebody.", email=address)
+    if address == person.email:
+        raise InvalidInput("email", "This is the address that the person has already.")
+    person.email = address
+    person.undeliverable_at, person.undeliverable_reason = None, ""
+    _spend_tokens(session, person, at=at)
+    end_sessions(session, person, at=at)
+    session.flush()
+    redirect(session, person_id=person.id, address=address)
+    record(session, "address_corrected", "person", person.id, by=by, at=at)
 
 
 def invite(

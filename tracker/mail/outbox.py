@@ -100,20 +100,6 @@ def forget_old_secrets(session: Session, now: datetime) -> None:
     )
 
 
-def redirect(session: Session, *, person_id: int, address: str) -> None:
-    """Let what waits for a person, and of which nothing has left yet, go to another address."""
-    session.execute(
-        update(Mail)
-        .where(
-            Mail.person_id == person_id,
-            Mail.state == MailState.queued,
-            Mail.mime.is_(None),
-        )
-        .values(address=one_address(address)),
-        execution_options={"synchronize_session": False},
-    )
-
-
 def one_address(address: str) -> str:
     """The address, when it is exactly one: `somebody@host`, at most 254 characters. Raises ValueError."""
     if len(address) > 254 or not _ADDRESS.fullmatch(address):

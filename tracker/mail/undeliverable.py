@@ -6,9 +6,11 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from tracker.mail.models import Mail
+from tracker.mail.models import Mail, MailState
+from tracker.mail.outbox import one_address
 
 Listener = Callable[[Session, Mail, bool, datetime], None]
 
@@ -34,3 +36,13 @@ def tell_undeliverable(session: Session, mail: Mail, *, address_is_wrong: bool, 
                 listener(session, mail, address_is_wrong, at)
         except Exception:
             log.exception("nobody could be told that letter %s is undeliverable", mail.id)
+
+
+def redirect(session: Session, *, person_id: int, address: str) -> None:
+    """Let what waits for a person, and of which nothing has left yet, go to another address."""
+    session.execute(
+        update(Mail)
+        .where(Mail.person_id == person_id, Mail.state == MailState.queued, Mail.mime.is_(None))
+        .values(address=one_address(address)),
+        execution_options={"synchronize_session": False},
+    )

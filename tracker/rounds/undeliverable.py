@@ -28,6 +28,7 @@ from tracker.mail.letters import register as register_kind
 from tracker.mail.models import Mail, MailState
 from tracker.mail.rendering import letter_from
 from tracker.mail.undeliverable import when_undeliverable
+from tracker.plans.addresses import may_correct_address
 from tracker.plans.models import Initiative, Plan
 from tracker.plans.queries import people_of_plan
 from tracker.plans.rights import Rights, rights_of
@@ -279,11 +280,13 @@ def _links(
     context: LetterContext,
 ) -> dict[str, Any]:
     """Where the reader can correct the address and find somebody else; "" for what they may not do."""
-    own = rights_of(session, person.id, administrator=False, on=clock.local_date(context.now)).plans
-    mine = sorted(rights.secretariat_of & (own | ({mail.plan_id} if mail.plan_id else set())))
+    on = clock.local_date(context.now)
+    theirs = rights_of(session, person.id, administrator=False, on=on).plans
+    mine = sorted(rights.secretariat_of & (theirs | ({mail.plan_id} if mail.plan_id else set())))
     people = f"{context.base_url}/secretariat/{plans[mine[0]].slug}/people" if mine else ""
-    administered = f"{context.base_url}/admin/people/{person.id}" if rights.administrator else ""
-    return {
-        "address_link": administered or (f"{people}/{person.id}" if people else ""),
-        "places_link": people,
-    }
+    address = ""
+    if rights.administrator:
+        address = f"{context.base_url}/admin/people/{person.id}/address"
+    elif people and may_correct_address(session, rights, person, on=on):
+        address = f"{people}/{person.id}/address"
+    return {"address_link": address, "places_link": people}
