@@ -8,19 +8,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, select
+from sqlalchemy import Engine, create_engine, delete, insert, select
 from sqlalchemy.orm import Session, sessionmaker
 
 import tracker.models  # noqa: F401 - the tables
 from tests.support.ports import free_port
 from tests.support.smtp import Peer
 from tracker.accounts.models import Person
-from tracker.database import prepare_sqlite
+from tracker.database import Base, prepare_sqlite
 from tracker.mail import letters, outbox
 from tracker.mail.connection import MailServer, Security
-from tracker.mail.delivery import Dispatcher, Service
+from tracker.mail.delivery import Dispatcher
+from tracker.mail.installation import Premises
 from tracker.mail.letters import Letter, LetterContext, LetterKind
 from tracker.mail.models import AttemptNote, Mail, MailAttempt, MailState
+from tracker.mail.window import Service
 
 NOW = datetime(2026, 10, 5, 6, 30, tzinfo=UTC)  # a Monday, 08:30 in Copenhagen
 SERVICE = Service("https://tracker.example.com", "plan@example.com", "Sekretariatet", b"s" * 32)
@@ -81,13 +83,16 @@ class Post:
 
     engine: Engine
     server: MailServer
+    premises: Premises | None = None
     sessions: sessionmaker[Session] = field(init=False)
     dispatchers: list[Dispatcher] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)
 
-    def queue(self, address: str, *, kind: str = "test", key: str = "", **payload: Any) -> bool:
+    def queue(
+        self, address: str, *, kind: str = "test", key: str = "", at: datetime = NOW, **payload: Any
+    ) -> bool:
         """Lay a letter to this address down, as an action would."""
         with self.sessions.begin() as session:
             return outbox.queue(
@@ -98,11 +103,11 @@ class Post:
                 address=address,
                 payload=payload,
                 plan_id=None,
-                at=NOW,
+                at=at,
             )
 
     def dispatcher(self, process: str = "test") -> Dispatcher:
-        found = Dispatcher(self.engine, self.server, SERVICE, process=process)
+        found = Dispatcher(self.engine, self.server, SERVICE, process=process, premises=self.premises)
         self.dispatchers.append(found)
         return found
 
@@ -122,6 +127,31 @@ class Post:
         with self.sessions() as session:
             found = select(MailAttempt.note).join(Mail, Mail.id == MailAttempt.mail_id)
             return list(session.scalars(found.where(Mail.address == address).order_by(MailAttempt.id)))
+
+
+@dataclass(frozen=True)
+class Backup:
+    """Every row of a database, as it was."""
+
+    rows: dict[str, list[dict[str, Any]]]
+
+
+def back_up(engine: Engine) -> Backup:
+    """Take a backup, as an operator does in the night."""
+    with engine.connect() as connection:
+        tables = Base.metadata.sorted_tables
+        rows = {one.name: [dict(row) for row in connection.execute(select(one)).mappings()] for one in tables}
+        return Backup(rows)
+
+
+def restore(engine: Engine, backup: Backup) -> None:
+    """Put a backup in the database's place."""
+    with engine.begin() as connection:
+        for one in reversed(Base.metadata.sorted_tables):
+            connection.execute(delete(one))
+        for one in Base.metadata.sorted_tables:
+            if backup.rows[one.name]:
+                connection.execute(insert(one), backup.rows[one.name])
 
 
 @contextmanager
