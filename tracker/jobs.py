@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from apscheduler.events import EVENT_SCHEDULER_SHUTDOWN
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -42,12 +41,10 @@ from tracker.mail.installation import Premises
 from tracker.mail.models import Heartbeat
 from tracker.mail.outbox import forget_old_secrets
 from tracker.mail.window import Service
-from tracker.plans.models import Plan
 from tracker.plans.vacancies import tell_of_vacancies
 from tracker.reminders import actions as reminders
 from tracker.reminders.assembler import assemble
 from tracker.reminders.calendars import plan_alone
-from tracker.reminders.forecast import forecast
 from tracker.rounds import obligations as rounds
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -295,22 +292,3 @@ def _start(kind: type[BaseScheduler], works: Clockwork) -> BaseScheduler:
     scheduler.add_listener(lambda _event: works.close(clock.now()), EVENT_SCHEDULER_SHUTDOWN)
     scheduler.start()
     return scheduler
-
-
-def print_forecast(*, days: int, slug: str | None, echo: Callable[[str], Any]) -> None:
-    """Say every letter of the coming days; to be called in an application context."""
-    now = clock.now()
-    session = db.session()
-    plan = session.scalar(select(Plan).where(Plan.slug == slug)) if slug else None
-    if slug and plan is None:
-        echo(f"No plan is called {slug}.")
-        return
-    found = open_obligations(session, clock.local_date(now))
-    wanted = (one for one in found if plan is None or one.plan_id == plan.id)
-    letters = forecast(session, obligations=wanted, now=now, days=days)
-    session.rollback()  # nothing was changed; on SQLite this lets the next writer in
-    for letter in letters:
-        echo(f"{letter.on:%Y-%m-%d %a}  {letter.recipient.name} <{letter.recipient.email}>")
-        for line, (kind, step) in zip(letter.lines, letter.why, strict=True):
-            echo(f"    {kind}, {step}, {line.deadline_on:%Y-%m-%d}: {line.title}")
-    echo(f"{len(letters)} letters in the next {days} days.")

@@ -27,7 +27,8 @@ from tracker.reminders.queries import (
 
 AHEAD = timedelta(days=60)
 BACK = timedelta(days=60)
-MOST_PAST = 12
+MOST_PAST = 8
+_DAY = timedelta(days=1)
 
 ON_THE_WAY = (MailState.queued, MailState.sending, MailState.uncertain, MailState.needs_human)
 
@@ -54,7 +55,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class OwedLine:
-    """Something that is open, and the next step for one person.
+    """Something that is open, and the next step for one person; without a step only for who does the work.
 
     `next_on` is the day on which that step's letter leaves; None when none does in the coming 60 days.
     """
@@ -74,7 +75,7 @@ class OwedLine:
 class PastLine:
     """One reminder of the ledger and what became of it.
 
-    `at` is when: sent, cancelled or replaced; None for one that is still on its way. `reason` is a
+    `at` is when: sent, cancelled or replaced; None for one that is still to go, or on its way. `reason` is a
     `Reason`, or what the mail server said.
     """
 
@@ -135,11 +136,11 @@ def explain_person(
     person_id: int,
     *,
     obligations: Iterable[Obligation],
-    on: date,
     now: datetime,
+    on: date | None = None,
     plan_ids: Iterable[int] | None = None,
 ) -> Explanation:
-    """Why this person did, or did not, get a letter on the day `on`.
+    """Why this person did, or did not, get a letter on the day `on`, or today.
 
     `obligations` are all that are open; with `plan_ids` only what belongs to these plans is told.
     """
@@ -151,7 +152,9 @@ def explain_person(
     ]
     ledger = ledger_of(session, person_id=person_id, plan_ids=plans, limit=500)
     name = session.scalar(select(Person.name).where(Person.id == person_id)) or ""
-    return _explanation(session, name, theirs, ledger, people={person_id}, on=on, now=now)
+    return _explanation(
+        session, name, theirs, ledger, people={person_id}, on=on or clock.local_date(now), now=now
+    )
 
 
 def explain_initiative(
@@ -160,10 +163,10 @@ def explain_initiative(
     *,
     concerning: Sequence[tuple[ObligationKind, int]],
     obligations: Iterable[Obligation],
-    on: date,
     now: datetime,
+    on: date | None = None,
 ) -> Explanation:
-    """Why anybody did, or did not, get a letter about an initiative on the day `on`.
+    """Why anybody did, or did not, get a letter about an initiative on the day `on`, or today.
 
     `concerning` names everything of the initiative that was ever owed, by kind and id, as
     `rounds.obligations.of_initiative` gives it; `obligations` are all that are open.
@@ -172,7 +175,9 @@ def explain_initiative(
     theirs = [one for one in obligations if (one.kind, one.id) in wanted]
     ledger = ledger_of_obligations(session, concerning)
     people = {holder for one in theirs for _, holder in one.people}
-    return _explanation(session, title, theirs, ledger, people=people, on=on, now=now)
+    return _explanation(
+        session, title, theirs, ledger, people=people, on=on or clock.local_date(now), now=now
+    )
 
 
 def _explanation(
@@ -190,9 +195,13 @@ def _explanation(
     owed, to_leave = _owed(
         session, obligations, {one.person_id: one.name for one in standings}, people, on, now
     )
-    done = [_past(row) for row in ledger if row.state is not ItemState.planned]
-    that_day = tuple(line for line in done if _day_of(line) == on or (line.due_on == on and line.at is None))
-    past = [line for line in done if on - BACK <= _day_of(line) < on]
+    today = clock.local_date(now)
+    missed = [
+        row for row in ledger if row.state is not ItemState.planned or row.due_on < min(today, on + _DAY)
+    ]
+    lines = [_past(row) for row in missed]
+    that_day = tuple(line for line in lines if on in {_day_of(line), line.due_on})
+    past = [line for line in lines if on - BACK <= _day_of(line) < on and line not in that_day]
     plans = {one.plan_id for one in obligations} | {row.plan_id for row in ledger if row.due_on >= on - BACK}
     return Explanation(
         subject=subject,
@@ -200,7 +209,7 @@ def _explanation(
         now=now,
         people=standings,
         held=_held(session),
-        paused=_paused(session, plans, min(on, clock.local_date(now))),
+        paused=_paused(session, plans, min(on, today)),
         owed=owed,
         that_day=that_day,
         to_leave=to_leave,
@@ -235,11 +244,17 @@ def _owed(
             days = leaving.get((person_id, one.kind, one.id), {})
             first = min((day for day in days if day <= until), default=None)
             name = names.get(person_id, "")
-            lines.append(_owed_line(one, person_id, name, place, days[first] if first else None, first))
+            line = _owed_line(one, person_id, name, place, days[first] if first else None, first)
+            if line.next_on is not None or (place in _DOES_IT and one.kind not in _OF_COMMITTEES):
+                lines.append(line)
             if on in days and on >= clock.local_date(now):
                 that_day.append(_owed_line(one, person_id, name, place, days[on], on))
     key = _by_deadline
     return tuple(sorted(lines, key=key)), tuple(sorted(that_day, key=key))
+
+
+_DOES_IT = frozenset({Place.owner, Place.deputy})
+_OF_COMMITTEES = frozenset({ObligationKind.committee_papers, ObligationKind.committee_meeting})
 
 
 def _holders(one: Obligation, people: set[int]) -> Iterable[tuple[int, Place]]:

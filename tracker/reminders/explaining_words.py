@@ -13,6 +13,14 @@ from tracker.reminders.explaining import Explanation, OwedLine, PastLine, Standi
 from tracker.reminders.models import ItemState, Reason
 from tracker.reminders.phrases import PHRASES, matter, step_words
 
+MOST_LINES = 12
+_DUE = {
+    ObligationKind.review: "waits_since",
+    ObligationKind.committee_meeting: "takes_place",
+    ObligationKind.campaign_window: "ends",
+    ObligationKind.application_round: "ends",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -51,8 +59,10 @@ class _Answer:
         if self.about.letters:
             yield Part(self.say("letters"), tuple(self._letter(one) for one in self.about.letters))
         yield from self._that_day()
-        owed = tuple(self._owed(line) for line in self.about.owed)
-        yield Part(self.say("owed" if owed else "owes_nothing"), owed)
+        owed = [self._owed(line) for line in self.about.owed]
+        if len(owed) > MOST_LINES:
+            owed[MOST_LINES - 1 :] = [self.say("more", number=len(owed) - MOST_LINES + 1)]
+        yield Part(self.say("owed" if owed else "owes_nothing"), tuple(owed))
         if self.about.past:
             yield Part(self.say("before"), tuple(self._past(line, dated=True) for line in self.about.past))
 
@@ -112,25 +122,25 @@ class _Answer:
             yield Part(self.say("nothing_leaves", day=day))
 
     def _past(self, line: PastLine, *, dated: bool) -> str:
+        day = clock.local_date(line.at) if line.at is not None else line.due_on
+        became = self._became(line)
         if line.state is ItemState.sent and line.at is not None:
-            became = self.say("sent_at", time=self.time(line.at))
-        else:
-            became = self._became(line)
-        when = self.short(clock.local_date(line.at) if line.at is not None else line.due_on)
-        sentence = (
-            f"{self._of(line.person)}{self._what(line.kind, line.title)}, {self._step(line)}: {became}."
-        )
-        return f"{when} {sentence}" if dated else sentence
+            late = not dated and day > self.about.on
+            became = self.say(
+                "sent_late" if late else "sent_at", day=self.short(day), time=self.time(line.at)
+            )
+        what = self._of(line.person, line.kind, line.title)
+        sentence = f"{what}, {self._step(line)}: {became}."
+        return f"{self.short(day)}: {sentence}" if dated else sentence
 
     def _became(self, line: PastLine) -> str:
-        if line.state is ItemState.assigned:
-            return self.say("in_a_letter")
+        if line.state in {ItemState.planned, ItemState.assigned}:
+            return self.say("not_yet" if line.state is ItemState.planned else "in_a_letter")
         if line.reason in set(Reason):
             return self.say(f"because_{line.reason}")
         sentence = {
             ItemState.undeliverable: "not_delivered",
             ItemState.waiting: "waits_for_a_decision",
-            ItemState.sent: "sent",
         }.get(line.state, "dropped")
         return self.say(sentence) + (f" ({line.reason})" if line.reason else "")
 
@@ -145,19 +155,19 @@ class _Answer:
 
     def _line(self, line: OwedLine, step: str) -> str:
         words = f", {step_words(line.kind, step, self.language)}" if step else ""
-        what = f"{self._of(line.person)}{self._what(line.kind, line.title)}{words}"
-        since = "waits_since" if line.kind is ObligationKind.review else "due"
-        return f"{what}, {self.say(since, day=self.short(line.deadline_on))}."
-
-    def _what(self, kind: ObligationKind, title: str) -> str:
-        return self.say("titled", kind=matter(kind, self.language), title=title)
+        what = f"{self._of(line.person, line.kind, line.title)}{words}"
+        return f"{what}, {self.say(_DUE.get(line.kind, 'due'), day=self.short(line.deadline_on))}."
 
     def _step(self, line: PastLine) -> str:
         return step_words(line.kind, line.step, self.language)
 
-    def _of(self, name: str) -> str:
-        """The name, where the explanation is about more people than one."""
-        return f"{name}: " if name and name != self.about.subject else ""
+    def _of(self, name: str, kind: ObligationKind, title: str) -> str:
+        """Whose and what it is, leaving out what the whole explanation is about."""
+        about = self.about.subject
+        rest = "" if title == about else title.removesuffix(f" · {about}")
+        what = matter(kind, self.language)
+        what = self.say("titled", kind=what, title=rest) if rest else what
+        return what[:1].upper() + what[1:] if name == about else f"{name}, {what}"
 
     # --- dates ------------------------------------------------------------------------------------
 

@@ -44,7 +44,7 @@ _MEETING = {
 }
 _WINDOW = {"after": _both("efter slutningen", "after it ended")}
 _NAMED: Mapping[str, Both] = {
-    "open": _both("besked om åbningen", "word that it was opened"),
+    "open": _both("besked ved åbningen", "word at the opening"),
     ENDED: _both("besked om, at rykkerne er hørt op", "word that the reminders have come to an end"),
     UNCOVERED: _both(
         "besked om, at ingen er til stede før fristen", "word that nobody is there before the deadline"
@@ -167,7 +167,8 @@ PHRASES: Mapping[str, Both] = {
         "There is no reminder on {day} if nothing changes.",
     ),
     "sent_at": _both("sendt {time}", "sent {time}"),
-    "sent": _both("sendt", "sent"),
+    "sent_late": _both("sendt {day} {time}, senere end den dag", "sent on {day} {time}, later than that day"),
+    "not_yet": _both("ikke sendt endnu", "not sent yet"),
     "in_a_letter": _both("ligger i et brev, der ikke er sendt endnu", "is in a letter that has not left yet"),
     "not_delivered": _both("kunne ikke afleveres", "could not be delivered"),
     "waits_for_a_decision": _both(
@@ -213,11 +214,14 @@ PHRASES: Mapping[str, Both] = {
     # What is open.
     "owed": _both("Åbent lige nu:", "Open at present:"),
     "owes_nothing": _both(
-        "Der er intet åbent lige nu, så ingen påmindelse er på vej.",
-        "Nothing is open at present, so no reminder is on its way.",
+        "Der er ingen påmindelser på vej de næste 60 dage.",
+        "No reminder is on its way in the coming 60 days.",
     ),
+    "more": _both("… og {number} mere.", "… and {number} more."),
     "titled": _both("{kind} »{title}«", "{kind} “{title}”"),
     "due": _both("frist {day}", "due {day}"),
+    "takes_place": _both("holdes {day}", "on {day}"),
+    "ends": _both("slutter {day}", "ends {day}"),
     "waits_since": _both("har ventet siden {day}", "waiting since {day}"),
     "next_step": _both("Næste påmindelse: {step}, {day}.", "Next reminder: {step}, {day}."),
     "no_step": _both(
