@@ -1,9 +1,8 @@
-"""The conversation with the mail server; beside each defect of stock Flask-Mail the proof that it has it."""
+"""The conversation with the mail server. What stock Flask-Mail does wrong: test_stock_flask_mail.py."""
 
 from __future__ import annotations
 
 import contextlib
-import smtplib
 import socket
 import ssl
 import threading
@@ -15,20 +14,17 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.header import decode_header
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import flask_mail
 import pytest
 import trustme
-from flask import Flask
 
 from tests.mail.post import server_at
 from tests.support import smtp
 from tracker.mail.composing import Envelope, SafeMessage, message_id_for
 from tracker.mail.connection import MailServer, SafeConnection, Security, ServerError
-from tracker.mail.letters import Attachment, Letter
-from tracker.mail.replies import Stage
+from tracker.mail.letters import Letter
 
 SENDER, OWNER = "plan@example.com", "owner@example.com"
 ENVELOPE = Envelope(
@@ -50,72 +46,13 @@ def send(peer: smtp.Peer, message: flask_mail.Message | None = None) -> None:
         line.send(message or SafeMessage(letter(), ENVELOPE))
 
 
-@pytest.fixture
-def stock(smtp_peer: smtp.Peer) -> Iterator[flask_mail.Mail]:
-    """Flask-Mail as it comes."""
-    app = Flask(__name__)
-    app.config.update(MAIL_SERVER="127.0.0.1", MAIL_PORT=smtp_peer.port, MAIL_DEFAULT_SENDER=SENDER)
-    mail = flask_mail.Mail(app)
-    with app.app_context():
-        yield mail
-
-
-def stock_message(**values: Any) -> flask_mail.Message:
-    return flask_mail.Message(
-        **{"subject": "Hi", "recipients": [OWNER], "body": "Hi", "sender": SENDER, **values}
-    )
-
-
-# --- what stock Flask-Mail does wrong --------------------------------------------------------------
-
-
-def test_a_quit_that_fails_does_not_undo_an_accepted_letter(
-    smtp_peer: smtp.Peer, stock: flask_mail.Mail, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with _hanging_up_at_quit() as port:
-        peer = SimpleNamespace(port=port)
-        with SafeConnection(server_at(peer)) as line:  # type: ignore[arg-type]
-            line.send(SafeMessage(letter(), ENVELOPE))
-        stock.app.extensions["mail"].port = port  # type: ignore[union-attr]
-        with pytest.raises(smtplib.SMTPServerDisconnected):
-            stock.send(stock_message())
-
-
-def test_a_silent_server_is_given_up(smtp_peer: smtp.Peer, stock: flask_mail.Mail) -> None:
-    smtp_peer.always(smtp.hang("CONNECT"))
-    started = time.monotonic()
-    with pytest.raises(ServerError) as caught:
-        send(smtp_peer)
-    assert time.monotonic() - started < 30  # instead of for ever
-    assert caught.value.reply.stage is Stage.connect
-    assert caught.value.reply.code is None
-    # The stock class gives its socket no time limit at all.
-    smtp_peer.behave()
-    with stock.connect() as line:
-        assert line.host.sock.gettimeout() is None
+# --- connecting -------------------------------------------------------------------------------------
 
 
 def test_one_byte_a_second_is_not_a_reply() -> None:
     with _dripping() as port, pytest.raises(ServerError) as caught:
         SafeConnection(MailServer("127.0.0.1", port, Security.none, timeout=1, connect_timeout=1)).__enter__()
     assert caught.value.reply.code is None
-
-
-def test_a_certificate_that_nobody_vouches_for_is_refused() -> None:
-    with smtp.peer(starttls=_context(trustme.CA())) as peer:
-        with pytest.raises(ServerError, match="certificate"):
-            SafeConnection(server_at(peer, security=Security.starttls)).__enter__()
-        assert not peer.accepted
-
-
-def test_stock_flask_mail_trusts_any_certificate(tmp_path: Path) -> None:
-    app = Flask(__name__)
-    with smtp.peer(starttls=_context(trustme.CA())) as peer:
-        app.config.update(MAIL_SERVER="127.0.0.1", MAIL_PORT=peer.port, MAIL_USE_TLS=True)
-        mail = flask_mail.Mail(app)
-        with app.app_context():
-            mail.send(stock_message())
-        assert peer.recipients == [OWNER]
 
 
 def test_a_letter_goes_over_verified_tls(tmp_path: Path) -> None:
@@ -148,38 +85,6 @@ def test_without_starttls_nothing_is_said_in_the_clear(smtp_peer: smtp.Peer) -> 
 def test_a_password_is_never_sent_in_the_clear(smtp_peer: smtp.Peer) -> None:
     with pytest.raises(ServerError, match="never sent without TLS"):
         SafeConnection(server_at(smtp_peer, username="plan", password="hemmelig")).__enter__()
-
-
-@pytest.mark.parametrize("bad", ["a\r\nBcc: x@example.com", "a\nb", "a\0b", "a\u2028b", "a\u2029b", "a\x1bb"])
-def test_a_control_character_never_reaches_a_header(smtp_peer: smtp.Peer, bad: str) -> None:
-    with pytest.raises(ValueError, match="control"):
-        SafeMessage(letter(subject=bad), ENVELOPE)
-    message = stock_message(extra_headers={"X-Plan": bad})
-    with pytest.raises(ValueError, match="control"):
-        send(smtp_peer, message)
-    assert not smtp_peer.accepted
-
-
-def test_stock_flask_mail_lets_a_line_break_into_its_extra_headers(
-    smtp_peer: smtp.Peer, stock: flask_mail.Mail
-) -> None:
-    stock.send(stock_message(extra_headers={"X-Plan": "a\r\nX-Evil: b"}))
-    assert b"\r\nX-Evil: b" in smtp_peer.accepted[0].content
-
-
-def test_a_letter_has_one_recipient(smtp_peer: smtp.Peer, stock: flask_mail.Mail) -> None:
-    with pytest.raises(ValueError, match="exactly one"):
-        send(smtp_peer, stock_message(recipients=[OWNER, "x@example.com"]))
-    # The stock class goes on without a word when the server refuses one of two.
-    smtp_peer.script(smtp.reply("RCPT", "550 5.1.1 no such person"))
-    stock.send(stock_message(recipients=[OWNER, "x@example.com"]))
-    assert len(smtp_peer.recipients) == 1
-
-
-def test_the_same_letter_has_the_same_bytes_and_message_id(stock: flask_mail.Mail) -> None:
-    attached = Letter("Hej", "Hej", "<p>Hej</p>", (Attachment("frister.ics", "text/calendar", b"BEGIN"),))
-    assert SafeMessage(attached, ENVELOPE).as_bytes() == SafeMessage(attached, ENVELOPE).as_bytes()
-    assert stock_message().msgId != stock_message().msgId
 
 
 # --- what a letter looks like on the wire ----------------------------------------------------------
@@ -309,24 +214,3 @@ def _dripping() -> Any:
             time.sleep(0.3)
 
     return _listening(drip)
-
-
-def _hanging_up_at_quit() -> Any:
-    def talk(connection: socket.socket) -> None:
-        connection.sendall(b"220 hello\r\n")
-        with connection.makefile("rb") as lines:
-            body = False
-            for line in lines:
-                if body:
-                    if line == b".\r\n":
-                        body = False
-                        connection.sendall(b"250 accepted\r\n")
-                elif line.upper().startswith(b"DATA"):
-                    body = True
-                    connection.sendall(b"354 go on\r\n")
-                elif line.upper().startswith(b"QUIT"):
-                    return
-                else:
-                    connection.sendall(b"250 ok\r\n")
-
-    return _listening(talk)
