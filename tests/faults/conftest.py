@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from tests.faults.nursery import Child, Nursery, nursery
 from tests.faults.sending import Job
 from tests.mail.post import NOW, Post, open_post, person, ready_engine, server_at
 from tests.support.smtp import Peer
+from tracker.mail.installation import settle_in
 from tracker.plans.models import Plan
 
 
@@ -42,6 +43,8 @@ class Scene:
         addresses = [f"owner{place}@example.com" for place in range(1, number + 1)]
         with Session(self.engine) as session, session.begin():
             ids = tuple(person(session, address).id for address in addresses)
+            here = settle_in(session, self.job.base_url, Path(self.job.folder) / "installation", NOW)
+            here.volume_allowed_until = NOW + timedelta(days=60)  # somebody has been asked
         self.job = replace(self.job, people=ids)
         return addresses
 
@@ -66,14 +69,15 @@ def scene(database_url: str, smtp_peer: Peer, tmp_path: Path, children: Nursery)
     engine = ready_engine(database_url)
     with Session(engine) as session, session.begin():
         session.add(Plan(id=1, slug="plan", name="Handleplan", created_at=NOW))
-    yield Scene(
+    found = Scene(
         engine,
         tmp_path / "accepted.jsonl",
         smtp_peer,
         children,
-        Job(url=database_url, port=smtp_peer.port, people=()),
+        Job(url=database_url, port=smtp_peer.port, people=(), folder=str(tmp_path / "data")),
     )
-    engine.dispose()
+    yield found
+    found.engine.dispose()
 
 
 @pytest.fixture

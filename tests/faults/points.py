@@ -19,13 +19,15 @@ from tracker.mail.connection import SafeConnection
 from tracker.mail.delivery import Dispatcher
 from tracker.mail.models import AttemptNote
 from tracker.mail.replies import Stage
+from tracker.mail.sent_journal import SentJournal
 
 Replacing = Callable[[Callable[..., Any], Callable[[], None]], Callable[..., Any]]
 
 
 @dataclass(frozen=True)
 class Point:
-    """Where `owner.name` is called. In the `window` nobody can know whether the server has the letter.
+    """Where `owner.name` is called. In the `window` nobody can know whether the server has the letter: it
+    ends with the line in the sent journal.
 
     `often`: it comes by once for each letter, otherwise once a tick.
     """
@@ -116,10 +118,9 @@ POINTS: dict[str, Point] = {
         SafeConnection, "hand_over", sent_so_far(1), window=True, often=True
     ),
     "accepted": Point(SafeConnection, "hand_over", after, window=True, often=True),
-    "answer noted, not committed": Point(
-        settling, "note", after_words(AttemptNote.result), window=True, often=True
-    ),
-    "marked, not committed": Point(settling, "settle", after, window=True, often=True),
+    "in the journal": Point(SentJournal, "append", after, often=True),
+    "answer noted, not committed": Point(settling, "note", after_words(AttemptNote.result), often=True),
+    "marked, not committed": Point(settling, "settle", after, often=True),
     "marked": Point(Dispatcher, "_close_window", after, often=True),
     "leave taken": Point(SafeConnection, "quit", after),
     "heartbeat due": Point(Clockwork, "_beat", before),

@@ -6,8 +6,9 @@ import logging
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine
@@ -21,6 +22,7 @@ from tracker.domain.reminders import Obligation, ObligationKind, Place
 from tracker.jobs import Clockwork
 from tracker.mail.connection import MailServer, Security
 from tracker.mail.delivery import Dispatcher
+from tracker.mail.installation import Premises
 from tracker.reminders import letters
 
 DUE = clock.local_date(NOW) + timedelta(days=7)
@@ -36,7 +38,7 @@ class Job:
 
     The service's time begins at `start`, and goes `pace` times as fast as real time since `epoch` (of
     time.time()); without an epoch it advances `step` seconds a tick. `dies_at` names one of the points, and
-    the process dies there the `turn`-th time it comes by.
+    the process dies there the `turn`-th time it comes by. `folder` is the data folder of the installation.
     """
 
     url: str
@@ -49,6 +51,8 @@ class Job:
     epoch: float = 0
     pace: float = 1
     patience: float = 10
+    folder: str = ""
+    base_url: str = SERVICE.base_url
     dies_at: str = ""
     turn: int = 1
 
@@ -107,7 +111,10 @@ def run(job: Job) -> None:
         return owed(job.people)
 
     process = f"test:{os.getpid()}"
-    works = Clockwork(engine, Dispatcher(engine, server, SERVICE, process=process), process, obligations)
+    service = replace(SERVICE, base_url=job.base_url)
+    premises = Premises(Path(job.folder))
+    dispatcher = Dispatcher(engine, server, service, process=process, premises=premises)
+    works = Clockwork(engine, dispatcher, process, obligations)
     print("ready", flush=True)
     for tick in range(job.ticks):
         works.tick(job.now(tick))
