@@ -47,7 +47,8 @@ def edit_plan(
 ) -> None:
     """Change a plan's facts; its short name stays. `closed_days` are codes of the optional holidays.
 
-    The reminders of the plan follow other closed days with the next sweep.
+    The reminders of the plan follow other closed days when the plan is planned anew, at the latest with the
+    next sweep.
     """
     check_years(first_year, last_year)
     plan.name = one_line("name", name, longest=300)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
@@ -14,6 +17,7 @@ from tracker.audit.models import JournalEntry
 from tracker.extensions import db
 from tracker.plans.actions import add_committee, grant
 from tracker.plans.models import Administration, Committee, MembershipRole, Plan
+from tracker.reminders.models import ItemState, ReminderItem
 
 SETUP = "/secretariat/here/setup"
 
@@ -69,6 +73,33 @@ def test_the_facts_are_edited_and_journaled(client: StrictClient, app: Flask, of
         assert plan.closed_days == "christmas_eve,constitution_day"
         fact = db.session.scalars(select(JournalEntry).where(JournalEntry.fact == "plan_edited")).one()
         assert fact.actor_id == office.secretary
+
+
+@pytest.mark.both_databases
+def test_other_closed_days_move_the_reminders_at_once_and_say_so(
+    client: StrictClient, app: Flask, office: Office
+) -> None:
+    closed = date(2026, 12, 24)
+    with time_machine.travel(datetime(2026, 12, 1, 9, tzinfo=UTC), tick=False):
+        with make.written(app) as session:
+            plan = session.scalars(select(Plan).where(Plan.slug == "here")).one()
+            plan.closed_days = ""
+            # Its reminder a week before falls on the day that is about to be closed.
+            make.open_round(session, plan, due_on=closed + timedelta(days=7))
+        make.sign_in(client, office.secretary)
+        fields: dict[str, object] = {"closed_days": ["christmas_eve"]}
+        page = client.submit(SETUP, fields, follow_redirects=True).text
+        assert "The closed days change letters of the coming 60 days. Taken off their day: 1. New on" in page
+        with app.app_context():
+            due = select(ReminderItem.due_on).where(
+                ReminderItem.step == "t-7", ReminderItem.state == ItemState.planned
+            )
+            assert set(db.session.scalars(due)) == {closed - timedelta(days=1)}
+        page = client.submit(SETUP, {**fields, "office": "Elsewhere"}, follow_redirects=True).text
+        assert "The closed days change" not in page
+        fields = {"closed_days": ["christmas_eve", "labour_day"]}
+        page = client.submit(SETUP, fields, follow_redirects=True).text
+        assert "With the new closed days no letter of the coming 60 days moves." in page
 
 
 @pytest.mark.parametrize(

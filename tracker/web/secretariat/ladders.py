@@ -15,7 +15,7 @@ from tracker.domain.errors import InvalidInput, StaleVersion
 from tracker.domain.ladders import DEFAULT_LADDER, MOST_STEPS, Ladder, ObligationKind, changed_ladder
 from tracker.extensions import db
 from tracker.reminders import ladders as rules
-from tracker.reminders.forecast import forecast
+from tracker.reminders.forecast import ForecastLetter, forecast
 from tracker.reminders.ladder_preview import Effect, LadderPreview, LetterChange, what_changes
 from tracker.rounds import obligations as rounds
 from tracker.rounds.replanning import replan_plan
@@ -188,16 +188,18 @@ def _previewed(kind: ObligationKind, form: LadderForm, *, restores: bool = False
 
 
 def _effect_of(new: Ladder) -> LadderPreview:
-    session, plan_id, now, today = db.session(), current_plan().id, clock.now(), clock.today()
-    owed = list(
-        chain(
-            rounds.open_obligations(session, today=today, plan_id=plan_id),
-            deadlines.open_obligations(session, today=today, plan_id=plan_id),
-        )
+    instead = rules.Ladders(db.session(), {current_plan().id: new})
+    return what_changes(letters_to_come(), letters_to_come(instead))
+
+
+def letters_to_come(ladders: rules.Ladders | None = None) -> list[ForecastLetter]:
+    """The plan's letters of the coming AHEAD days, by its own rules or by others."""
+    session, plan_id, today = db.session(), current_plan().id, clock.today()
+    owed = chain(
+        rounds.open_obligations(session, today=today, plan_id=plan_id),
+        deadlines.open_obligations(session, today=today, plan_id=plan_id),
     )
-    before = forecast(session, obligations=owed, now=now, days=AHEAD)
-    instead = rules.Ladders(session, {plan_id: new})
-    return what_changes(before, forecast(session, obligations=owed, now=now, days=AHEAD, ladders=instead))
+    return forecast(session, obligations=owed, now=clock.now(), days=AHEAD, ladders=ladders)
 
 
 def _day(one: LetterChange) -> date:

@@ -11,9 +11,12 @@ from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
 from tracker.plans import queries
 from tracker.plans.editing import edit_plan
+from tracker.reminders.ladder_preview import Effect, what_changes
+from tracker.rounds.replanning import replan_plan
 from tracker.web.forms import attach
 from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint
+from tracker.web.secretariat.ladders import AHEAD, letters_to_come
 from tracker.web.secretariat.planning_fields import administration_choices, nothing
 from tracker.web.secretariat.setup_forms import AdministrationForm, CommitteeForm, PlanForm
 from tracker.web.viewer import person, rights
@@ -34,15 +37,40 @@ def plan_setup(plan: str) -> ResponseReturnValue:
     form = PlanForm.of(current_plan())
     if form.validate_on_submit():
         try:
-            edit_plan(db.session(), current_plan(), **form.values(), by=person().id, at=clock.now())
+            said = _save(form)
             db.session.commit()
         except InvalidInput as error:
             db.session.rollback()
             attach(form, error)
         else:
-            flash(_("The plan's facts are saved."), "success")
+            flash(said, "success")
             return redirect(url_for("secretariat.plan_setup", plan=plan), 303)
     return shown(facts=form, code=400 if form.is_submitted() else 200)
+
+
+def _save(form: PlanForm) -> str:
+    """Change the facts; with other closed days plan the reminders anew. Gives what there is to say of it."""
+    session, where, values = db.session(), current_plan(), form.values()
+    saved = str(_("The plan's facts are saved."))
+    if set(values["closed_days"]) == {code for code in where.closed_days.split(",") if code}:
+        edit_plan(session, where, **values, by=person().id, at=clock.now())
+        return saved
+    before = letters_to_come()
+    edit_plan(session, where, **values, by=person().id, at=clock.now())
+    replan_plan(session, where.id, at=clock.now())
+    effect = what_changes(before, letters_to_come())
+    if not effect.changes:
+        said = _("With the new closed days no letter of the coming %(days)s days moves.", days=AHEAD)
+    else:
+        said = _(
+            "The closed days change letters of the coming %(days)s days. Taken off their day: %(gone)s. "
+            "New on another day: %(added)s. With other contents: %(changed)s.",
+            days=AHEAD,
+            gone=effect.count(Effect.gone),
+            added=effect.count(Effect.added),
+            changed=effect.count(Effect.changed),
+        )
+    return f"{saved} {said}"
 
 
 def shown(

@@ -59,7 +59,10 @@ class PlanForm(FlaskForm):
     closed_days = SelectMultipleField(
         _l("The offices are also closed on"),
         choices=[SelectChoice(code, DAY_NAMES[code]) for code in OPTIONAL_DAYS],
-        description=_l("No reminder goes out on a closed day, and it does not count as a working day."),
+        description=_l(
+            "No reminder goes out on a closed day, and it does not count as a working day. "
+            "A change moves the reminders to come at once."
+        ),
         validate_choice=False,
     )
 
