@@ -60,7 +60,7 @@ def test_the_forecast_says_what_will_go_to_whom_and_why(app: Flask, settings: co
     printed = flask("reminders", "forecast", "--days", "60", "--plan", "forecast-plan", settings=settings)
     assert printed.returncode == 0, printed.stderr
     assert "Olga <olga@example.com>" in printed.stdout
-    assert "status_due, t-7" in printed.stdout
+    assert "status, 7 days before the deadline" in printed.stdout
     assert "The night charter" in printed.stdout
     assert "letters in the next 60 days" in printed.stdout
 

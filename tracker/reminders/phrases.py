@@ -104,8 +104,8 @@ PHRASES: Mapping[str, Both] = {
         "All mail is held back. Nothing is sent until it is released.",
     ),
     "held_because": _both(
-        "Al post holdes tilbage: {reason} Intet sendes, før den bliver frigivet.",
-        "All mail is held back: {reason} Nothing is sent until it is released.",
+        "Al post holdes tilbage. Intet sendes, før den bliver frigivet. Begrundelse: {reason}",
+        "All mail is held back. Nothing is sent until it is released. The reason: {reason}",
     ),
     "paused": _both(
         "Påmindelserne i »{plan}« er sat på pause til og med {day}. De kommer bagefter.",
