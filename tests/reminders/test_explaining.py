@@ -52,6 +52,10 @@ def _set(office: Office, model: type, **values: object) -> None:
 def test_what_was_sent_today_and_what_comes_next(office: Office) -> None:
     office.owed = [_status(office)]
     office.morning(TODAY)
+    next_one = (
+        "Status “Mentorer til unge, del 1”, due 02.11.2026."
+        " Next reminder: 14 days before the deadline, Monday 19.10.2026."
+    )
     assert _said(office, now=TODAY) == [
         "Ane Møller (owner@example.com): reminders on Monday 05.10.2026",
         "",
@@ -59,8 +63,7 @@ def test_what_was_sent_today_and_what_comes_next(office: Office) -> None:
         "What happened on Monday 05.10.2026:",
         "  - Status “Mentorer til unge, del 1”, word at the opening: sent at 08:30.",
         "Open at present:",
-        "  - Status “Mentorer til unge, del 1”, due 02.11.2026. "
-        + "Next reminder: 14 days before the deadline, Monday 19.10.2026.",
+        f"  - {next_one}",
     ]
 
 
