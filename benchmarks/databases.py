@@ -6,6 +6,7 @@ and synchronous commits on.
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,24 +25,28 @@ DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "max_wal_
 
 @contextmanager
 def sqlite() -> Iterator[Engine]:
-    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-        with ready(f"sqlite:///{Path(folder) / 'tracker.db'}", Path(folder)) as engine:
-            yield engine
+    with (
+        tempfile.TemporaryDirectory(prefix="benchmark-") as folder,
+        ready(f"sqlite:///{Path(folder) / 'tracker.db'}", Path(folder)) as engine,
+    ):
+        yield engine
 
 
 @contextmanager
 def postgresql() -> Iterator[Engine]:
-    with running_server(settings=DURABLE) as server, server.fresh_database() as name:
-        with (
-            tempfile.TemporaryDirectory(prefix="benchmark-") as folder,
-            ready(server.database(name), Path(folder)) as engine,
-        ):
-            yield engine
+    with (
+        running_server(settings=DURABLE) as server,
+        server.fresh_database() as name,
+        tempfile.TemporaryDirectory(prefix="benchmark-") as folder,
+        ready(server.database(name), Path(folder)) as engine,
+    ):
+        yield engine
 
 
 @contextmanager
 def ready(url: str, folder: Path) -> Iterator[Engine]:
     """The database at `url` with the service's tables, and an engine as the service has it."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     migrate(url, data_folder=folder)
     register_letters()
     engine = create_engine(url)

@@ -18,8 +18,8 @@ from tracker.deadlines.models import Deadline, DeadlineKind
 from tracker.extensions import db
 from tracker.jobs import open_obligations
 from tracker.plans import actions as plans
-from tracker.reminders.actions import sweep
 from tracker.reminders.models import ReminderItem
+from tracker.reminders.sweeping import sweep
 from tracker.rounds.models import Round, StatusUpdate
 
 COUNT = 10_000

@@ -43,6 +43,11 @@ def at_most(name: str, ours: float, floor: float, goal: float) -> Result:
     return Result(name, ours, floor, ours / floor, f"<= {goal:g}", ours / floor <= goal)
 
 
+def at_least(name: str, ours: float, floor: float, goal: float) -> Result:
+    """A rate: the more of the floor the better."""
+    return Result(name, ours, floor, ours / floor, f">= {goal:g}", ours / floor >= goal)
+
+
 def bounded(name: str, ours: float, limit: float, unit: str) -> Result:
     """A figure with a bound of its own."""
     return Result(name, ours, NONE, NONE, f"<= {limit:g} {unit}", ours <= limit)

@@ -1,4 +1,4 @@
-"""A mail server that takes everything at once: `python benchmarks/sink.py PORT RECORD [SECONDS] [MILLISECONDS]`.
+"""A mail server that takes everything: `python benchmarks/sink.py PORT RECORD [SECONDS] [MILLISECONDS]`.
 
 Standard library alone, in a process of its own, so that it costs both sides the same. Each accepted letter
 is one line of RECORD, the envelope's recipient and the monotonic time, written before the answer. SECONDS

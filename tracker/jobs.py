@@ -42,9 +42,9 @@ from tracker.mail.models import Heartbeat
 from tracker.mail.outbox import forget_old_secrets
 from tracker.mail.window import Service
 from tracker.plans.vacancies import tell_of_vacancies
-from tracker.reminders import actions as reminders
 from tracker.reminders.assembler import assemble
 from tracker.reminders.calendars import plan_alone
+from tracker.reminders.sweeping import sweep
 from tracker.rounds import obligations as rounds
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -154,7 +154,7 @@ class Clockwork:
         with self.sessions.begin() as session:
             plan_alone(session)
             if self._sweep_is_due(session, now):
-                reminders.sweep(session, self.obligations(session, clock.local_date(now)), now=now)
+                sweep(session, self.obligations(session, clock.local_date(now)), now=now)
                 self._row(session, now).swept_at = now
                 forget_old_secrets(session, now)
         self.swept = True

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from tests.reminders.office import TODAY, Office, at
 from tests.support.smtp import Peer
 from tracker.domain.reminders import Place
-from tracker.reminders import actions
 from tracker.reminders.models import ItemState, Reason, ReminderItem
+from tracker.reminders.sweeping import sweep
 
 pytestmark = pytest.mark.both_databases
 
@@ -98,9 +98,9 @@ def test_a_title_that_changed_is_what_the_letter_will_say(office: Office) -> Non
 def test_the_sweep_finds_what_no_action_laid_down_and_drops_what_is_gone(office: Office) -> None:
     first, second = office.status(1, due=DUE), office.status(2, due=DUE)
     with office.post.sessions.begin() as session:
-        actions.sweep(session, iter([first, second]), now=at(TODAY))
+        sweep(session, iter([first, second]), now=at(TODAY))
         before = session.scalar(select(func.count()).select_from(ReminderItem))
-        actions.sweep(session, iter([second]), now=at(TODAY))
+        sweep(session, iter([second]), now=at(TODAY))
         assert session.scalar(select(func.count()).select_from(ReminderItem)) == before
         states = session.execute(select(ReminderItem.obligation_id, ReminderItem.state).distinct()).all()
     assert {tuple(row) for row in states} == {(1, ItemState.cancelled), (2, ItemState.planned)}

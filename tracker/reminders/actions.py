@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.domain.ladders import Step, rungs_called
 from tracker.domain.reminders import UNCOVERED, Obligation, ObligationKind, Place, Reminder, desired, due_at
-from tracker.reminders.calendars import Calendars, plan_alone, plan_together
+from tracker.reminders.calendars import Calendars, plan_together
 from tracker.reminders.ladders import Ladders
 from tracker.reminders.models import ItemState, Reason, ReminderItem
 
@@ -26,7 +26,7 @@ OPEN = (ItemState.planned, ItemState.assigned)
 
 _T = TypeVar("_T")
 _Key = tuple[ObligationKind, int]
-_ItemKey = tuple[ObligationKind, int, str, date, int]
+ItemKey = tuple[ObligationKind, int, str, date, int]
 _table = cast("Table", ReminderItem.__table__)
 
 
@@ -39,27 +39,8 @@ def replan(session: Session, obligations: Iterable[Obligation], *, now: datetime
     plan_together(session)
     session.flush()
     calendars, ladders = Calendars(session, clock.local_date(now)), Ladders(session)
-    for chunk in _chunks(obligations):
+    for chunk in chunks(obligations):
         _lay(session, chunk, calendars, ladders, now)
-
-
-def sweep(session: Session, obligations: Iterable[Obligation], *, now: datetime) -> None:
-    """The same for everything: `obligations` are all that are open; what is owed to no other is cancelled."""
-    plan_alone(session)
-    calendars, ladders = Calendars(session, clock.local_date(now)), Ladders(session)
-    seen: set[_Key] = set()
-    for chunk in _chunks(obligations):
-        seen.update((obligation.kind, obligation.id) for obligation in chunk)
-        _lay(session, chunk, calendars, ladders, now)
-    known = select(ReminderItem.obligation_kind, ReminderItem.obligation_id)
-    owed = session.execute(known.where(ReminderItem.state.in_(OPEN)).distinct())
-    gone: dict[ObligationKind, list[int]] = defaultdict(list)
-    for kind, id_ in owed:
-        if (kind, id_) not in seen:
-            gone[kind].append(id_)
-    for kind, ids in gone.items():
-        for some in _chunks(ids):
-            _cancel(session, _of(kind, some), Reason.settled, now)
 
 
 def take_out(session: Session, *, person_id: int | None = None, plan_id: int | None = None) -> None:
@@ -78,7 +59,7 @@ def take_out(session: Session, *, person_id: int | None = None, plan_id: int | N
     )
 
 
-def _chunks(items: Iterable[_T]) -> Iterator[list[_T]]:
+def chunks(items: Iterable[_T]) -> Iterator[list[_T]]:
     source = iter(items)
     while chunk := list(islice(source, CHUNK)):
         yield chunk
@@ -87,7 +68,7 @@ def _chunks(items: Iterable[_T]) -> Iterator[list[_T]]:
 def _lay(
     session: Session, obligations: list[Obligation], calendars: Calendars, ladders: Ladders, now: datetime
 ) -> None:
-    wanted: dict[_ItemKey, dict[str, Any]] = {}
+    wanted: dict[ItemKey, dict[str, Any]] = {}
     for obligation in obligations:
         calendar = calendars.of(obligation.plan_id)
         ladder = ladders.of(obligation.plan_id)
@@ -104,13 +85,13 @@ def _lay(
         if key not in wanted:
             obligation = by_key[key[0], key[1]]
             steps = ladders.of(obligation.plan_id).get(obligation.kind, ())
-            doomed[_why(obligation, key, steps)].append(found.id)
+            doomed[why_cancelled(obligation, key, steps)].append(found.id)
     for reason, ids in doomed.items():
-        for some in _chunks(ids):
-            _cancel(session, ReminderItem.id.in_(some), reason, now)
+        for some in chunks(ids):
+            cancel(session, ReminderItem.id.in_(some), reason, now)
 
 
-def _held(session: Session, obligations: list[Obligation]) -> dict[_ItemKey, Row[Any]]:
+def _held(session: Session, obligations: list[Obligation]) -> dict[ItemKey, Row[Any]]:
     """The open items of these obligations, by key."""
     ids: dict[ObligationKind, list[int]] = defaultdict(list)
     for obligation in obligations:
@@ -188,7 +169,8 @@ def laid_down(
     return laid
 
 
-def _why(obligation: Obligation, key: _ItemKey, steps: Sequence[Step]) -> Reason:
+def why_cancelled(obligation: Obligation, key: ItemKey, steps: Sequence[Step]) -> Reason:
+    """Why an open item of an obligation is called for no more."""
     _, _, code, deadline_on, person_id = key
     if obligation.settled:
         return Reason.settled
@@ -208,7 +190,7 @@ def _of(kind: ObligationKind, ids: Iterable[int]) -> ColumnElement[bool]:
     return and_(ReminderItem.obligation_kind == kind, ReminderItem.obligation_id.in_(list(ids)))
 
 
-def _cancel(session: Session, which: ColumnElement[bool], reason: Reason, now: datetime) -> None:
+def cancel(session: Session, which: ColumnElement[bool], reason: Reason, now: datetime) -> None:
     session.execute(
         update(ReminderItem)
         .where(which, ReminderItem.state.in_(OPEN))
