@@ -49,22 +49,28 @@ class LedgerPage:
     older: tuple[date, int] | None
 
 
-def of_person(
-    session: Session, person_id: int, *, plan_id: int, before: tuple[date, int] | None = None
-) -> LedgerPage:
-    """A person's reminders in one plan, from after the line that `before` names by its day and id."""
-    mine = and_(ReminderItem.person_id == person_id, ReminderItem.plan_id == plan_id)
-    return _page(session, mine, before)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which part of a ledger of one plan: what is planned for after `today`, or everything else.
+
+    `before` names the line at which the last page ended, by its day and id.
+    """
+
+    plan_id: int
+    today: date
+    planned: bool = False
+    before: tuple[date, int] | None = None
+
+
+def of_person(session: Session, person_id: int, asked: Asked) -> LedgerPage:
+    """A person's reminders."""
+    return _page(session, ReminderItem.person_id == person_id, asked)
 
 
 def of_obligations(
-    session: Session,
-    obligations: Iterable[tuple[ObligationKind, int]],
-    *,
-    plan_id: int,
-    before: tuple[date, int] | None = None,
+    session: Session, obligations: Iterable[tuple[ObligationKind, int]], asked: Asked
 ) -> LedgerPage:
-    """The reminders of these obligations, named by kind and id, in one plan."""
+    """The reminders of these obligations, named by kind and id."""
     ids: dict[ObligationKind, list[int]] = {}
     for kind, id_ in obligations:
         ids.setdefault(kind, []).append(id_)
@@ -72,10 +78,11 @@ def of_obligations(
         and_(ReminderItem.obligation_kind == kind, ReminderItem.obligation_id.in_(some))
         for kind, some in ids.items()
     ]
-    return _page(session, and_(ReminderItem.plan_id == plan_id, or_(false(), *theirs)), before)
+    return _page(session, or_(false(), *theirs), asked)
 
 
-def _page(session: Session, which: ColumnElement[bool], before: tuple[date, int] | None) -> LedgerPage:
+def _page(session: Session, which: ColumnElement[bool], asked: Asked) -> LedgerPage:
+    planned = and_(ReminderItem.state == ItemState.planned, ReminderItem.due_on > asked.today)
     winner = aliased(ReminderItem)
     found = (
         select(
@@ -97,12 +104,12 @@ def _page(session: Session, which: ColumnElement[bool], before: tuple[date, int]
         .join(Person, Person.id == ReminderItem.person_id)
         .outerjoin(winner, winner.id == ReminderItem.superseded_by_id)
         .outerjoin(Mail, and_(Mail.id == ReminderItem.mail_id, Mail.plan_id == ReminderItem.plan_id))
-        .where(which)
+        .where(which, ReminderItem.plan_id == asked.plan_id, planned if asked.planned else ~planned)
         .order_by(ReminderItem.due_on.desc(), ReminderItem.id.desc())
         .limit(A_PAGE + 1)
     )
-    if before is not None:
-        day, id_ = before
+    if asked.before is not None:
+        day, id_ = asked.before
         earlier = and_(ReminderItem.due_on == day, ReminderItem.id < id_)
         found = found.where(or_(ReminderItem.due_on < day, earlier))
     rows: Iterable[Sequence[Any]] = session.execute(found)

@@ -18,7 +18,7 @@ from tracker.extensions import db
 from tracker.plans import ledger as letters
 from tracker.reminders import explaining, explaining_words, ledger
 from tracker.reminders.explaining import Explanation
-from tracker.reminders.ledger import LedgerPage
+from tracker.reminders.ledger import Asked, LedgerPage
 from tracker.rounds import obligations as rounds
 from tracker.web.forms import DayField
 from tracker.web.guards import current_plan
@@ -29,6 +29,7 @@ from tracker.web.secretariat.planning_fields import LARGEST_ID
 from tracker.web.viewer import language, rights
 
 LATEST_LETTERS = 20
+PLANNED = "planned"
 
 
 class DayForm(FlaskForm):  # type: ignore[misc]
@@ -63,7 +64,7 @@ def person_letters(plan: str, person_id: int) -> ResponseReturnValue:
         letters=mailed[:LATEST_LETTERS],
         kinds=letter_words.kinds(),
         letter_states=letter_words.states(),
-        **_shown(ledger.of_person(session, person_id, plan_id=plan_id, before=_before()), explanation, form),
+        **_shown(ledger.of_person(session, person_id, _asked()), explanation, form),
     )
 
 
@@ -82,7 +83,7 @@ def initiative_letters(plan: str, initiative_id: int) -> ResponseReturnValue:
         on=day,
         now=clock.now(),
     )
-    page = ledger.of_obligations(session, concerning, plan_id=plan_id, before=_before())
+    page = ledger.of_obligations(session, concerning, _asked())
     return render_template(
         "secretariat/initiative_letters.html", initiative=initiative, **_shown(page, explanation, form)
     )
@@ -104,6 +105,15 @@ def _asked_day() -> tuple[DayForm, date]:
     return form, day
 
 
+def _asked() -> Asked:
+    return Asked(
+        current_plan().id,
+        clock.today(),
+        planned=request.args.get("show") == PLANNED,
+        before=_before(),
+    )
+
+
 def _before() -> tuple[date, int] | None:
     """Where the last page ended, from `before` in the address: `2026-10-05.1234`."""
     day, _dot, number = request.args.get("before", "").partition(".")
@@ -122,6 +132,7 @@ def _shown(page: LedgerPage, explanation: Explanation, form: DayForm) -> dict[st
         "lines": page.lines,
         "older": f"{page.older[0]:%Y-%m-%d}.{page.older[1]}" if page.older else None,
         "first_page": _before() is None,
+        "planned": request.args.get("show") == PLANNED,
         "heading_of_why": explaining_words.heading(explanation, language()),
         "why": explaining_words.answer(explanation, language()),
         "states": letter_words.item_states(),
