@@ -65,6 +65,8 @@ class Watch:
             self._uncommitted.setdefault(id(connection.connection.dbapi_connection), []).append(statement)
 
     def _ended(self, connection: Connection) -> None:
+        if connection.invalidated:  # thrown away on purpose, and what it had written with it
+            return
         self._uncommitted.pop(id(connection.connection.dbapi_connection), None)
 
     def _look(self, _error: BaseException | None) -> None:
