@@ -129,6 +129,19 @@ def test_a_bounce_tells_the_deputy_and_the_secretariat_what_was_lost(house: Hous
     assert "fordi du er stedfortræder" in text_to(letters, "bo@example.com")
 
 
+def test_what_is_owed_from_now_on_goes_to_the_deputy_at_once(house: House) -> None:
+    house.tick()
+    planned = select(ReminderItem.step).where(
+        ReminderItem.person_id == house.deputy, ReminderItem.state == ItemState.planned
+    )
+    with house.app.app_context():
+        before = set(db.session.scalars(planned))
+    house.bounce("ane@example.com")
+    with house.app.app_context():
+        after = set(db.session.scalars(planned))
+    assert before < after
+
+
 def test_it_stands_in_the_journal_without_the_address(house: House) -> None:
     house.tick()
     house.bounce("ane@example.com")

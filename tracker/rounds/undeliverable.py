@@ -32,10 +32,12 @@ from tracker.plans.addresses import may_correct_address
 from tracker.plans.models import Initiative, Plan
 from tracker.plans.queries import people_of_plan
 from tracker.plans.rights import Rights, rights_of
+from tracker.reminders.actions import take_out
 from tracker.reminders.calendars import Calendars
 from tracker.reminders.letters import Line, line_of
 from tracker.reminders.models import ReminderItem
 from tracker.rounds.models import StatusUpdate
+from tracker.rounds.replanning import replan_person
 
 KIND = "undeliverable"
 _OF_UPDATES = frozenset({ObligationKind.status_due, ObligationKind.returned, ObligationKind.review})
@@ -68,6 +70,10 @@ def escalate(session: Session, mail: Mail, address_is_wrong: bool, at: datetime)
         mail_id=mail.id,
         address_is_wrong=marked,
     )
+    if first:  # what the person is owed from now on goes to the deputies
+        session.flush()
+        take_out(session, person_id=person.id)
+        replan_person(session, person.id, at=at)
     if mail.kind == KIND:
         log.error("letter %s, about one that came back, came back itself", mail.id)
         return

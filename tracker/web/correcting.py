@@ -11,6 +11,7 @@ from tracker.accounts.actions import change_email, invite
 from tracker.accounts.models import Person
 from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
+from tracker.rounds.replanning import replan_person
 from tracker.web import viewer
 from tracker.web.forms import Needed, attach
 
@@ -36,7 +37,8 @@ def corrected(form: AddressForm, person: Person) -> bool:
     except InvalidInput as error:
         attach(form, error)
         return False
+    by, at = viewer.person().id, clock.now()
+    replan_person(db.session(), person.id, at=at)
     if person.active and person.password_hash is None:
-        by, at = viewer.person().id, clock.now()
         invite(db.session(), person, secret=viewer.secret(), by=by, at=at, real_at=clock.real_now())
     return True
