@@ -86,7 +86,7 @@ def compare(session: Session, journal: SentJournal, *, at: datetime) -> int:
     newest = session.scalar(
         select(Mail.settled_at).where(Mail.state == MailState.sent).order_by(Mail.id.desc()).limit(1)
     )
-    lines = journal.since(newest - OVERLAP if newest else datetime.min.replace(tzinfo=at.tzinfo))
+    lines = journal.since(newest - OVERLAP if newest else None)
     return sum(_compare(session, some, at=at) for some in _chunks(lines))
 
 

@@ -96,9 +96,9 @@ class SentJournal:
         found = None if fields is None else _letter(fields)
         return found if found is not None and found.message_id == message_id else None
 
-    def since(self, instant: datetime) -> Iterator[SentLetter]:
-        """The letters sent from then on, in the order of the file."""
-        first = max(_instant(instant), self._from)
+    def since(self, instant: datetime | None) -> Iterator[SentLetter]:
+        """The letters sent from then on, or all that are remembered, in the order of the file."""
+        first = max(_instant(instant), self._from) if instant else self._from
         for _, fields in self._lines(0):
             if fields[1] >= first:
                 yield _letter(fields)
