@@ -105,7 +105,7 @@ def test_a_bounce_tells_the_deputy_and_the_secretariat_what_was_lost(house: Hous
     assert house.states(house.owner) == [ItemState.undeliverable]
     owner = house.person(house.owner)
     assert owner.undeliverable_at is not None
-    assert "User unknown" in owner.undeliverable_reason
+    assert owner.undeliverable_reason.startswith("550 5.1.1 <ane@example.com>: Recipient address rejected")
 
     letters = house.reports()
     office = house.person(house.office).email

@@ -58,7 +58,7 @@ def escalate(session: Session, mail: Mail, address_is_wrong: bool, at: datetime)
     marked = address_is_wrong and person.email == mail.address
     first = marked and person.undeliverable_at is None
     if marked:
-        person.undeliverable_at, person.undeliverable_reason = at, mail.last_error
+        person.undeliverable_at, person.undeliverable_reason = at, _servers_words(mail)
     record(
         session,
         "letter_undeliverable",
@@ -263,7 +263,7 @@ def _lost(session: Session, mail: Mail, person: Person, rights: Rights, context:
         person=person.name,
         address=mail.address,
         subject=mail.subject,
-        words=mail.last_error.partition(": ")[2] or mail.last_error,
+        words=_servers_words(mail),
         address_is_wrong=person.undeliverable_at is not None and person.email == mail.address,
         corrected=person.email != mail.address,
         left_at=mail.dated_at,
@@ -271,6 +271,11 @@ def _lost(session: Session, mail: Mail, person: Person, rights: Rights, context:
         others=[(one.title, context.base_url + one.path) for one in seen if one.item is None],
         **_links(session, person, mail, rights, plans, context),
     )
+
+
+def _servers_words(mail: Mail) -> str:
+    """What the mail server said, without the word for when it said it."""
+    return mail.last_error.partition(": ")[2] or mail.last_error
 
 
 def _may_see(matter: Matter, rights: Rights) -> bool:

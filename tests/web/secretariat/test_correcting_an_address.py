@@ -25,7 +25,7 @@ def marked_owner(app: Flask, **values: object) -> tuple[int, int, str]:
         owner = make.person(session, "Ane", email="ane@example.con", password="a long enough word")
         make.initiative(session, make.administration(session, plan), "Mentors", owner=owner)
         owner.undeliverable_at = clock.now()
-        owner.undeliverable_reason = "bounce: 550 5.1.1 no such domain"
+        owner.undeliverable_reason = "550 5.1.1 no such domain"
         for name, value in values.items():
             setattr(owner, name, value)
         return owner.id, make.member(session, plan).id, plan.slug
