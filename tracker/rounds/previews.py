@@ -14,6 +14,7 @@ from tracker.accounts.models import Person
 from tracker.deadlines.models import Deadline, DeadlineKind
 from tracker.deadlines.queries import open_obligations as open_deadlines
 from tracker.domain.reminders import Obligation, ObligationKind, Reminder, condense
+from tracker.reminders.ladders import Ladders
 from tracker.reminders.queries import Owed, still_owed
 from tracker.rounds.models import StatusUpdate
 from tracker.rounds.obligations import open_obligations as open_updates
@@ -49,8 +50,11 @@ def _compared(session: Session, deadline: Deadline, to: tuple[date, date], *, no
     standing = _obligations(session, deadline, today=today)
     moved = [replace(one, first=one.first and to[0], last=to[1]) for one in standing]
     until = max(today, deadline.last_on, to[1]) + FIRST_OVERDUE
-    before = _to_come(still_owed(session, standing, now=now, until=until), today=today)
-    after = _to_come(still_owed(session, moved, now=now, until=until), today=today)
+    ladders = Ladders(session)
+    before = _to_come(still_owed(session, standing, now=now, until=until, ladders=ladders), today=today)
+    after = before
+    if moved != standing:
+        after = _to_come(still_owed(session, moved, now=now, until=until, ladders=ladders), today=today)
     names = _names(session, {person_id for person_id, _ in (*before, *after)})
     changes = [
         Change(names.get(key[0], ""), key[1], before.get(key), after.get(key)) for key in before | after

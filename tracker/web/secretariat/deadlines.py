@@ -20,6 +20,7 @@ from tracker.rounds.previews import Change, reminders_to_come
 from tracker.web.forms import attach
 from tracker.web.guards import current_plan
 from tracker.web.periods import typed_period
+from tracker.web.secretariat import letter_words
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.deadline_forms import CancelForm, DeadlineForm, MoveForm, MoveStatusForm
 from tracker.web.secretariat.loading import asked_id
@@ -156,6 +157,7 @@ def shown(
         slips=queries.slips_of(session, found.id),
         to_come=[] if changes is not None else reminders_to_come(session, found, now=clock.now()),
         changes=changes,
+        step_words=letter_words.step_words,
         move_form=move or move_form(found),
         cancel_form=cancel or CancelForm(formdata=None, prefix="cancel-"),
         typed=None if changes is not None else move or cancel,

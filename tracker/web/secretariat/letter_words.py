@@ -64,7 +64,7 @@ def item_reasons() -> dict[str, str]:
 
 def reason(kind: str, step: str) -> str:
     """Why a reminder comes: `Status: 7 days before the deadline`."""
-    return f"{matters().get(kind, kind)}: {_step(kind, step)}"
+    return f"{matters().get(kind, kind)}: {step_words(kind, step)}"
 
 
 def matters() -> dict[str, str]:
@@ -83,13 +83,17 @@ def matters() -> dict[str, str]:
     }
 
 
-def _step(kind: str, step: str) -> str:
-    """The words for a step's name, such as `t-14`, `t-5w` or `overdue-3`."""
+def step_words(kind: str, step: str) -> str:
+    """The words for a step's name, such as `t-14`, `t-5w`, `overdue-3`, or `overdue` for all of those."""
     code, _dash, number = step.partition("-")
-    if code == "ended":
-        return str(_("the reminders have come to an end"))
     if not number:
-        return str(_("it has begun")) if code == "open" else step
+        named = {
+            "open": _("it has begun"),
+            "overdue": _("when it is overdue"),
+            "ended": _("the reminders have come to an end"),
+            "uncovered": _("nobody is there to act before the deadline"),
+        }
+        return str(named.get(code, step))
     working = number.endswith("w") or code in {"waiting", "overdue"}
     digits = number.removesuffix("w")
     if not digits.isdecimal() or len(digits) > 4:
