@@ -14,6 +14,8 @@ import pytest
 from tracker.domain.calendar import WorkingCalendar
 from tracker.mail.letters import Letter, LetterContext
 from tracker.mail.rendering import FOLDER, letter_from
+from tracker.plans.vacancies import Vacancy
+from tracker.plans.vacancies import write as write_vacancies
 from tracker.reminders.letters import Line, write
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -45,7 +47,7 @@ def line(kind: str, step: str, title: str, last: date, *, first: date | None = N
 EVERY_KIND = (
     line("status_due", "t-7", "Mentorer til unge i lære", date(2026, 10, 12)),
     line("status_due", "t-1", "Åbent hus i klubberne", date(2026, 10, 6)),
-    line("status_due", "overdue-1", "Rådgivning om klager", date(2026, 9, 30)),
+    line("status_due", "overdue-3", "Rådgivning om klager", date(2026, 9, 30)),
     line("returned", "t-1", "Undervisning på skolerne", TODAY),
     line("review", "waiting-3", "Byvandringer", date(2026, 9, 30)),
     line("committee_papers", "t-5", "Udvalgets møde i oktober", date(2026, 10, 9)),
@@ -61,8 +63,10 @@ EVERY_KIND = (
     line("application_round", "end-3", "Puljen til foreninger", date(2026, 10, 8), first=date(2026, 9, 1)),
     line("campaign_window", "after-1", "Film på biblioteket", date(2026, 10, 2), first=date(2026, 9, 21)),
     line("delivery", "t-14", "Evaluering", date(2026, 12, 31), first=date(2026, 12, 21), words="ultimo 2026"),
-    line("milestone", "overdue-2", "Partnere fundet", date(2026, 9, 25)),
+    line("milestone", "overdue-5", "Partnere fundet", date(2026, 9, 25)),
     line("other", "t-14", "Sprogligt eftersyn", date(2026, 10, 19)),
+    line("status_due", "uncovered", "Udstilling om rettigheder", date(2026, 10, 6)),
+    line("delivery", "ended", "Håndbog til ledere", date(2026, 7, 20)),
 )
 
 
@@ -74,6 +78,13 @@ def letters(language: str) -> dict[str, Letter]:
         "reminders": write(EVERY_KIND, said),
         "reminders-one": write(EVERY_KIND[:1], said),
     }
+    vacant = [
+        Vacancy(
+            "Handleplan for ligebehandling", title, f"https://tracker.example.com/secretariat/plan/{number}"
+        )
+        for number, title in enumerate(("Mentorer til unge i lære", "Åbent hus i klubberne"), 1)
+    ]
+    found["vacancy"], found["vacancy-one"] = write_vacancies(vacant, said), write_vacancies(vacant[:1], said)
     for name in ("receipt", "submitted", "returned"):
         found[name] = letter_from(name, said, **about, submitted_at=NOW, link=LINK)
     for name in ("invitation", "password_reset"):
