@@ -19,7 +19,7 @@ from tracker.reminders.models import SavedForecast
 from tracker.rounds.models import Round, StatusUpdate
 
 COMING = "/secretariat/here/letters/coming"
-KEPT = "/secretariat/here/forecasts"
+KEPT = "/secretariat/here/letters/forecasts"
 KEEP = "Keep this forecast"
 BUDGET = 20
 
@@ -112,7 +112,7 @@ def test_a_forecast_of_another_plan_is_not_found(
         assert session.scalars(select(StatusUpdate.id)).first()
     make.sign_in(client, other)
     assert client.get(f"{KEPT}/{number}").status_code == 404
-    assert client.get(f"/secretariat/there/forecasts/{number}").status_code == 404
+    assert client.get(f"/secretariat/there/letters/forecasts/{number}").status_code == 404
 
 
 def test_a_number_of_days_that_is_not_offered_is_the_shortest(

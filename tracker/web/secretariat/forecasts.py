@@ -38,6 +38,7 @@ class Preview:
     name: str
     address: str
     lines: tuple[tuple[str, str, str], ...]
+    language: str
     subject: str
     text: str
 
@@ -59,7 +60,7 @@ def coming_letters(plan: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/<plan>/forecasts")
+@blueprint.get("/<plan>/letters/forecasts")
 def forecasts(plan: str) -> ResponseReturnValue:
     """The forecasts that were kept, the newest first."""
     return render_template(
@@ -67,7 +68,7 @@ def forecasts(plan: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/<plan>/forecasts")
+@blueprint.post("/<plan>/letters/forecasts")
 def keep_forecast(plan: str) -> ResponseReturnValue:
     """Keep the forecast as it is now, to hold it against what is sent."""
     days = _days(request.form.get("days", type=int))
@@ -84,7 +85,7 @@ def keep_forecast(plan: str) -> ResponseReturnValue:
     return redirect(url_for("secretariat.forecast", plan=plan, forecast_id=kept.id), 303)
 
 
-@blueprint.get("/<plan>/forecasts/<int:forecast_id>")
+@blueprint.get("/<plan>/letters/forecasts/<int:forecast_id>")
 def forecast(plan: str, forecast_id: int) -> ResponseReturnValue:
     """A kept forecast against the ledger up to today: each difference with its reason."""
     session = db.session()
@@ -138,4 +139,5 @@ def _preview(one: ForecastLetter) -> Preview:
         (line.title, line.link.removeprefix(one.base_url), letter_words.reason(kind, step))
         for line, (kind, step) in zip(one.lines, one.why, strict=True)
     )
-    return Preview(one.recipient.name, one.recipient.email, lines, letter.subject, letter.text)
+    who = one.recipient
+    return Preview(who.name, who.email, lines, who.language, letter.subject, letter.text)
