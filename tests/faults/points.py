@@ -99,7 +99,7 @@ def _either(die: Any, instead: Callable[[], None], go_on: Callable[[], str]) -> 
 
 
 POINTS: dict[str, Point] = {
-    "planned, not committed": Point(jobs.reminders, "sweep", after),
+    "planned, not committed": Point(jobs, "sweep", after),
     "planned": Point(Clockwork, "_assemble", before),
     "assembled, not committed": Point(jobs, "assemble", after),
     "assembled": Point(Dispatcher, "turn", before),

@@ -69,47 +69,64 @@ def running_server(*, settings: Sequence[str] = ()) -> Iterator[Server]:
     if given:
         yield Server(make_url(given))
         return
+    with own_server(settings=settings) as server:
+        yield server
+
+
+@dataclass(frozen=True)
+class OwnServer(Server):
+    """A server of this process alone, which it can end at once, as a power cut does, and start again."""
+
+    home: Path
+    _command: tuple[object, ...]
+    _running: list[subprocess.Popen[bytes]]
+
+    def start(self) -> None:
+        """Start it, and wait until it takes connections. Raises RuntimeError with its log."""
+        log = self.home / "log"
+        with log.open("ab") as output:
+            identity = _process(self.home, _runs_as())
+            self._running.append(
+                subprocess.Popen(self._command, stdout=output, stderr=output, **identity)  # type: ignore[call-overload]
+            )
+        _wait_until_up(self._running[-1], self.url, log)
+
+    def stop_at_once(self) -> None:
+        """End every process of it without a word to anybody; the next start recovers from its log."""
+        self._running[-1].send_signal(signal.SIGQUIT)
+        self._running[-1].wait(timeout=20)
+
+    def stop(self) -> None:
+        server = self._running[-1]
+        if server.poll() is not None:
+            return
+        server.send_signal(signal.SIGINT)  # "fast": SIGTERM would wait for the last connection
+        try:
+            server.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+@contextmanager
+def own_server(*, settings: Sequence[str] = ()) -> Iterator[OwnServer]:
+    """A server in a temporary folder, whatever TEST_DATABASE_URL says."""
     with tempfile.TemporaryDirectory(prefix="tracker-postgresql-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        user = _runs_as()
+        home, user = Path(folder), _runs_as()
         if user:
             os.chown(home, user.pw_uid, user.pw_gid)
-        programs = _programs(home, user)
-        data = home / "data"
-        log = home / "log"
-        _run(
-            [programs / "initdb", "-D", data, "-U", "tracker", "-A", "trust", "-E", "UTF8", "--no-sync"],
-            home,
-            user,
-        )
-        port = free_port()
-        command = [
-            programs / "postgres",
-            "-D",
-            data,
-            "-p",
-            str(port),
-            "-k",
-            home,
-            "-h",
-            "127.0.0.1",
-            *_words((*_SETTINGS, *settings)),
-        ]
-        with log.open("wb") as output:
-            server = subprocess.Popen(command, stdout=output, stderr=output, **_process(home, user))
+        programs, data, port = _programs(home, user), home / "data", free_port()
+        words: list[object] = ["-U", "tracker", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        _run([programs / "initdb", "-D", data, *words], home, user)
+        where = ("-D", data, "-p", str(port), "-k", home, "-h", "127.0.0.1")
+        command = (programs / "postgres", *where, *_words((*_SETTINGS, *settings)))
+        url = URL.create("postgresql", username="tracker", host="127.0.0.1", port=port, database="postgres")
+        server = OwnServer(url, home, command, [])
         try:
-            url = URL.create(
-                "postgresql", username="tracker", host="127.0.0.1", port=port, database="postgres"
-            )
-            _wait_until_up(server, url, log)
-            yield Server(url)
+            server.start()
+            yield server
         finally:
-            server.send_signal(signal.SIGINT)  # "fast": SIGTERM would wait for the last connection
-            try:
-                server.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+            server.stop()
 
 
 # A test's data need not outlive a power cut. Many tests keep a pool each, so connections are plenty.
