@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy.orm import Session
 
 from tracker import clock
-from tracker.accounts.models import Person
 from tracker.domain.reminders import DUE_TIME, RECENTLY, Reminder, condense, recently_reminded
 from tracker.mail import outbox
 from tracker.mail.models import Mail, MailState
-from tracker.plans.models import Plan
 from tracker.reminders.calendars import assembles_alone
+from tracker.reminders.due import (
+    COLUMNS,
+    Item,
+    Recipient,
+    item_of,
+    open_items,
+    overtaken,
+    people_with_something_due,
+    same_step,
+)
 from tracker.reminders.models import ItemState, Reason, ReminderItem
 
 KIND = "reminders"
-PERSONS_A_TRANSACTION = 500
 URGENT = 50  # the day before, and everything after the deadline
 # A letter is written when it leaves, so waiting for a mail server that is down does not make it stale.
 LETTER_EXPIRES_AFTER = timedelta(days=30)
@@ -40,7 +47,7 @@ def assemble(session: Session, *, now: datetime, after: int = 0) -> int | None:
     local = now.astimezone(clock.ZONE)
     if local.time() < DUE_TIME or not assembles_alone(session):
         return None
-    people = _people_with_something_due(session, now, local.date(), after)
+    people = people_with_something_due(session, now, local.date(), after)
     if not people:
         return None
     work = _Work(session, now, local.date())
@@ -49,17 +56,6 @@ def assemble(session: Session, *, now: datetime, after: int = 0) -> int | None:
         work.decide(person)
     work.write()
     return people[-1].id
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One row of the ledger as the assembler sees it; `reminder` is its value for the rules."""
-
-    id: int
-    state: ItemState
-    mail_id: int | None
-    plan_id: int
-    reminder: Reminder
 
 
 @dataclass(slots=True)
@@ -89,22 +85,22 @@ class _Work:
 
     def read(self, person_ids: Sequence[int]) -> None:
         _read_letters(self, person_ids)
-        for item in _open_items(self.session, self.now, self.today, person_ids):
+        for item in open_items(self.session, self.now, self.today, person_ids):
             waiting = self.letters[item.reminder.person_id].waiting
             if item.state is ItemState.planned or (waiting is not None and item.mail_id == waiting):
                 self.items[item.reminder.person_id].append(item)
-        sent = select(*_COLUMNS, ReminderItem.settled_at).where(
+        sent = select(*COLUMNS, ReminderItem.settled_at).where(
             ReminderItem.person_id.in_(person_ids),
             ReminderItem.state == ItemState.sent,
             ReminderItem.settled_at >= self.now - RECENTLY - timedelta(days=1),
         )
         for *values, settled_at in self.session.execute(sent):
-            item = _item(values)
+            item = item_of(values)
             when = clock.local_date(settled_at)
             self.recent[item.reminder.person_id].append((item.reminder, when, item.id))
-        self.overtaken = dict(_overtaken(self.session, self.now, person_ids))
+        self.overtaken = dict(overtaken(self.session, self.now, person_ids))
 
-    def decide(self, person: _Recipient) -> None:
+    def decide(self, person: Recipient) -> None:
         """Which of a person's items go into which letter, and which are replaced."""
         by_reminder = {item.reminder: item for item in self._not_overtaken(person)}
         outcome = condense(by_reminder, today=self.today)
@@ -128,7 +124,7 @@ class _Work:
         if going:
             self._enclose(person, letters, going)
 
-    def _not_overtaken(self, person: _Recipient) -> Iterator[Item]:
+    def _not_overtaken(self, person: Recipient) -> Iterator[Item]:
         """Without what was called for only after a later step of the same had been sent."""
         for item in self.items[person.id]:
             if (later := self.overtaken.get(item.id)) is None or item.state is not ItemState.planned:
@@ -144,10 +140,10 @@ class _Work:
             item.reminder, sent=pairs, today=self.today
         ):
             return False
-        self.superseded.append((item.id, _same_step(item.reminder, sent), Reason.recently_reminded))
+        self.superseded.append((item.id, same_step(item.reminder, sent), Reason.recently_reminded))
         return True
 
-    def _enclose(self, person: _Recipient, letters: _Letters, going: list[Item]) -> None:
+    def _enclose(self, person: Recipient, letters: _Letters, going: list[Item]) -> None:
         joining = [item.id for item in going if item.state is ItemState.planned]
         if letters.waiting is not None:
             self.enclosed[letters.waiting].extend(joining)
@@ -219,103 +215,6 @@ class _Work:
         self.session.connection().execute(statement, items)
 
 
-@dataclass(frozen=True, slots=True)
-class _Recipient:
-    id: int
-    email: str
-
-
-def _people_with_something_due(session: Session, now: datetime, today: date, after: int) -> list[_Recipient]:
-    absent = (
-        Person.absent_from.is_not(None)
-        & (Person.absent_from <= today)
-        & (Person.absent_until.is_(None) | (Person.absent_until >= today))
-    )
-    found = (
-        select(Person.id, Person.email)
-        .join(ReminderItem, ReminderItem.person_id == Person.id)
-        .join(Plan, Plan.id == ReminderItem.plan_id)
-        .where(
-            ReminderItem.state == ItemState.planned,
-            ReminderItem.due_at <= now,
-            Person.id > after,
-            Person.active,
-            Person.undeliverable_at.is_(None),
-            ~absent,
-            _not_paused(today),
-        )
-        .distinct()
-        .order_by(Person.id)
-        .limit(PERSONS_A_TRANSACTION)
-    )
-    return [_Recipient(*row) for row in session.execute(found)]
-
-
-def _not_paused(today: date) -> Any:
-    return or_(Plan.reminders_paused_until.is_(None), Plan.reminders_paused_until < today)
-
-
-_COLUMNS = (
-    ReminderItem.id,
-    ReminderItem.state,
-    ReminderItem.mail_id,
-    ReminderItem.plan_id,
-    ReminderItem.obligation_kind,
-    ReminderItem.obligation_id,
-    ReminderItem.step,
-    ReminderItem.deadline_on,
-    ReminderItem.person_id,
-    ReminderItem.due_on,
-    ReminderItem.urgency,
-)
-
-
-def _item(values: Sequence[Any]) -> Item:
-    return Item(values[0], values[1], values[2], values[3], Reminder(*values[4:11]))
-
-
-def _open_items(session: Session, now: datetime, today: date, person_ids: Sequence[int]) -> Iterable[Item]:
-    found = (
-        select(*_COLUMNS)
-        .join(Plan, Plan.id == ReminderItem.plan_id)
-        .where(
-            ReminderItem.person_id.in_(person_ids),
-            ReminderItem.due_at <= now,
-            ReminderItem.enclosed_at.is_(None),
-            or_(
-                ReminderItem.state == ItemState.assigned,
-                (ReminderItem.state == ItemState.planned) & _not_paused(today),
-            ),
-        )
-        .order_by(ReminderItem.id)
-    )
-    return [_item(row) for row in session.execute(found)]
-
-
-def _overtaken(session: Session, now: datetime, person_ids: Sequence[int]) -> Iterable[tuple[int, int]]:
-    """Due items for which a later step, for the same date and person, was sent already; each with that."""
-    sent = aliased(ReminderItem)
-    found = (
-        select(ReminderItem.id, func.max(sent.id))
-        .join(
-            sent,
-            (sent.obligation_kind == ReminderItem.obligation_kind)
-            & (sent.obligation_id == ReminderItem.obligation_id)
-            & (sent.deadline_on == ReminderItem.deadline_on)
-            & (sent.person_id == ReminderItem.person_id)
-            & (sent.due_on >= ReminderItem.due_on),
-        )
-        .where(
-            ReminderItem.person_id.in_(person_ids),
-            ReminderItem.due_at <= now,
-            ReminderItem.state == ItemState.planned,
-            sent.state == ItemState.sent,
-        )
-        .group_by(ReminderItem.id)
-    )
-    return [(id_, later) for id_, later in session.execute(found)]
-
-
 def _read_letters(work: _Work, person_ids: Sequence[int]) -> None:
     midnight = datetime.combine(work.today, time(), tzinfo=clock.ZONE)
     found = select(Mail.id, Mail.person_id, Mail.state, Mail.payload, Mail.mime.is_(None)).where(
@@ -331,14 +230,3 @@ def _read_letters(work: _Work, person_ids: Sequence[int]) -> None:
         if payload.get("day") == work.today.isoformat():
             letters.last_sequence = max(letters.last_sequence, payload["sequence"])
             letters.left_today |= not waits and state is not MailState.cancelled
-
-
-def _same_step(reminder: Reminder, sent: list[tuple[Reminder, date, int]]) -> int | None:
-    for other, _, id_ in sent:
-        if (other.obligation_kind, other.obligation_id, other.step) == (
-            reminder.obligation_kind,
-            reminder.obligation_id,
-            reminder.step,
-        ):
-            return id_
-    return None
