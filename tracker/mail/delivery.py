@@ -120,10 +120,10 @@ class Dispatcher:
         post = self._post
         if post is None:
             return Turn(standby=True)
-        off = self._move_in(post)
-        if off:
-            return Turn(off=off)
         with post.transaction() as session:
+            off = self._move_in(session) if self.premises is not None else None
+            if off:
+                return Turn(off=off)
             recovery.recover(session, post, self._journal, at=self._now)
             if self.premises is not None and not self.premises.demonstration:
                 guards.watch_volume(session, self._now)
@@ -141,41 +141,34 @@ class Dispatcher:
             self._line.quit()
         return Turn(self._sent, self._tried)
 
-    def _move_in(self, post: Post) -> str | None:
+    def _move_in(self, session: Session) -> str | None:
         """Why no mail may leave from here, or None; then the journal is open, and agrees with the tables."""
-        if self.premises is None:
-            return None
+        assert self.premises is not None
         base_url, file = self._service.base_url, self.premises.machine_file
-        with post.transaction() as session:
-            row = installation_of(session)
-            if row is None or not row.machine:
-                row = settle_in(session, base_url, file, self._now)
-            off = why_off(row, base_url=base_url, machine=read_machine(file))
-            if off and self.premises.demonstration:
-                adopt(session, base_url, file, None, self._now)
-                off = None
-        if off != self._off and off:
+        row = installation_of(session)
+        if row is None or not row.machine:
+            row = settle_in(session, base_url, file, self._now)
+        off = why_off(row, base_url=base_url, machine=read_machine(file))
+        if off and self.premises.demonstration:
+            adopt(session, base_url, file, None, self._now)
+            off = None
+        if off and off != self._off:
             log.error("no mail leaves: the database does not belong here (%s)", off)
         self._off = off
-        if off is None:
-            self._read_journal(post, row.created_at)
-        return off
-
-    def _read_journal(self, post: Post, began: datetime) -> None:
-        assert self.premises is not None
+        if off:
+            return off
         if self._journal is not None:
             self._journal.refresh()
-            return
-        journal = SentJournal(self.premises.journal_file, began=began, now=self._now)
-        try:
-            with post.transaction() as session:
-                number = recovery.compare(session, journal, at=self._now)
-        except BaseException:
-            journal.close()
-            raise
+        else:
+            self._read_journal(session, row.created_at)
+        return None
+
+    def _read_journal(self, session: Session, began: datetime) -> None:
+        assert self.premises is not None
+        self._journal = SentJournal(self.premises.journal_file, began=began, now=self._now)
+        number = recovery.compare(session, self._journal, at=self._now)
         if number:
             log.warning("the sent journal has %d letters that the tables did not have as sent", number)
-        self._journal = journal
 
     def _claim(self, post: Post) -> list[Mail] | None:
         """The next letters to send, without those that are not wanted any more; None when nothing is due."""
