@@ -15,6 +15,7 @@ from tracker.domain.ladders import DEFAULT_LADDER, Anchor, ObligationKind, Place
 from tracker.domain.reminders import Absence, Obligation
 from tracker.plans.models import Plan
 from tracker.reminders.actions import take_out
+from tracker.reminders.forecast import forecast
 from tracker.reminders.ladders import change_ladder
 from tracker.reminders.models import ItemState, Reason
 from tracker.reminders.queries import still_owed
@@ -156,3 +157,28 @@ def test_closed_days_do_not_use_the_ladder_up(office: Office) -> None:
     office.replan(office.status(due=due), on=date(2026, 12, 1))
     assert office.item("overdue-3").due_on == date(2026, 12, 30)
     assert office.item("overdue-6").due_on == date(2027, 1, 6)
+
+
+def test_what_is_foreseen_of_an_absence_and_a_pause_is_what_happens(office: Office, smtp_peer: Peer) -> None:
+    absences = _away(office, T28 + timedelta(days=3), T7 + timedelta(days=1))
+    office.owed = [
+        office.status(1, due=DUE, absences=absences),
+        office.status(
+            2,
+            due=DUE + timedelta(days=1),
+            absences=absences,
+            people=((Place.owner, office.owner), (Place.coordinator, office.coordinator)),
+        ),
+        office.status(3, due=T7, people=((Place.coordinator, office.coordinator),)),
+    ]
+    with office.post.sessions.begin() as session:
+        session.execute(update(Plan).values(reminders_paused_until=T28 + timedelta(days=1)))
+    with office.post.sessions() as session:
+        foreseen = forecast(session, obligations=iter(office.owed), now=at(TODAY, 7), days=50)
+    happened = []
+    for day in (TODAY + timedelta(days=ahead) for ahead in range(51)):
+        before = len(smtp_peer.accepted)
+        office.morning(day)
+        happened += [(day, letter.recipients[0]) for letter in smtp_peer.accepted[before:]]
+    assert sorted((one.on, one.recipient.email) for one in foreseen) == sorted(happened)
+    assert {address for _, address in happened} == {OWNER, DEPUTY, COORDINATOR}
