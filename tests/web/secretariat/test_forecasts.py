@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, time, timedelta
+from html import unescape
 
+import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select
@@ -36,10 +39,23 @@ def test_each_letter_can_be_read_as_it_would_read_on_its_day(
 ) -> None:
     make.sign_in(client, opened.office.secretary)
     page = client.get(f"{COMING}?days=30", budget=BUDGET).text
-    assert "Read the letter to Olga Owner" in page
-    assert "Dear Olga Owner" in page
-    assert f"{app.extensions['settings'].base_url}/updates/{opened.updates[0]}" in page
     assert f'href="/updates/{opened.updates[0]}"' in page
+    found = re.search(r'<a href="([^"]+)">Read the letter to Olga Owner', page)
+    assert found is not None
+    letter = client.get(unescape(found[1]), budget=BUDGET).text
+    assert "Letter to Olga Owner on " in letter
+    assert "Dear Olga Owner" in letter
+    assert "Status: it has begun" in letter
+    assert f"{app.extensions['settings'].base_url}/updates/{opened.updates[0]}" in letter
+
+
+@pytest.mark.parametrize("asked", ["", "person=1&day=2020-01-01", "person=999999&day=x", "person=x"])
+def test_a_letter_that_is_not_to_come_leads_back_to_the_list(
+    client: StrictClient, opened: OpenRound, asked: str
+) -> None:
+    make.sign_in(client, opened.office.secretary)
+    page = client.get(f"{COMING}/letter?{asked}", follow_redirects=True).text
+    assert "That letter is no longer to come." in page
 
 
 def test_a_forecast_that_is_kept_has_the_checksum_of_the_list(

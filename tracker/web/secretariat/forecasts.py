@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import chain, groupby
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
@@ -25,6 +26,7 @@ from tracker.rounds import obligations as rounds
 from tracker.web.guards import current_plan
 from tracker.web.secretariat import difference_words, letter_words
 from tracker.web.secretariat.blueprint import blueprint
+from tracker.web.secretariat.loading import asked_id
 from tracker.web.secretariat.planning_fields import LARGEST_ID
 from tracker.web.viewer import person, rights
 
@@ -32,31 +34,47 @@ PERIODS = (14, 30, 60)
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
-    """A letter to come, ready to be shown: for each line its title, its address and why it comes."""
+class Summary:
+    """A letter to come in the list: for each line its title, its address and why it comes."""
 
+    person_id: int
     name: str
     address: str
     lines: tuple[tuple[str, str, str], ...]
-    language: str
-    subject: str
-    text: str
 
 
 @blueprint.get("/<plan>/letters/coming")
 def coming_letters(plan: str) -> ResponseReturnValue:
-    """Every letter of the coming days if nobody does anything meanwhile, with its reasons and its words."""
+    """Every letter of the coming days if nobody does anything meanwhile, with the reason for each line."""
     days = _days(request.args.get("days", type=int))
     found = _letters(days)
     return render_template(
         "secretariat/coming_letters.html",
         by_day=[
-            (day, [_preview(one) for one in some]) for day, some in groupby(found, key=lambda one: one.on)
+            (day, [_summary(one) for one in some]) for day, some in groupby(found, key=lambda one: one.on)
         ],
         total=len(found),
         days=days,
         periods=PERIODS,
         fingerprint=fingerprint(found),
+    )
+
+
+@blueprint.get("/<plan>/letters/coming/letter")
+def coming_letter(plan: str) -> ResponseReturnValue:
+    """One letter to come, as it would read on its day; `person` and `day` say which."""
+    day, asked = _asked_day(), asked_id("person")
+    found = _letters((day - clock.today()).days) if day and asked else []
+    one = next((one for one in found if one.on == day and one.recipient.id == asked), None)
+    if one is None:
+        flash(_("That letter is no longer to come. The list shows what is."), "info")
+        return redirect(url_for("secretariat.coming_letters", plan=plan), 303)
+    return render_template(
+        "secretariat/coming_letter.html",
+        day=day,
+        letter=one.letter(),
+        summary=_summary(one),
+        to=one.recipient,
     )
 
 
@@ -133,11 +151,18 @@ def _base_url() -> str:
     return address.rstrip("/")
 
 
-def _preview(one: ForecastLetter) -> Preview:
-    letter = one.letter()
+def _summary(one: ForecastLetter) -> Summary:
     lines = tuple(
         (line.title, line.link.removeprefix(one.base_url), letter_words.reason(kind, step))
         for line, (kind, step) in zip(one.lines, one.why, strict=True)
     )
-    who = one.recipient
-    return Preview(who.name, who.email, lines, who.language, letter.subject, letter.text)
+    return Summary(one.recipient.id, one.recipient.name, one.recipient.email, lines)
+
+
+def _asked_day() -> date | None:
+    """The day in the address's query, when it is one of the days that can be foreseen here."""
+    try:
+        day = date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        return None
+    return day if timedelta(0) <= day - clock.today() <= timedelta(days=PERIODS[-1]) else None
