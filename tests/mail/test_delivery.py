@@ -239,6 +239,20 @@ def test_a_held_queue_sends_nothing(post: Post, smtp_peer: Peer) -> None:
     assert not smtp_peer.accepted
 
 
+def test_after_an_error_of_its_own_a_dispatcher_begins_anew_under_a_new_id(
+    settled: Post, smtp_peer: Peer
+) -> None:
+    assert settled.premises is not None
+    settled.queue(OWNER)
+    settled.premises.folder.write_text("a file where the data folder should be")
+    assert settled.turn().failed
+    settled.premises.folder.unlink()
+    assert settled.turn().sent == 1
+    assert smtp_peer.recipients == [OWNER]
+    with settled.sessions() as session:
+        assert len(session.scalars(select(Dispatcher.id)).all()) == 2
+
+
 # --- two dispatchers -------------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ from tracker.cli.application import application
 
 if TYPE_CHECKING:
     from flask import Flask
+    from sqlalchemy import Engine
 
     from tracker.mail.installation import Premises
 
@@ -27,12 +28,13 @@ def mail() -> None:
 
 @mail.command()
 def status() -> None:
-    """Say whether mail leaves, and how many letters are in each state."""
+    """Say whether mail leaves, what is doubtful, and how many letters are in each state."""
+    from tracker.database import reading
     from tracker.extensions import db
     from tracker.mail.installation import installation_of, read_machine, why_off
     from tracker.mail.outbox import counts
 
-    with application() as app:
+    with application() as app, reading():
         row = installation_of(db.session())
         base_url = app.extensions["settings"].base_url
         machine = read_machine(_premises(app).machine_file)
@@ -46,6 +48,8 @@ def status() -> None:
             )
         if not off and not (row and row.queue_held):
             click.echo("Mail leaves when it is due.")
+        for doubt in _doubts(db.engine):
+            click.echo(doubt)
         for state, number in sorted(counts(db.session()).items()):
             click.echo(f"{number:8}  {state.value}")
 
@@ -99,6 +103,15 @@ def adopt(*, yes: bool) -> None:
         new = installation.adopt(db.session(), base_url, file, by=None, at=clock.now())
         db.session.commit()
     click.echo("Adopted." if new else "It belonged here already.")
+
+
+def _doubts(engine: Engine) -> list[str]:
+    from tracker.mail import durability
+
+    try:
+        return [f"{doubt}." for doubt in durability.check(engine)]
+    except durability.NotDurableError as error:
+        return [f"The worker does not start. {error}"]
 
 
 def _premises(app: Flask) -> Premises:

@@ -13,6 +13,8 @@ import secrets
 
 from sqlalchemy import Connection, Engine, TextClause, func, select, text
 
+from tracker.database import reading
+
 PROBE_CLASS = 0x70726F62  # "prob": never the class of a dispatcher's lock
 
 _PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
@@ -41,7 +43,7 @@ def _shown(connection: Connection, setting: str) -> str:
 def _check_sqlite(engine: Engine) -> None:
     if engine.url.database in {None, "", ":memory:"}:
         return
-    with engine.connect() as connection:
+    with reading(), engine.connect() as connection:
         for name, wanted in _PRAGMAS.items():
             found = connection.scalar(text(f"PRAGMA {name}"))
             if found != wanted:
