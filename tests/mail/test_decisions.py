@@ -13,7 +13,7 @@ from tests.reminders.office import TODAY, Office, at
 from tests.support import smtp
 from tests.support.smtp import Peer
 from tracker.domain.errors import MoveRefused
-from tracker.mail import decisions
+from tracker.mail import decisions, outbox
 from tracker.mail.installation import Premises
 from tracker.mail.models import AttemptNote, Heartbeat, Mail, MailState
 from tracker.reminders.models import ItemState, ReminderItem
@@ -106,6 +106,22 @@ def test_a_link_that_was_not_kept_cannot_go_again(post: Post, smtp_peer: Peer) -
     post.queue(OWNER, kind="test-secret", words="/invitation/abc")
     post.turn()
     post.turn(after=timedelta(minutes=15))
+    with pytest.raises(MoveRefused, match="Make a new one"):
+        _decide(post, decisions.send_again)
+
+
+def test_what_a_failed_letter_with_a_link_is_written_from_is_blanked_once_it_expires(
+    post: Post, smtp_peer: Peer
+) -> None:
+    smtp_peer.always(smtp.reply("DATA", "554 5.7.1 not from you"))
+    post.queue(OWNER, kind="test-secret", words="/invitation/abc")
+    post.queue("other@example.com", words="no secret")
+    post.turn()
+    for days, kept in ((3, True), (5, False)):
+        with post.sessions.begin() as session:
+            outbox.forget_old_secrets(session, NOW + timedelta(days=days))
+        assert bool(post.mail(OWNER).payload) is kept
+    assert post.mail("other@example.com").payload
     with pytest.raises(MoveRefused, match="Make a new one"):
         _decide(post, decisions.send_again)
 

@@ -2,7 +2,7 @@
 
 Stock Flask-Mail 0.10 waits for ever for a silent server, does not verify certificates, goes on in the clear
 where STARTTLS is missing a certificate authority, raises after the 250 when QUIT fails, swallows partial
-refusals, and lets line breaks into headers. tests/mail/test_connection.py holds a test for each.
+refusals, and lets line breaks into headers. tests/mail/test_stock_flask_mail.py holds a test for each.
 """
 
 from __future__ import annotations
