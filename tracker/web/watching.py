@@ -10,18 +10,17 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import current_app, g
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import Integer, column, text
 from sqlalchemy.orm import Session
 
 import config
 from tracker import clock
-from tracker.accounts.models import Person, SignInSession
+from tracker.accounts.models import SignInSession
 from tracker.accounts.queries import live_session_with, live_values
 from tracker.mail import health as mail_health
 from tracker.mail.health import Health, Problem
 from tracker.mail.installation import Premises, read_machine, why_off
-from tracker.mail.models import Installation, Mail, MailState
-from tracker.plans.models import Membership, MembershipRole
+from tracker.mail.models import Installation
 
 REMEMBERED = 200
 _BY_TIME = frozenset({Problem.clock_silent, Problem.overdue})
@@ -117,18 +116,17 @@ def _why_off(health: Health) -> str | None:
     return why_off(row, base_url=base_url, machine=read_machine(machine_file()))
 
 
-def _own_decisions() -> ColumnElement[int]:
-    """Letters of the plans whose secretariat one is in; those of no single plan are the administrators'."""
-    roles = (MembershipRole.lead, MembershipRole.secretariat)
-    mine = select(Membership.plan_id).where(Membership.person_id == Person.id, Membership.role.in_(roles))
-    own = or_(Mail.plan_id.in_(mine.correlate(Person)), and_(Mail.plan_id.is_(None), Person.is_administrator))
-    return (
-        select(func.count())
-        .select_from(Mail)
-        .where(mail_health.STRANDED, Mail.state == MailState.needs_human, own)
-        .correlate(Person)
-        .scalar_subquery()
+# Letters in doubt of the plans whose secretariat one is in; those of no single plan are the administrators'.
+# As text, beside the session and its person: this is asked by every page.
+_OWN_DECISIONS = (
+    text(
+        "SELECT count(*) FROM mail "
+        "WHERE mail.state IN ('failed', 'cancelled', 'needs_human', 'undeliverable') "
+        "AND mail.state = 'needs_human' AND (mail.plan_id IN (SELECT membership.plan_id FROM membership "
+        "WHERE membership.person_id = person.id AND membership.role IN ('lead', 'secretariat')) "
+        "OR mail.plan_id IS NULL AND person.is_administrator)"
     )
-
-
-_ASKED = live_session_with(_own_decisions(), *mail_health.COLUMNS)
+    .columns(column("answer", Integer))
+    .scalar_subquery()
+)
+_ASKED = live_session_with(_OWN_DECISIONS, *mail_health.COLUMNS)

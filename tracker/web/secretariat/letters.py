@@ -1,16 +1,14 @@
-"""The letters of a plan: what was sent and what waits, the words of each, and deciding on one in doubt."""
+"""The letters of a plan: what was sent and what waits, and the words of each."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.mail import decisions
 from tracker.mail.letters import Letter, LetterContext, kind_named
 from tracker.mail.models import AttemptNote, MailState
 from tracker.plans import ledger
@@ -19,7 +17,7 @@ from tracker.web.guards import current_plan
 from tracker.web.secretariat import attempt_words, letter_words
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.loading import asked_id
-from tracker.web.viewer import person, rights, secret
+from tracker.web.viewer import rights, secret
 
 
 @blueprint.get("/<plan>/letters")
@@ -56,7 +54,7 @@ def letters(plan: str) -> ResponseReturnValue:
 @blueprint.get("/<plan>/letters/<int:mail_id>")
 def letter(plan: str, mail_id: int) -> ResponseReturnValue:
     """One letter: what it is about, its words as they were sent or would be now, and what happened to it."""
-    session, opened = db.session(), _letter_or_404(mail_id)
+    session, opened = db.session(), letter_or_404(mail_id)
     mail = opened.mail
     sent = ledger.text_as_sent(mail)
     preview = _preview(opened) if sent is None and mail.state is MailState.queued else None
@@ -79,27 +77,8 @@ def letter(plan: str, mail_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/<plan>/letters/<int:mail_id>/send-again")
-def send_letter_again(plan: str, mail_id: int) -> ResponseReturnValue:
-    """Let a letter that failed, or that is in doubt, go once more."""
-    opened = _letter_or_404(mail_id)
-    decisions.send_again(db.session(), opened.mail, by=person().id, at=clock.now())
-    db.session.commit()
-    flash(_("The letter leaves again within a few minutes, if what it says is still owed."), "success")
-    return redirect(url_for("secretariat.letter", plan=plan, mail_id=mail_id), 303)
-
-
-@blueprint.post("/<plan>/letters/<int:mail_id>/count-as-sent")
-def count_letter_as_sent(plan: str, mail_id: int) -> ResponseReturnValue:
-    """Hold a letter in doubt for sent."""
-    opened = _letter_or_404(mail_id)
-    decisions.count_as_sent(db.session(), opened.mail, by=person().id, at=clock.now())
-    db.session.commit()
-    flash(_("The letter counts as sent. It does not go again."), "success")
-    return redirect(url_for("secretariat.letter", plan=plan, mail_id=mail_id), 303)
-
-
-def _letter_or_404(mail_id: int) -> ledger.OpenedLetter:
+def letter_or_404(mail_id: int) -> ledger.OpenedLetter:
+    """A letter of the plan in the address."""
     opened = ledger.letter_for(db.session(), rights(), current_plan().id, mail_id)
     if opened is None:
         abort(404)
