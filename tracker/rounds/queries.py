@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, case, func, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from tracker.accounts.models import Person
@@ -124,6 +124,7 @@ class UpdateLine:
     submitted_at: datetime | None
     owner: str | None
     owner_active: bool | None
+    away_until: date | None
 
 
 def lines_of_round(
@@ -150,6 +151,9 @@ def lines_of_round(
             StatusUpdate.submitted_at,
             owner.name.label("owner"),
             owner.active.label("owner_active"),
+            case((and_(owner.absent_from <= on, owner.absent_until >= on), owner.absent_until)).label(
+                "away_until"
+            ),
             visible_to(rights).label("visible"),
         )
         .join(Initiative, Initiative.id == StatusUpdate.initiative_id)

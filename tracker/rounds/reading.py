@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, case, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
@@ -79,18 +79,25 @@ def journal_of(session: Session, update_id: int) -> list[Fact]:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """Who carries an initiative on a day."""
+    """Who carries an initiative on a day. `away_until` is the last day of an absence that lasts then."""
 
     place: Place
     name: str
     email: str
-    active: bool
+    reachable: bool
+    away_until: date | None
 
 
 def carriers_of(session: Session, initiative_id: int, *, on: date) -> list[Carrier]:
     """Owner and deputies on a day, the owner first. The caller has read the initiative."""
     found = (
-        select(Placement.place, Person.name, Person.email, Person.active)
+        select(
+            Placement.place,
+            Person.name,
+            Person.email,
+            and_(Person.active, Person.undeliverable_at.is_(None)),
+            case((and_(Person.absent_from <= on, Person.absent_until >= on), Person.absent_until)),
+        )
         .join(Person, Person.id == Placement.person_id)
         .where(Placement.initiative_id == initiative_id, holds_on(on))
         .order_by((Placement.place == Place.owner).desc(), Person.name_sort)

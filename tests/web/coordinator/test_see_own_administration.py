@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from tests.support import make
 from tests.support.client import StrictClient
 from tests.support.forms import fill
+from tracker import clock
 from tracker.accounts.models import Person
 from tracker.audit.models import JournalEntry
 from tracker.extensions import db
@@ -97,6 +99,16 @@ def test_an_owner_who_has_left_is_pointed_out(app: Flask, coordinator: StrictCli
     with make.written(app) as session:
         session.get_one(Person, scene.owner).active = False
     assert "Olga Owner has left" in coordinator.get(scene.page).text
+
+
+def test_an_owner_who_is_away_is_marked_with_the_last_day(
+    app: Flask, coordinator: StrictClient, scene: Scene
+) -> None:
+    today = clock.today()
+    with make.written(app) as session:
+        owner = session.get_one(Person, scene.owner)
+        owner.absent_from, owner.absent_until = today, today + timedelta(days=4)
+    assert f"away until {today + timedelta(days=4):%d.%m.%Y}" in coordinator.get(scene.page).text
 
 
 def test_the_contribution_is_signed_off_when_every_status_is_in(

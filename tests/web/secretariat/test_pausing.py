@@ -129,6 +129,7 @@ def test_who_is_away_has_the_deputy_get_the_letters(
     assert "away until" in client.get("/secretariat/here/rounds/2026").text
     assert "away until" in client.get("/secretariat/here/people").text
     assert "away until" in client.get(f"/secretariat/here/initiatives/{first_id}").text
+    assert "away until" in client.get(f"/secretariat/here/updates/{opened.updates[0]}").text
     assert client.submit(url, {}, button="End the absence").status_code == 303
     assert "is away from" not in client.get(url).text
     assert "away until" not in client.get("/secretariat/here/people").text
