@@ -461,3 +461,16 @@ def test_over_a_month_nothing_is_told_twice_and_nothing_is_unexplained(case: Cas
             case.office.morning(day)
         found = case.compared(day)
     assert len(found.as_foreseen) + len(found.differences) > 10
+
+
+def test_a_pause_that_was_lifted_lets_letters_out_early(case: Case) -> None:
+    _set(case, Plan, reminders_paused_until=T14 + timedelta(days=2))
+    case.owes(alone(case, opened=T14))
+    case.keeps()
+    _set(case, Plan, reminders_paused_until=None)
+    with case.office.post.sessions.begin() as session:
+        plan_id = case.office.plan_id
+        record(session, "reminders_resumed", "plan", plan_id, by=None, at=at(TODAY), plan_id=plan_id)
+    case.days(TODAY, T14)
+    early = case.only(T14)
+    assert (early.cause, early.foreseen_on, early.sent_on) == (Cause.pause, T14 + timedelta(days=3), T14)

@@ -159,7 +159,7 @@ def _held_back(person_id: int, happened: Happened, first: date, last: date) -> C
         return Cause.pause
     if _within(happened.some("person", person_id, "absen"), happened.made_on, last):
         return Cause.absence
-    if _within(happened.any_of("plan", "paus"), happened.made_on, last):
+    if _within(happened.any_of("plan", "reminders_"), happened.made_on, last):
         return Cause.pause
     return None
 
@@ -223,5 +223,5 @@ def _of_foreseen_task(item: Item, foreseen: Sequence[Entry], happened: Happened)
 
 
 def _if_rules_changed(happened: Happened) -> Cause | None:
-    changed = happened.any_of("plan", "ladder") or happened.any_of("plan", "closed_days")
+    changed = happened.any_of("plan", "ladder") or happened.any_of("plan", "plan_edited")
     return Cause.rules_changed if changed else None
