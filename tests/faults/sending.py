@@ -39,6 +39,7 @@ class Job:
     The service's time begins at `start`, and goes `pace` times as fast as real time since `epoch` (of
     time.time()); without an epoch it advances `step` seconds a tick. `dies_at` names one of the points, and
     the process dies there the `turn`-th time it comes by. `folder` is the data folder of the installation.
+    One that is `swept` does not plan everything anew at its start.
     """
 
     url: str
@@ -53,6 +54,7 @@ class Job:
     patience: float = 10
     folder: str = ""
     base_url: str = SERVICE.base_url
+    swept: bool = False
     dies_at: str = ""
     turn: int = 1
 
@@ -114,7 +116,7 @@ def run(job: Job) -> None:
     service = replace(SERVICE, base_url=job.base_url)
     premises = Premises(Path(job.folder))
     dispatcher = Dispatcher(engine, server, service, process=process, premises=premises)
-    works = Clockwork(engine, dispatcher, process, obligations)
+    works = Clockwork(engine, dispatcher, process, obligations, swept=job.swept)
     print("ready", flush=True)
     for tick in range(job.ticks):
         works.tick(job.now(tick))

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.faults.conftest import Scene
 from tests.faults.oracle import open_items
 from tests.faults.points import POINTS
+from tests.faults.scene import Scene
 from tests.mail.post import NOW
 from tests.support.smtp import recorded
 

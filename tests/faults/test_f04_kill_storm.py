@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.faults.conftest import Scene
 from tests.faults.oracle import open_items
+from tests.faults.scene import Scene
 from tests.faults.storming import kill_storm
 from tests.support import smtp
 

@@ -11,7 +11,8 @@ import time
 
 import pytest
 
-from tests.faults.conftest import Scene
+from tests.faults.scene import Scene
+from tests.faults.storming import wait_until
 
 pytestmark = pytest.mark.both_databases
 
@@ -22,6 +23,7 @@ BEAT = 1.0  # between two ticks; the service's is thirty seconds
 def test_another_takes_over_within_two_ticks(scene: Scene, where: str) -> None:
     owners = scene.people(12)
     first = scene.start(dies_at=where, turn=2)
+    wait_until("the first one sends", lambda: bool(scene.peer.heard))
     second = scene.start(ticks=60, pause=BEAT)
     assert first.wait() == -signal.SIGKILL, first.log.read_text()
     died = time.monotonic()

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.faults.conftest import Scene
+from tests.faults.scene import Scene
 from tests.faults.storming import wait_until
 from tests.mail.post import NOW
 from tests.support import smtp

@@ -13,9 +13,9 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from tests.faults.conftest import Scene
 from tests.faults.nursery import Child
 from tests.faults.oracle import open_items
+from tests.faults.scene import Scene
 from tests.faults.storming import ENDLESS
 from tests.mail.post import NOW, ready_engine
 from tests.support import smtp

@@ -15,8 +15,8 @@ from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from tests.faults.conftest import Scene
 from tests.faults.oracle import open_items
+from tests.faults.scene import Scene
 from tests.faults.sending import owed
 from tests.mail.post import NOW, SERVICE, server_at
 from tracker.database import prepare_sqlite

@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from tests.faults.conftest import Scene
 from tests.faults.copies import Copying, copying
 from tests.faults.oracle import open_items
+from tests.faults.scene import Scene
 from tests.mail.post import NOW, person, ready_engine
 from tracker.mail.models import Mail, MailState
 from tracker.reminders.models import ItemState, ReminderItem

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from tests.faults.conftest import Scene
+from tests.faults.scene import Scene
 from tests.mail.post import NOW
 from tests.support import smtp
 from tracker.accounts.models import Person

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.faults.conftest import Scene
+from tests.faults.scene import Scene
 from tests.faults.storming import ENDLESS
 
 PEOPLE = 60
