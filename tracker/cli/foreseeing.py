@@ -15,8 +15,9 @@ from tracker.database import reading
 from tracker.extensions import db
 from tracker.jobs import open_obligations
 from tracker.plans.models import Initiative, Plan
-from tracker.reminders.explaining import Explanation, explain_initiative, explain_person
+from tracker.reminders.explaining import explain_initiative, explain_person
 from tracker.reminders.explaining_words import answer, as_text, heading
+from tracker.reminders.explanations import Explanation
 from tracker.reminders.forecast import ForecastLetter, fingerprint, forecast
 from tracker.reminders.phrases import matter, step_words
 from tracker.rounds.obligations import of_initiative

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from tracker import clock
 from tracker.domain.reminders import DUE_TIME, ObligationKind
 from tracker.mail.models import MailState
-from tracker.reminders.explaining import Explanation, OwedLine, PastLine, Standing, WaitingLetter
+from tracker.reminders.explanations import Explanation, OwedLine, PastLine, Standing, WaitingLetter
 from tracker.reminders.models import ItemState, Reason
 from tracker.reminders.phrases import PHRASES, matter, step_words
 

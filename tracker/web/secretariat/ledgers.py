@@ -17,7 +17,7 @@ from tracker.domain.reminders import Obligation
 from tracker.extensions import db
 from tracker.plans import ledger as letters
 from tracker.reminders import explaining, explaining_words, ledger
-from tracker.reminders.explaining import Explanation
+from tracker.reminders.explanations import Explanation
 from tracker.reminders.ledger import Asked, LedgerPage
 from tracker.rounds import obligations as rounds
 from tracker.web.forms import DayField
