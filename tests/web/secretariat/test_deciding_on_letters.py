@@ -14,6 +14,7 @@ from tests.web.secretariat.conftest import OpenRound
 from tracker import clock
 from tracker.extensions import db
 from tracker.mail.models import AttemptNote, Mail, MailAttempt, MailState
+from tracker.mail.recovery import FOUND
 from tracker.plans.models import Plan
 from tracker.reminders.models import ItemState, ReminderItem
 
@@ -136,6 +137,7 @@ def test_a_letter_that_failed_can_be_sent_again_and_not_counted_as_sent(
         (AttemptNote.result, "body: 250 2.0.0 queued as 7", "the mail server took the letter"),
         (AttemptNote.bounce, "mailbox full", "It came back."),
         (AttemptNote.result, "the dispatcher ended", "came to this end"),
+        (AttemptNote.result, FOUND, "It had left already"),
         (AttemptNote.human, "send again", "Somebody who runs the service decided that it goes once more."),
     ],
 )

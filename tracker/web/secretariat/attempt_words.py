@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from tracker.mail.decisions import COUNT_AS_SENT, SEND_AGAIN
 from tracker.mail.models import AttemptNote, MailAttempt
+from tracker.mail.recovery import FOUND
 from tracker.mail.replies import Stage, Verdict, parse, verdict
 
 
@@ -53,6 +54,8 @@ def _decided(decision: str, deciders: Mapping[str, Iterator[str]]) -> str:
 
 def _answered(note: MailAttempt) -> tuple[str, str]:
     reply, number = parse(note.text), note.attempt
+    if note.text == FOUND:
+        return str(_("It had left already: the service's own journal of what was sent has it.")), ""
     if reply is None:
         return str(_("Attempt %(number)d came to this end:", number=number)), note.text
     said = f"{reply.code} {reply.text}" if reply.code else reply.text
