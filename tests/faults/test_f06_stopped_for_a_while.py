@@ -53,3 +53,17 @@ def test_many_that_are_stopped_and_go_on_in_turn_send_each_letter_once(scene: Sc
     verdict = scene.judge(owners)
     assert verdict.is_kept, verdict
     assert not verdict.doubled | verdict.uncertain, verdict
+
+
+def test_an_answer_that_came_while_it_was_stopped_is_no_cause_for_doubt(scene: Scene) -> None:
+    owners = scene.people(3)
+    scene.peer.script(smtp.slow("ACCEPTED", 0.3))
+    sleeper = scene.start(patience=1)
+    wait_until("a letter under way", lambda: scene.peer.has_played)
+    sleeper.signal(signal.SIGSTOP)
+    time.sleep(2.5)  # longer than it would have waited for the answer
+    sleeper.signal(signal.SIGCONT)
+    assert sleeper.wait() == 0, sleeper.log.read_text()
+    verdict = scene.judge(owners)
+    assert verdict.is_kept, verdict
+    assert not verdict.doubled | verdict.uncertain, verdict

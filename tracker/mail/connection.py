@@ -69,11 +69,12 @@ class _DeadlineReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        left = self._smtp.deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("no complete reply in time")
-        self._sock.settimeout(left)
-        return self._sock.recv_into(buffer)
+        # A process that was stopped for a while finds the answer that came meanwhile, and must not doubt it.
+        self._sock.settimeout(max(0.0, self._smtp.deadline - time.monotonic()))
+        try:
+            return self._sock.recv_into(buffer)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            raise TimeoutError("no complete reply in time") from None
 
 
 class _PatientSmtp(smtplib.SMTP):
