@@ -88,7 +88,7 @@ def _sleep(scene: Scene, seconds: float) -> Verdict:
 
 
 def clock_jumps(grounds: Grounds) -> Verdict:
-    """F9: the clock jumps a year ahead, and back by a day and by two hours: mail is held, nobody is reminded."""
+    """F9: the clock jumps a year ahead, a day back, two hours back: mail is held, and nobody is told."""
     return _on_both(grounds, lambda scene, _kind: _clock_jumps(scene, grounds.number(500)))
 
 
