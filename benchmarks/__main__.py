@@ -1,6 +1,7 @@
-"""Measure everything and print the table: `make bench`, or `python -m benchmarks [NAME…]` for some of it.
+"""Measure and print the table: `make bench` for what takes minutes together, `make bench-load` for the rest.
 
-Ends with 0 when everything could be measured, met or missed.
+`python -m benchmarks [NAME…]` measures some of it. Ends with 0 when everything could be measured, met or
+missed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,20 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
-from benchmarks import importing, memo, pages, planning, results, starting
+from benchmarks import (
+    claiming,
+    handing_over,
+    importing,
+    memo,
+    pages,
+    planning,
+    planning_many,
+    results,
+    sending,
+    starting,
+    submitting,
+    ticking,
+)
 from benchmarks.data import application, fill
 from tracker import clock
 
@@ -37,23 +51,34 @@ PARTS: dict[str, Callable[[Path], Iterable[results.Line]]] = {
     "memo": lambda _: [*memo.b9(), *memo.b10()],
     "planning": planning.planning,
     "import": importing.importing,
+    "submitting": submitting.submitting,
+    "sending": lambda _: sending.sending(),
+    "ticking": lambda _: ticking.ticking(),
+    "claiming": lambda _: claiming.claiming(),
+}
+LONG: dict[str, Callable[[Path], Iterable[results.Line]]] = {
+    "handing-over": lambda _: handing_over.handing_over(),
+    "planning-many": lambda _: planning_many.planning_many(),
 }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; without one, all")
-    chosen = parser.parse_args().parts or list(PARTS)
-    if unknown := set(chosen) - set(PARTS):
+    every = PARTS | LONG
+    parser.add_argument("parts", nargs="*", help=f"of {', '.join(every)}; without one, those of `make bench`")
+    parser.add_argument("--load", action="store_true", help="those of `make bench-load`")
+    asked = parser.parse_args()
+    chosen = asked.parts or list(LONG if asked.load else PARTS)
+    if unknown := set(chosen) - set(every):
         parser.error(f"there is no {', '.join(sorted(unknown))}")
     begun = time.perf_counter()
     now = datetime.now(clock.ZONE)
-    print(f"{now:%d.%m.%Y}, Python {platform.python_version()}, {os.cpu_count()} cores, SQLite\n")
+    print(f"{now:%d.%m.%Y}, Python {platform.python_version()}, {os.cpu_count()} cores\n")
     print(results.HEADING)
     missed = 0
     for name in chosen:
         with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-            for line in PARTS[name](Path(folder)):
+            for line in every[name](Path(folder)):
                 missed += not line.ok
                 print(results.row(line), flush=True)
     waited = os.getloadavg()[0]

@@ -83,8 +83,7 @@ def _each_has_one_owner(engine: Engine) -> bool:
 
 BARE = """
     UPDATE mail SET state = 'sending', owner = {mark}, attempts = attempts + 1
-    WHERE id IN (SELECT id FROM mail WHERE state IN ('queued', 'sending', 'uncertain')
-                 AND state IN ('queued', 'uncertain') AND next_at <= {mark}
+    WHERE id IN (SELECT id FROM mail WHERE state IN ('queued', 'uncertain') AND next_at <= {mark}
                  ORDER BY next_at, id LIMIT 100 {skip})
     RETURNING id, address, payload
 """

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Boolean, func, literal_column, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from tracker.mail.decisions import refused_in_a_row
 from tracker.mail.installation import hold, installation_of
 from tracker.mail.models import HoldCause, Installation, Mail, MailState
+from tracker.mail.settling import WAITING
 
 REFUSALS_IN_A_ROW = 5
 CLOCK_BACK = timedelta(hours=1)
@@ -26,7 +27,6 @@ HISTORY = timedelta(days=400)  # a year, and a round that is a little late
 _HOUR = timedelta(hours=1)
 _CLOCK = frozenset({HoldCause.clock_back, HoldCause.clock_ahead})
 _SEEN_EVERY = timedelta(minutes=5)
-_open = literal_column("state IN ('queued', 'sending', 'uncertain')", Boolean)
 
 
 def trusts_clock(session: Session, now: datetime) -> bool:
@@ -114,7 +114,7 @@ def watch_volume(session: Session, now: datetime) -> None:
 
 def _fresh(session: Session, now: datetime, most: int | None) -> int:
     """How many letters fell due within the hour and were never tried, counted up to `most`."""
-    fresh = _open, Mail.state == MailState.queued, Mail.attempts == 0
+    fresh = WAITING, Mail.state == MailState.queued, Mail.attempts == 0
     some = select(Mail.id).where(*fresh, Mail.next_at > now - _HOUR, Mail.next_at <= now).limit(most)
     return session.scalar(select(func.count()).select_from(some.subquery())) or 0
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
     table,
     text,
+    union_all,
 )
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.orm import Session
@@ -75,10 +76,11 @@ _person = table(
 _plan = table("plan", column("id", Integer), column("reminders_paused_until", Date))
 # Word for word the predicates of the partial indexes, or SQLite does not use them; as text, for a literal
 # column of a truth value is compared with 1.
-_open = (
-    text("mail.state IN ('queued', 'sending', 'uncertain')"),
+_waiting = (
+    text("mail.state IN ('queued', 'uncertain')"),
     Mail.next_at > literal_column("'1970-01-02'"),  # true of all: so SQLite takes the index
 )
+_sending = (text("mail.state = 'sending'"),)
 _planned = text("reminder_item.state = 'planned'")
 STRANDED = text("mail.state IN ('failed', 'cancelled', 'needs_human', 'undeliverable')")
 
@@ -222,7 +224,11 @@ def _letter_since() -> ScalarSelect[datetime]:
     )
     since = case((Mail.attempts == _NONE, Mail.next_at), else_=func.coalesce(again, Mail.created_at))
     due = or_(Mail.attempts > _NONE, Mail.next_at <= bindparam("health_now", type_=UtcDateTime))
-    return select(func.min(since, type_=UtcDateTime())).where(*_open, due).scalar_subquery()
+    each = union_all(
+        select(func.min(since, type_=UtcDateTime()).label("since")).where(*_waiting, due),
+        select(func.min(since, type_=UtcDateTime())).where(*_sending),
+    ).subquery()
+    return select(func.min(each.c.since, type_=UtcDateTime())).scalar_subquery()
 
 
 def _reminder() -> ScalarSelect[int]:
@@ -293,9 +299,9 @@ _QUESTIONS: tuple[ScalarSelect[Any], ...] = (
     select(func.max(Heartbeat.ticked_at)).scalar_subquery(),
     _letter_since(),
     _reminder(),
-    _number(MailState.queued, *_open),
-    _number(MailState.sending, *_open),
-    _number(MailState.uncertain, *_open),
+    _number(MailState.queued, *_waiting),
+    _number(MailState.sending, *_sending),
+    _number(MailState.uncertain, *_waiting),
     _number(MailState.needs_human, STRANDED),
     _installed(Installation.queue_held),
     _installed(Installation.held_cause),

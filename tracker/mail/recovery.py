@@ -30,14 +30,14 @@ log = logging.getLogger(__name__)
 
 def recover(session: Session, post: Post, journal: SentJournal | None, *, at: datetime) -> None:
     """What a dead dispatcher held: sent when the journal has it, uncertain when its body may have left."""
-    holding = select(Mail.owner).where(Mail.state == MailState.sending).distinct()
+    holding = select(Mail.owner).where(settling.SENDING).distinct()
     for owner in session.scalars(holding).all():
         if owner == post.id or post.is_dead(session, owner):
             _recover_from(session, owner, journal, at=at)
 
 
 def _recover_from(session: Session, owner: int | None, journal: SentJournal | None, *, at: datetime) -> None:
-    left = select(Mail).where(Mail.state == MailState.sending, Mail.owner == owner).with_for_update()
+    left = select(Mail).where(settling.SENDING, Mail.owner == owner).with_for_update()
     for mail in session.scalars(left).all():
         handed_over = exists().where(
             MailAttempt.mail_id == mail.id,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from sqlalchemy import Boolean, Integer, Select, String, case, column, literal_column, select, table, update
+from sqlalchemy import Boolean, Integer, Select, String, case, column, select, table, text, update
 from sqlalchemy.orm import Session
 
 from tracker.audit.actions import record
@@ -41,8 +41,10 @@ _person = table(
     column("language", String),
     column("active", Boolean),
 )
-# Word for word the predicate of the partial index, or SQLite does not use it.
-_open = literal_column("state IN ('queued', 'sending', 'uncertain')", Boolean)
+# Word for word the predicates of the partial indexes, or SQLite does not use them; as text, for a literal
+# column of a truth value is compared with 1.
+WAITING = text("mail.state IN ('queued', 'uncertain')")
+SENDING = text("mail.state = 'sending'")
 
 
 def is_held(session: Session) -> bool:
@@ -63,7 +65,7 @@ def due(now: datetime, limit: int, *, only_to: str | None = None) -> Select[int]
     """
     to_send = (
         select(Mail.id)
-        .where(_open, Mail.state.in_((MailState.queued, MailState.uncertain)), Mail.next_at <= now)
+        .where(WAITING, Mail.next_at <= now)
         .order_by(Mail.next_at, Mail.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -1,0 +1,162 @@
+"""B5: an owner submits a status, beside a bare update with version check and audit row.
+
+The service checks sign-in, rights, CSRF and version, keeps a revision, journals, cancels reminders and queues
+the letters; the floor updates one row and adds another. Both under gunicorn, one request at a time, in turns.
+Then the same against a mail server that is down, and one that says nothing for five seconds, while the
+service's own clock tries to send: a page never waits for mail.
+"""
+
+from __future__ import annotations
+
+import http.client
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from urllib.parse import urlencode
+
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import select
+
+from benchmarks.data import SECRET, TEXT, YEAR, add_initiatives, application, environment
+from benchmarks.results import Result, at_most
+from benchmarks.sending import sink
+from benchmarks.servers import ROOT, Server, free_port, serving
+from tracker import clock
+from tracker.accounts import actions as accounts
+from tracker.accounts.models import Person
+from tracker.extensions import db
+from tracker.plans import actions as plans
+from tracker.plans.models import Placement
+from tracker.rounds import actions as rounds
+from tracker.rounds.models import StatusUpdate
+
+EACH = 60
+SILENCE = 5  # seconds
+
+
+@dataclass(frozen=True)
+class Form:
+    """One status as its owner's browser would send it."""
+
+    update: int
+    cookie: str
+    token: str
+
+    def body(self) -> str:
+        values = {"version": "1", "outcome": "reported", "text": TEXT, "progress": "started"}
+        return urlencode({**values, "action": "submit", "csrf_token": self.token})
+
+
+def submitting(folder: Path) -> Iterator[Result]:
+    app = application(folder)
+    forms = iter(_forms(app, 5 * EACH))
+    with sink() as (port, _):
+        ours, floor = _beside_the_floor(folder, port, forms)
+    yield at_most("B5 submit a status, median ms", ours, floor, 2)
+    quiet = {}
+    for name, silence in (("up", 0), ("down", None), (f"silent for {SILENCE} s", SILENCE)):
+        with ExitStack() as opened:
+            port = 9 if silence is None else opened.enter_context(sink(seconds=silence))[0]
+            server = opened.enter_context(_service(folder, port, clock_runs=True))
+            quiet[name] = median(_submit(server, next(forms)) for _ in range(EACH)) * 1000
+    up = quiet.pop("up")
+    for name, took in quiet.items():
+        yield at_most(f"B5 with a mail server that is {name}, median ms", took, up, 1.1)
+
+
+def _beside_the_floor(folder: Path, port: int, forms: Iterator[Form]) -> tuple[float, float]:
+    floor = serving(
+        "benchmarks.floor:app",
+        settings=ROOT / "benchmarks/floor_server.py",
+        port=free_port(),
+        environment={"BENCHMARK_DATABASE": str(folder / "tracker.db")},
+        first="/static-string",
+        log=folder / "floor.log",
+    )
+    with _service(folder, port, clock_runs=False) as one, floor as other:
+        pairs = [(_submit(one, next(forms)), _submit_bare(other, next(forms))) for _ in range(EACH)]
+    return median(ours for ours, _ in pairs) * 1000, median(bare for _, bare in pairs) * 1000
+
+
+def _service(folder: Path, mail_port: int, *, clock_runs: bool):  # type: ignore[no-untyped-def]
+    port = free_port()
+    settings = environment(folder, port) | {
+        "TRACKER_MAIL_PORT": str(mail_port),
+        "TRACKER_EMBEDDED_CLOCK": str(clock_runs).lower(),
+        "TRACKER_BASE_URL": "http://127.0.0.1:8000",
+        "TRACKER_EXTRA_HOSTS": f"127.0.0.1:{port}",
+    }
+    return serving(
+        "wsgi:app",
+        settings=ROOT / "gunicorn.conf.py",
+        port=port,
+        environment=settings,
+        first="/livez",
+        log=folder / "ours.log",
+    )
+
+
+def _submit(server: Server, form: Form) -> float:
+    status, where, took = _post(server.port, f"/my/updates/{form.update}", form.body(), form.cookie)
+    if status != 303 or "sign-in" in where:
+        raise SystemExit(f"a status could not be submitted: {status} {where}")
+    return took
+
+
+def _submit_bare(server: Server, form: Form) -> float:
+    body = urlencode({"version": "1", "text": TEXT})
+    status, _, took = _post(server.port, f"/updates/{form.update}", body, "")
+    if status != 303:
+        raise SystemExit(f"the floor answered {status}")
+    return took
+
+
+def _post(port: int, path: str, body: str, cookie: str) -> tuple[int, str, float]:
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+    begun = time.perf_counter()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("POST", path, body, headers)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status, answer.headers.get("Location", ""), time.perf_counter() - begun
+
+
+def _forms(app: Flask, count: int) -> list[Form]:
+    """An open round with so many statuses, and a signed-in owner for each."""
+    with app.app_context():
+        session, at = db.session(), clock.now()
+        plan = plans.create_plan(session, slug="submitting", name="Planen", by=None, at=at)
+        add_initiatives(session, plan, count)
+        opened = rounds.open_round(
+            session, plan, year=YEAR, due_on=clock.today() + timedelta(days=21), by=None, at=at
+        )
+        found = session.execute(
+            select(StatusUpdate.id, Person)
+            .join(Placement, Placement.initiative_id == StatusUpdate.initiative_id)
+            .join(Person, Person.id == Placement.person_id)
+            .where(StatusUpdate.round_id == opened.id)
+        ).all()
+        forms = []
+        for update, person in found:
+            raw = secrets.token_hex(20)
+            kept = {
+                "_user_id": accounts.open_session(session, person, at=clock.real_now()),
+                "_fresh": True,
+                "language": "da",
+                "csrf_token": raw,
+            }
+            serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+            cookie = f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(kept)}"
+            token = URLSafeTimedSerializer(SECRET, salt="wtf-csrf-token").dumps(raw)
+            forms.append(Form(update, cookie, str(token)))
+        session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    return forms
