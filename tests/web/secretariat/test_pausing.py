@@ -156,7 +156,8 @@ def test_a_deputy_for_some_of_the_days_is_named_with_them(
     url = f"/secretariat/here/people/{opened.office.owner}/absence"
     _absence(client, url, today, today + timedelta(days=9))
     page = client.get(url).text
-    assert f"({today:%d.%m.%Y}–{today + timedelta(days=3):%d.%m.%Y})" in page
+    last = today + timedelta(days=3)
+    assert f"({today.day} {today:%B %Y} – {last.day} {last:%B %Y})" in page
 
 
 def test_days_that_cannot_be_are_refused_and_kept(client: StrictClient, app: Flask, office: Office) -> None:
