@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import signal
+import socket
 import time
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,10 +14,10 @@ from tests.faults.scene import Scene
 from tests.faults.storming import wait_until
 from tests.mail.post import NOW
 from tests.support import smtp
+from tracker.mail.connection import _DeadlineReader
 
-pytestmark = pytest.mark.both_databases
 
-
+@pytest.mark.both_databases
 @pytest.mark.parametrize("step", ["MAIL", "354", "ACCEPTED"])
 def test_what_it_holds_is_not_stolen_and_does_not_go_twice(
     scene: Scene, step: smtp.Step, database_kind: str
@@ -38,6 +40,7 @@ def test_what_it_holds_is_not_stolen_and_does_not_go_twice(
     assert not verdict.doubled | verdict.uncertain, verdict
 
 
+@pytest.mark.both_databases
 def test_many_that_are_stopped_and_go_on_in_turn_send_each_letter_once(scene: Scene) -> None:
     owners = scene.people(40)
     scene.peer.always(smtp.slow("ACCEPTED", 0.02))
@@ -55,6 +58,7 @@ def test_many_that_are_stopped_and_go_on_in_turn_send_each_letter_once(scene: Sc
     assert not verdict.doubled | verdict.uncertain, verdict
 
 
+@pytest.mark.both_databases
 def test_an_answer_that_came_while_it_was_stopped_is_no_cause_for_doubt(scene: Scene) -> None:
     owners = scene.people(3)
     scene.peer.script(smtp.slow("ACCEPTED", 0.3))
@@ -67,3 +71,15 @@ def test_an_answer_that_came_while_it_was_stopped_is_no_cause_for_doubt(scene: S
     verdict = scene.judge(owners)
     assert verdict.is_kept, verdict
     assert not verdict.doubled | verdict.uncertain, verdict
+
+
+def test_an_answer_that_lies_ready_is_read_however_late() -> None:
+    here, there = socket.socketpair()
+    with here, there:
+        reader = _DeadlineReader(here, SimpleNamespace(deadline=0))  # type: ignore[arg-type]
+        with pytest.raises(TimeoutError):
+            reader.readinto(bytearray(80))
+        there.sendall(b"250 ok\r\n")
+        answer = bytearray(80)
+        assert reader.readinto(answer) == len(b"250 ok\r\n")
+        assert answer.startswith(b"250 ok")
