@@ -39,8 +39,10 @@ def heading(explanation: Explanation, language: str) -> str:
     """Whom or what it is about, and for which day."""
     said = _Answer(explanation, language)
     if explanation.about_one_person and explanation.people[0].name == explanation.subject:
-        return said.say("heading_person", address=explanation.people[0].address, day=said.day(explanation.on))
-    return said.say("heading", day=said.day(explanation.on))
+        return said.phrase(
+            "heading_person", address=explanation.people[0].address, day=said.day(explanation.on)
+        )
+    return said.phrase("heading", day=said.day(explanation.on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,45 +52,45 @@ class _Answer:
     about: Explanation
     language: str
 
-    def say(self, phrase: str, **values: object) -> str:
+    def phrase(self, phrase: str, **values: object) -> str:
         return PHRASES[phrase][self.language].format(subject=self.about.subject, **values)
 
     def parts(self) -> Iterator[Part]:
         stands = [Part(sentence) for sentence in self._in_the_way()]
-        yield from stands or [Part(self.say("nothing_in_the_way"))]
+        yield from stands or [Part(self.phrase("nothing_in_the_way"))]
         if self.about.letters:
-            yield Part(self.say("letters"), tuple(self._letter(one) for one in self.about.letters))
+            yield Part(self.phrase("letters"), tuple(self._letter(one) for one in self.about.letters))
         yield from self._that_day()
         owed = [self._owed(line) for line in self.about.owed]
         if len(owed) > MOST_LINES:
-            owed[MOST_LINES - 1 :] = [self.say("more", number=len(owed) - MOST_LINES + 1)]
-        yield Part(self.say("owed" if owed else "owes_nothing"), tuple(owed))
+            owed[MOST_LINES - 1 :] = [self.phrase("more", number=len(owed) - MOST_LINES + 1)]
+        yield Part(self.phrase("owed" if owed else "owes_nothing"), tuple(owed))
         if self.about.past:
-            yield Part(self.say("before"), tuple(self._past(line, dated=True) for line in self.about.past))
+            yield Part(self.phrase("before"), tuple(self._past(line, dated=True) for line in self.about.past))
 
     # --- what stands in the way -------------------------------------------------------------------
 
     def _in_the_way(self) -> Iterator[str]:
         if self.about.held is not None:
-            yield self.say("held_because" if self.about.held else "held", reason=self.about.held)
+            yield self.phrase("held_because" if self.about.held else "held", reason=self.about.held)
         for plan, until in self.about.paused:
-            yield self.say("paused", plan=plan, day=self.short(until))
+            yield self.phrase("paused", plan=plan, day=self.short(until))
         for person in self.about.people:
             yield from self._of_person(person)
         if not self.about.people:
-            yield self.say("nobody")
+            yield self.phrase("nobody")
 
     def _of_person(self, person: Standing) -> Iterator[str]:
         if not person.active:
-            yield self.say("inactive", name=person.name)
+            yield self.phrase("inactive", name=person.name)
         elif person.is_absent(self.about.on):
             if person.absent_until is None:
-                yield self.say("absent", name=person.name)
+                yield self.phrase("absent", name=person.name)
             else:
-                yield self.say("absent_until", name=person.name, day=self.short(person.absent_until))
+                yield self.phrase("absent_until", name=person.name, day=self.short(person.absent_until))
         if person.bounced_on is not None:
             words = {"name": person.name, "address": person.address, "day": self.short(person.bounced_on)}
-            yield self.say("bounced", **words) + self._server(person.bounce)
+            yield self.phrase("bounced", **words) + self._server(person.bounce)
 
     def _letter(self, letter: WaitingLetter) -> str:
         sentence = {
@@ -98,12 +100,12 @@ class _Answer:
             MailState.needs_human: "letter_needs_human",
         }[letter.state]
         written, again = self.moment(letter.written_at), self.moment(letter.next_at)
-        return self.say(sentence, name=letter.person, written=written, again=again) + self._server(
+        return self.phrase(sentence, name=letter.person, written=written, again=again) + self._server(
             letter.said
         )
 
     def _server(self, said: str) -> str:
-        return " " + self.say("server_said", words=said) if said else ""
+        return " " + self.phrase("server_said", words=said) if said else ""
 
     # --- that day ---------------------------------------------------------------------------------
 
@@ -111,22 +113,22 @@ class _Answer:
         today, day = clock.local_date(self.about.now), self.day(self.about.on)
         happened = tuple(self._past(line, dated=False) for line in self.about.that_day)
         if happened:
-            yield Part(self.say("happened", day=day), happened)
+            yield Part(self.phrase("happened", day=day), happened)
         elif self.about.on < today:
-            yield Part(self.say("nothing_happened", day=day))
+            yield Part(self.phrase("nothing_happened", day=day))
         leaving = tuple(self._line(line, line.next_step or "") for line in self.about.to_leave)
         if leaving:
             early = self.about.on > today or self.about.now.astimezone(clock.ZONE).time() < DUE_TIME
-            yield Part(self.say("will_leave" if early else "leaves_now", day=day), leaving)
+            yield Part(self.phrase("will_leave" if early else "leaves_now", day=day), leaving)
         elif self.about.on >= today and not happened:
-            yield Part(self.say("nothing_leaves", day=day))
+            yield Part(self.phrase("nothing_leaves", day=day))
 
     def _past(self, line: PastLine, *, dated: bool) -> str:
         day = clock.local_date(line.at) if line.at is not None else line.due_on
         became = self._became(line)
         if line.state is ItemState.sent and line.at is not None:
             late = not dated and day > self.about.on
-            became = self.say(
+            became = self.phrase(
                 "sent_late" if late else "sent_at", day=self.short(day), time=self.time(line.at)
             )
         what = self._of(line.person, line.kind, line.title)
@@ -135,28 +137,28 @@ class _Answer:
 
     def _became(self, line: PastLine) -> str:
         if line.state in {ItemState.planned, ItemState.assigned}:
-            return self.say("not_yet" if line.state is ItemState.planned else "in_a_letter")
+            return self.phrase("not_yet" if line.state is ItemState.planned else "in_a_letter")
         if line.reason in set(Reason):
-            return self.say(f"because_{line.reason}")
+            return self.phrase(f"because_{line.reason}")
         sentence = {
             ItemState.undeliverable: "not_delivered",
             ItemState.waiting: "waits_for_a_decision",
         }.get(line.state, "dropped")
-        return self.say(sentence) + (f" ({line.reason})" if line.reason else "")
+        return self.phrase(sentence) + (f" ({line.reason})" if line.reason else "")
 
     # --- what is open -----------------------------------------------------------------------------
 
     def _owed(self, line: OwedLine) -> str:
         sentence = self._line(line, "")
         if line.next_on is None or line.next_step is None:
-            return f"{sentence} {self.say('no_step')}"
+            return f"{sentence} {self.phrase('no_step')}"
         words = step_words(line.kind, line.next_step, self.language)
-        return f"{sentence} {self.say('next_step', step=words, day=self.day(line.next_on))}"
+        return f"{sentence} {self.phrase('next_step', step=words, day=self.day(line.next_on))}"
 
     def _line(self, line: OwedLine, step: str) -> str:
         words = f", {step_words(line.kind, step, self.language)}" if step else ""
         what = f"{self._of(line.person, line.kind, line.title)}{words}"
-        return f"{what}, {self.say(_DUE.get(line.kind, 'due'), day=self.short(line.deadline_on))}."
+        return f"{what}, {self.phrase(_DUE.get(line.kind, 'due'), day=self.short(line.deadline_on))}."
 
     def _step(self, line: PastLine) -> str:
         return step_words(line.kind, line.step, self.language)
@@ -166,7 +168,7 @@ class _Answer:
         about = self.about.subject
         rest = "" if title == about else title.removesuffix(f" · {about}")
         what = matter(kind, self.language)
-        what = self.say("titled", kind=what, title=rest) if rest else what
+        what = self.phrase("titled", kind=what, title=rest) if rest else what
         return what[:1].upper() + what[1:] if name == about else f"{name}, {what}"
 
     # --- dates ------------------------------------------------------------------------------------
@@ -179,7 +181,7 @@ class _Answer:
         return f"{day:%d.%m.%Y}"
 
     def time(self, at: datetime) -> str:
-        return self.say("time", time=at.astimezone(clock.ZONE))
+        return self.phrase("time", time=at.astimezone(clock.ZONE))
 
     def moment(self, at: datetime) -> str:
         return f"{self.short(clock.local_date(at))} {self.time(at)}"

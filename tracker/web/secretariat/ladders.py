@@ -173,7 +173,7 @@ def _previewed(kind: ObligationKind, form: LadderForm, *, restores: bool = False
     new = changed_ladder(now, kind, form.ladder(kind))
     found = _effect_of(new)
     return render_template(
-        "secretariat/ladder_preview.html",
+        "secretariat/change_ladder.html",
         form=form,
         kind=kind.value,
         name=letter_words.matters()[kind.value],
