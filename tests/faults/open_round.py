@@ -119,7 +119,7 @@ class OpenRound:
 
     # --- what is there --------------------------------------------------------------------------------
 
-    def open(self, *owners: str, due: date, at: datetime = NOW, deputy: bool = True) -> None:
+    def open(self, *owners: str, due: date, at: datetime = NOW) -> None:
         """A plan whose round opens: each of the owners owes the status of one initiative."""
         with self.change() as session:
             plan = plans.create_plan(
@@ -132,19 +132,18 @@ class OpenRound:
                 Membership(
                     plan_id=plan.id,
                     person_id=self.people["office"],
-                    role=MembershipRole.secretariat,
+                    role=MembershipRole.lead,
                     created_at=at,
                 )
             )
             for name in owners:
                 initiative = self._initiative(session, office, name, at)
-                if deputy:
-                    self._place(session, initiative, "deputy", Place.deputy, at)
+                self._place(session, initiative, "deputy", Place.deputy, at)
             rounds.open_round(session, plan, year=due.year, due_on=due, by=None, at=at)
             updates = select(Initiative.title, StatusUpdate.id).join(
                 StatusUpdate, StatusUpdate.initiative_id == Initiative.id
             )
-            self.statuses = {title: id_ for title, id_ in session.execute(updates)}
+            self.statuses = dict(session.execute(updates).tuples().all())
 
     def _initiative(self, session: Session, office: Administration, name: str, at: datetime) -> Initiative:
         made = plans.add_initiative(session, office, title=name, by=None, at=at)
@@ -197,9 +196,9 @@ class OpenRound:
         )
         return session.scalars(found).one()
 
-    def _office(self, session: Session, at: datetime) -> tuple[Person, Rights]:
-        office = session.get_one(Person, self.people["office"])
-        return office, rights_of(session, office.id, administrator=False, on=clock.local_date(at))
+    def _acting(self, session: Session, name: str, at: datetime) -> tuple[Person, Rights]:
+        somebody = session.get_one(Person, self.people[name])
+        return somebody, rights_of(session, somebody.id, administrator=False, on=clock.local_date(at))
 
     # --- what people do -------------------------------------------------------------------------------
 
@@ -218,23 +217,22 @@ class OpenRound:
             )
 
     def submit(self, name: str, *, at: datetime) -> None:
-        """The secretariat hands the status in, whoever owns it by now."""
+        """The deputy hands the status in, whoever owns it by now."""
         with self.change() as session:
-            update, (office, rights) = self.update_in(session, name), self._office(session, at)
+            update, (deputy, rights) = self.update_in(session, name), self._acting(session, "deputy", at)
             content = rounds.Content(
                 text="Kurset er holdt.", progress=ProgressState.started, outcome=Outcome.reported
             )
-            rounds.submit(session, update, content, version=update.version, rights=rights, by=office, at=at)
+            rounds.submit(session, update, content, version=update.version, rights=rights, by=deputy, at=at)
 
     def return_(self, name: str, to: date, *, at: datetime) -> None:
         with self.change() as session:
-            update, (office, rights) = self.update_in(session, name), self._office(session, at)
-            update.submitted_by_id = None  # the owner had handed it in
+            update, (office, rights) = self.update_in(session, name), self._acting(session, "office", at)
             review.return_(session, update, remark="Skriv mere.", due_on=to, rights=rights, by=office, at=at)
 
     def waive(self, name: str, *, at: datetime) -> None:
         with self.change() as session:
-            update, (office, rights) = self.update_in(session, name), self._office(session, at)
+            update, (office, rights) = self.update_in(session, name), self._acting(session, "office", at)
             review.waive(
                 session,
                 update,

@@ -111,8 +111,17 @@ def _still_in(mail: Mail) -> tuple[Any, Any]:
 
 
 def _still_wanted(session: Session, mail: Mail) -> str | None:
-    left = session.scalar(select(ReminderItem.id).where(*_still_in(mail)).limit(1))
-    return None if left is not None else "nothing in it is owed any more"
+    """Whether anything in it is owed; of a letter whose bytes are frozen, whether all that they say is.
+
+    Locks what it asks about: who changes any of it has committed before, or waits until the window is open.
+    """
+    inside = select(ReminderItem.state, ReminderItem.enclosed_at).where(ReminderItem.mail_id == mail.id)
+    rows = session.execute(inside.order_by(ReminderItem.id).with_for_update()).all()
+    if not any(state is ItemState.assigned for state, _ in rows):
+        return "nothing in it is owed any more"
+    if mail.mime is not None and any(said and state is not ItemState.assigned for state, said in rows):
+        return "a part of it is not owed any more"
+    return None
 
 
 def _enclosed(session: Session, mail: Mail, at: datetime) -> None:
