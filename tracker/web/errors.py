@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from tracker.domain.errors import DomainError, InvalidInput, NotAllowed, StaleVersion
 from tracker.extensions import db
+from tracker.web import unavailable
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(IntegrityError, _overtaken)
     app.register_error_handler(StaleDataError, _overtaken)
     app.register_error_handler(Exception, _unexpected)
+    unavailable.register(app)
 
 
 def _page(code: int, heading: str, text: str, reference: str = "") -> ResponseReturnValue:
