@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
@@ -75,12 +75,18 @@ def open_obligations(
         found = found.where(Round.state == RoundState.open, StatusUpdate.state.in_(_OPEN_STATES))
     else:
         found = found.where(StatusUpdate.id.in_(list(ids)))
+    rows: Iterable[Row[Any]] = session.execute(found)
+    concerned: set[int] | None = None
+    if ids is not None:
+        rows = list(rows)
+        concerned = {_Owed._make(row).initiative_id for row in rows}
     people: PlanPeople | None = None
     current = 0
-    for row in session.execute(found):
+    for row in rows:
         owed = _Owed._make(row)
         if people is None or owed.plan_id != current:
-            people, current = people_of_plan(session, owed.plan_id, on=today), owed.plan_id
+            current = owed.plan_id
+            people = people_of_plan(session, current, on=today, initiative_ids=concerned)
         for obligation in _obligations(owed, people):
             if ids is not None or not obligation.settled:
                 yield obligation
