@@ -2,17 +2,20 @@
 
 The service checks sign-in, rights, CSRF and version, keeps a revision, journals, cancels reminders and queues
 the letters; the floor updates one row and adds another. Both under gunicorn, one request at a time, in turns.
-Then the same against a mail server that is down, and one that says nothing for five seconds, while the
-service's own clock tries to send: a page never waits for mail.
+Then the same while a worker sends what the submissions queue: to a mail server that takes it, to none, and
+to one that says nothing for five seconds. A page never waits for mail.
 """
 
 from __future__ import annotations
 
 import http.client
+import os
 import secrets
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +24,7 @@ from urllib.parse import urlencode
 
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from benchmarks.data import SECRET, TEXT, YEAR, add_initiatives, application, environment
 from benchmarks.results import Result, at_most
@@ -31,6 +34,7 @@ from tracker import clock
 from tracker.accounts import actions as accounts
 from tracker.accounts.models import Person
 from tracker.extensions import db
+from tracker.mail.models import Heartbeat, Mail, MailState
 from tracker.plans import actions as plans
 from tracker.plans.models import Placement
 from tracker.rounds import actions as rounds
@@ -63,11 +67,37 @@ def submitting(folder: Path) -> Iterator[Result]:
     for name, silence in (("up", 0), ("down", None), (f"silent for {SILENCE} s", SILENCE)):
         with ExitStack() as opened:
             port = 9 if silence is None else opened.enter_context(sink(seconds=silence))[0]
-            server = opened.enter_context(_service(folder, port, clock_runs=True))
+            server = opened.enter_context(_service(folder, port))
+            opened.enter_context(_worker(app, folder, port))
             quiet[name] = median(_submit(server, next(forms)) for _ in range(EACH)) * 1000
     up = quiet.pop("up")
     for name, took in quiet.items():
         yield at_most(f"B5 with a mail server that is {name}, median ms", took, up, 1.1)
+
+
+@contextmanager
+def _worker(app: Flask, folder: Path, mail_port: int) -> Iterator[None]:
+    """A worker at its work, with an outbox that holds nothing yet."""
+    with app.app_context():
+        db.session.execute(update(Mail).values(state=MailState.cancelled))
+        db.session.execute(delete(Heartbeat))
+        db.session.commit()
+    settings = environment(folder, 8000) | {"TRACKER_MAIL_PORT": str(mail_port)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.work"], cwd=ROOT, env=dict(os.environ) | settings,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        with app.app_context():
+            while db.session.scalar(select(Heartbeat.id)) is None:
+                db.session.rollback()
+                time.sleep(0.1)
+            db.session.remove()
+            db.engine.dispose()
+        yield
+    finally:
+        process.kill()
+        process.wait()
 
 
 def _beside_the_floor(folder: Path, port: int, forms: Iterator[Form]) -> tuple[float, float]:
@@ -79,16 +109,15 @@ def _beside_the_floor(folder: Path, port: int, forms: Iterator[Form]) -> tuple[f
         first="/static-string",
         log=folder / "floor.log",
     )
-    with _service(folder, port, clock_runs=False) as one, floor as other:
+    with _service(folder, port) as one, floor as other:
         pairs = [(_submit(one, next(forms)), _submit_bare(other, next(forms))) for _ in range(EACH)]
     return median(ours for ours, _ in pairs) * 1000, median(bare for _, bare in pairs) * 1000
 
 
-def _service(folder: Path, mail_port: int, *, clock_runs: bool):  # type: ignore[no-untyped-def]
+def _service(folder: Path, mail_port: int):  # type: ignore[no-untyped-def]
     port = free_port()
     settings = environment(folder, port) | {
         "TRACKER_MAIL_PORT": str(mail_port),
-        "TRACKER_EMBEDDED_CLOCK": str(clock_runs).lower(),
         "TRACKER_BASE_URL": "http://127.0.0.1:8000",
         "TRACKER_EXTRA_HOSTS": f"127.0.0.1:{port}",
     }
@@ -144,7 +173,7 @@ def _forms(app: Flask, count: int) -> list[Form]:
             .where(StatusUpdate.round_id == opened.id)
         ).all()
         forms = []
-        for update, person in found:
+        for number, person in found:
             raw = secrets.token_hex(20)
             kept = {
                 "_user_id": accounts.open_session(session, person, at=clock.real_now()),
@@ -155,7 +184,7 @@ def _forms(app: Flask, count: int) -> list[Form]:
             serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
             cookie = f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(kept)}"
             token = URLSafeTimedSerializer(SECRET, salt="wtf-csrf-token").dumps(raw)
-            forms.append(Form(update, cookie, str(token)))
+            forms.append(Form(number, cookie, str(token)))
         session.commit()
         db.session.remove()
         db.engine.dispose()
