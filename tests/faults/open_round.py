@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine, select
@@ -143,7 +143,7 @@ class OpenRound:
             updates = select(Initiative.title, StatusUpdate.id).join(
                 StatusUpdate, StatusUpdate.initiative_id == Initiative.id
             )
-            self.statuses = dict(session.execute(updates).tuples().all())
+            self.statuses = dict(session.execute(updates).all())
 
     def _initiative(self, session: Session, office: Administration, name: str, at: datetime) -> Initiative:
         made = plans.add_initiative(session, office, title=name, by=None, at=at)
@@ -278,7 +278,7 @@ class OpenRound:
     # --- what time brings -----------------------------------------------------------------------------
 
     def tick(self, at: datetime) -> Turn:
-        return self.works.tick(at)
+        return self.works.tick(at.astimezone(UTC))
 
     def mornings(self, first: date, last: date) -> None:
         """Half past eight of each day, first and last included."""

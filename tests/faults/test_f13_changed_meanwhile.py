@@ -1,4 +1,4 @@
-"""F13 to F15: a deadline moves or is cancelled, an owner changes, a status is handed in, while a letter leaves.
+"""F13-F15: a deadline moves or is cancelled, an owner changes, a status is handed in while a letter leaves.
 
 What was committed before the window opens keeps the letter back; what comes after it finds it sent, and the
 ledger says so.
