@@ -22,6 +22,8 @@ NOW = datetime(2026, 10, 5, 6, 0, tzinfo=UTC)
         (Stage.recipient, 550, "no such user", Verdict.undeliverable),
         (Stage.recipient, 550, "5.2.1 disabled", Verdict.undeliverable),
         (Stage.recipient, 550, "5.7.1 policy", Verdict.refused),
+        (Stage.recipient, 550, "5.1.7 bad sender's mailbox address syntax", Verdict.refused),
+        (Stage.recipient, 550, "5.1.8 bad sender's system address", Verdict.refused),
         (Stage.recipient, 552, "5.2.2 full", Verdict.refused),
         (Stage.data, 554, "5.1.1 odd place", Verdict.refused),
         (Stage.data, None, "garbage", Verdict.later),

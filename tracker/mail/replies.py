@@ -14,6 +14,7 @@ BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 2
 
 _ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _NO_SUCH_MAILBOX = frozenset({550, 551, 553})
+_OF_THE_SENDER = frozenset({"7", "8"})  # 5.1.7 and 5.1.8: its address is bad, whoever the letter is for
 
 
 class Stage(StrEnum):
@@ -76,7 +77,7 @@ def _names_no_mailbox(reply: Reply) -> bool:
     if enhanced is None:
         return reply.code in _NO_SUCH_MAILBOX
     _, subject, detail = enhanced.groups()
-    return subject == "1" or (subject, detail) == ("2", "1")
+    return (subject == "1" and detail not in _OF_THE_SENDER) or (subject, detail) == ("2", "1")
 
 
 def next_attempt(attempts: int, *, now: datetime) -> datetime:
