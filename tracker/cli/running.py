@@ -102,21 +102,24 @@ def _letters(
         mail = session.get_one(Mail, mail_id)
         if plan_id is not None and not _is_about(session, mail, plan_id):
             continue
-        reason = settling.why_not(session, mail, now=now)
+        reader = settling.readers(session, [mail]).get(mail.person_id)
+        reason = settling.why_not(session, mail, reader, now=now)
         if reason is None:
             number += 1
-            yield from _letter(app, session, mail, now)
+            yield from _letter(app, session, mail, reader, now)
         else:
             yield f"{mail.address}: not sent, {reason}."
     yield f"{_would_be_sent(number)} now."
 
 
-def _letter(app: Flask, session: Session, mail: Mail, now: datetime) -> Iterator[str]:
+def _letter(
+    app: Flask, session: Session, mail: Mail, reader: settling.Reader | None, now: datetime
+) -> Iterator[str]:
     kind, service = kind_named(mail.kind), jobs.service_of(app.extensions["settings"])
     if kind.sensitive:
         yield f"{mail.address}: a letter with a secret link ({mail.kind}), which is not shown."
         return
-    context = settling.context_for(session, mail, base_url=service.base_url, secret=service.secret, now=now)
+    context = settling.context_for(mail, reader, base_url=service.base_url, secret=service.secret, now=now)
     letter = kind.render(session, mail, context)
     again = " (once more, as it may have arrived)" if mail.state is MailState.uncertain else ""
     yield f"{mail.address}: {letter.subject}{again}"

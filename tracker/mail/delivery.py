@@ -10,6 +10,7 @@ uncertain, unless the journal has it.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -178,7 +179,8 @@ class Dispatcher:
                 batch = settling.claim(
                     session, owner=post.id, now=self._now, limit=BATCH, only_to=self.only_to
                 )
-                wanted = [mail for mail in batch if self._still_goes(session, mail)]
+                readers = settling.readers(session, batch)
+                wanted = [one for one in batch if self._still_goes(session, one, readers.get(one.person_id))]
         if held:
             raise _HeldError
         return wanted if batch else None
@@ -203,19 +205,19 @@ class Dispatcher:
         try:
             self._connect()
             self._line.offer(self._service.sender, mail.address)
-            leaving = self._open_window(post, mail.id)
+            leaving = self._open_window(post, mail)
             if leaving is None:
                 self._line.drop()  # after the 354 the only way to say nothing is to hang up
                 return
             accepted = self._line.hand_over(leaving.mime)
         except ServerError as error:
-            self._close_window(post, mail.id, error.reply)
+            self._close_window(post, mail, error.reply)
             self._count(error.reply)
         except ValueError as error:
-            self._fail(post, mail.id, error)
+            self._fail(post, mail, error)
         else:
             self._remember(leaving.line)
-            self._close_window(post, mail.id, Reply(Stage.body, 250, accepted))
+            self._close_window(post, mail, Reply(Stage.body, 250, accepted))
             self._sent += 1
             self._breaks = 0
 
@@ -233,7 +235,7 @@ class Dispatcher:
         if self._line.host is None:
             self._line.__enter__()
 
-    def _still_goes(self, session: Session, mail: Mail) -> bool:
+    def _still_goes(self, session: Session, mail: Mail, reader: settling.Reader | None) -> bool:
         """Whether the letter is wanted; one that is not comes to rest here."""
         if self._journal is not None:
             secret, domain = self._service.secret, self._service.domain
@@ -242,7 +244,7 @@ class Dispatcher:
                 recovery.settle_found(session, mail, found, at=self._now)
                 return False
         try:
-            reason = settling.why_not(session, mail, now=self._now)
+            reason = settling.why_not(session, mail, reader, now=self._now)
         except Exception as error:
             log.exception("letter %s cannot be judged", mail.id)
             settling.settle(session, mail, MailState.failed, window.words(error), at=self._now)
@@ -254,46 +256,43 @@ class Dispatcher:
         settling.settle(session, mail, state, reason, at=self._now)
         return False
 
-    def _open_window(self, post: Post, mail_id: int) -> Leaving | None:
+    def _open_window(self, post: Post, mail: Mail) -> Leaving | None:
         """The bytes that are about to leave; None when the letter must not go after all."""
         try:
             with post.transaction() as session:
-                mail, held = settling.mine_to_send(session, mail_id, owner=post.id)
-                if held and mail is not None:
+                stands = settling.look(session, mail, owner=post.id)
+                if stands is not None and stands.held:
                     settling.release(session, [mail], owner=post.id)
-                elif mail is None or not self._still_goes(session, mail):
+                elif stands is None or not self._still_goes(session, mail, stands.reader):
                     return None
                 else:
-                    return window.prepare(session, mail, self._service, now=self._now)
+                    return window.prepare(session, mail, stands.reader, self._service, now=self._now)
         except window.CannotRenderError as error:
-            self._fail(post, mail_id, error.__cause__ or error)
+            self._fail(post, mail, error.__cause__ or error)
             return None
         self._line.drop()
         raise _HeldError
 
-    def _close_window(self, post: Post, mail_id: int, reply: Reply) -> None:
+    def _close_window(self, post: Post, mail: Mail, reply: Reply) -> None:
         held = False
-        with post.transaction() as session:
-            mail = settling.mine(session, mail_id, owner=post.id)
-            if mail is None:
-                log.error("letter %s was taken from dispatcher %s while it sent it", mail_id, post.id)
-            elif reply.code == 250:
-                settling.accept(session, mail, reply, at=self._now)
-                if self._refused:
-                    guards.forget_refusals(session)
-                    self._refused = 0
-            elif settling.refuse(session, mail, reply, at=self._now) is Verdict.refused:
-                session.flush()
-                self._refused += 1
-                held = guards.count_refusal(session, at=self._now)
+        try:
+            with post.transaction() as session:
+                if reply.code == 250:
+                    settling.accept(session, mail, reply, at=self._now)
+                    if self._refused:
+                        guards.forget_refusals(session)
+                        self._refused = 0
+                elif settling.refuse(session, mail, reply, at=self._now) is Verdict.refused:
+                    self._refused += 1
+                    held = guards.count_refusal(session, at=self._now)
+        except settling.TakenError:
+            log.error("letter %s was taken from dispatcher %s while it sent it", mail.id, post.id)
         if held:
             raise _HeldError
 
-    def _fail(self, post: Post, mail_id: int, error: BaseException) -> None:
-        with post.transaction() as session:
-            mail = settling.mine(session, mail_id, owner=post.id)
-            if mail is not None:
-                settling.settle(session, mail, MailState.failed, window.words(error), at=self._now)
+    def _fail(self, post: Post, mail: Mail, error: BaseException) -> None:
+        with suppress(settling.TakenError), post.transaction() as session:
+            settling.settle(session, mail, MailState.failed, window.words(error), at=self._now)
 
     def _count(self, reply: Reply) -> None:
         if reply.stage is Stage.connect:

@@ -92,7 +92,8 @@ def compare(session: Session, journal: SentJournal, *, at: datetime) -> int:
 
 def _compare(session: Session, some: list[SentLetter], *, at: datetime) -> int:
     keys = [letter.dedupe_key for letter in some]
-    rows = {mail.dedupe_key: mail for mail in session.scalars(select(Mail).where(Mail.dedupe_key.in_(keys)))}
+    known = select(Mail).where(Mail.dedupe_key.in_(keys)).with_for_update()
+    rows = {mail.dedupe_key: mail for mail in session.scalars(known)}
     unknown: dict[tuple[str, datetime], list[str]] = defaultdict(list)
     number = 0
     for letter in some:

@@ -8,12 +8,29 @@ failed -> queued, needs_human -> uncertain | sent, when a person says so (`track
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Boolean, Integer, Select, String, case, column, select, table, text, update
+from sqlalchemy import (
+    Boolean,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    case,
+    column,
+    insert,
+    select,
+    table,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
-from tracker.audit.actions import record
+from tracker.audit.models import JournalEntry
 from tracker.mail.letters import LetterContext, UnknownLetterError, kind_named, nothing_more, wanted
 from tracker.mail.models import AttemptNote, Installation, Mail, MailAttempt, MailState
 from tracker.mail.replies import Reply, Verdict, next_attempt, verdict
@@ -45,6 +62,53 @@ _person = table(
 # column of a truth value is compared with 1.
 WAITING = text("mail.state IN ('queued', 'uncertain')")
 SENDING = text("mail.state = 'sending'")
+
+# What is asked and said of every letter that leaves: built once, and below the level of objects, which cost
+# more than the disk.
+_mail: Any = Mail.__table__
+_held = select(Installation.queue_held).limit(1).scalar_subquery()
+_LOOK = (
+    select(_held.label("held"), _person.c.email, _person.c.name, _person.c.language, _person.c.active)
+    .select_from(_mail.outerjoin(_person, _person.c.id == _mail.c.person_id))
+    .where(
+        _mail.c.id == bindparam("id"),
+        _mail.c.state == MailState.sending,
+        _mail.c.owner == bindparam("owner"),
+    )
+    .with_for_update(of=_mail)
+)
+_READERS = select(_person).where(_person.c.id.in_(bindparam("ids", expanding=True)))
+_WRITE = update(_mail).where(
+    _mail.c.id == bindparam("its_id"),
+    _mail.c.state == bindparam("its_state"),
+    _mail.c.owner.is_not_distinct_from(bindparam("its_owner")),
+)
+_notes: Any = MailAttempt.__table__
+_NOTE = insert(_notes).inline()
+_journal: Any = JournalEntry.__table__
+_RECORD = insert(_journal).inline()
+
+
+class TakenError(Exception):
+    """The letter is not in the state, or not with the owner, that whoever writes of it believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """To whom a letter goes, as the person is entered now."""
+
+    email: str
+    name: str
+    language: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether all mail is held, and to whom a letter goes; nobody when it goes to a bare address."""
+
+    held: bool
+    reader: Reader | None
 
 
 def is_held(session: Session) -> bool:
@@ -113,39 +177,33 @@ def release(session: Session, mails: list[Mail], *, owner: int | None) -> None:
     )
 
 
-def mine(session: Session, mail_id: int, *, owner: int) -> Mail | None:
-    """The letter, locked, when it is still this dispatcher's to send."""
-    return session.scalar(
-        select(Mail)
-        .where(Mail.id == mail_id, Mail.state == MailState.sending, Mail.owner == owner)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+def look(session: Session, mail: Mail, *, owner: int) -> Standing | None:
+    """How things stand with a letter that is about to leave; locks it. None when another has it.
+
+    One statement: a hold stops the very next letter.
+    """
+    row = session.execute(_LOOK, {"id": mail.id, "owner": owner}).first()
+    if row is None:
+        return None
+    reader = None if row.email is None else Reader(row.email, row.name, row.language, row.active)
+    return Standing(bool(row.held), reader)
 
 
-def mine_to_send(session: Session, mail_id: int, *, owner: int) -> tuple[Mail | None, bool]:
-    """The same, and whether all mail is held, in one statement: a hold stops the very next letter."""
-    held = select(Installation.queue_held).limit(1).scalar_subquery()
-    row = session.execute(
-        select(Mail, held)
-        .where(Mail.id == mail_id, Mail.state == MailState.sending, Mail.owner == owner)
-        .with_for_update(of=Mail)
-        .execution_options(populate_existing=True)
-    ).first()
-    return (None, False) if row is None else (row[0], bool(row[1]))
+def readers(session: Session, mails: Iterable[Mail]) -> dict[int | None, Reader]:
+    """To whom these letters go, by their ids."""
+    ids = {mail.person_id for mail in mails if mail.person_id is not None}
+    rows = session.execute(_READERS, {"ids": sorted(ids)}) if ids else ()
+    return {row.id: Reader(row.email, row.name, row.language, row.active) for row in rows}
 
 
-def why_not(session: Session, mail: Mail, *, now: datetime) -> str | None:
+def why_not(session: Session, mail: Mail, reader: Reader | None, *, now: datetime) -> str | None:
     """Why the letter must not go out any more, or None: expired, wrong person, or its kind says so."""
     if mail.expires_at <= now:
         return "it expired before it could be sent"
     if mail.person_id is not None:
-        person = session.execute(
-            select(_person.c.active, _person.c.email).where(_person.c.id == mail.person_id)
-        ).first()
-        if person is None or not person.active:
+        if reader is None or not reader.active:
             return "the person is no longer active"
-        if person.email != mail.address:
+        if reader.email != mail.address:
             return "the person's address has changed"
     kind = kind_named(mail.kind)
     if kind.still_wanted is wanted:
@@ -155,20 +213,33 @@ def why_not(session: Session, mail: Mail, *, now: datetime) -> str | None:
 
 
 def context_for(
-    session: Session, mail: Mail, *, base_url: str, secret: bytes, now: datetime
+    mail: Mail, reader: Reader | None, *, base_url: str, secret: bytes, now: datetime
 ) -> LetterContext:
-    """For whom and in which language the letter is written."""
+    """For whom and in which language the letter is written; without a reader its payload says so."""
     name, language = mail.payload.get("name", ""), mail.payload.get("language", "da")
-    if mail.person_id is not None:
-        name, language = session.execute(
-            select(_person.c.name, _person.c.language).where(_person.c.id == mail.person_id)
-        ).one()
+    if reader is not None:
+        name, language = reader.name, reader.language
     return LetterContext(base_url=base_url, language=language, name=name, now=now, secret=secret)
 
 
 def note(session: Session, mail: Mail, kind: AttemptNote, text: str, *, at: datetime) -> None:
     """Append a note on the present attempt."""
-    session.add(MailAttempt(mail_id=mail.id, attempt=mail.attempts, note=kind, text=text[:500], at=at))
+    session.execute(
+        _NOTE, {"mail_id": mail.id, "attempt": mail.attempts, "note": kind, "text": text[:500], "at": at}
+    )
+
+
+def write(session: Session, mail: Mail, **values: Any) -> None:
+    """Write these columns of a letter, in the table and in `mail`, which need not belong to the session.
+
+    The table must have it in the state and with the owner that `mail` has; raises TakenError otherwise.
+    """
+    expected = {"its_id": mail.id, "its_state": mail.state, "its_owner": mail.owner}
+    done: Any = session.execute(_WRITE, values | expected)
+    if done.rowcount != 1:
+        raise TakenError
+    for name, value in values.items():
+        set_committed_value(mail, name, value)
 
 
 def settle(session: Session, mail: Mail, state: MailState, reason: str, *, at: datetime) -> None:
@@ -176,15 +247,15 @@ def settle(session: Session, mail: Mail, state: MailState, reason: str, *, at: d
 
     A kind that fails here cannot undo what happened to the letter: its error is logged and noted.
     """
-    mail.state, mail.owner, mail.settled_at, mail.last_error = state, None, at, reason[:500]
-    session.flush()
+    write(session, mail, state=state, owner=None, settled_at=at, last_error=reason[:500])
     _tell_kind(session, mail, at=at)
 
 
 def accept(session: Session, mail: Mail, reply: Reply, *, at: datetime) -> None:
     """The server has the letter."""
     note(session, mail, AttemptNote.result, str(reply), at=at)
-    record(session, "letter_sent", "mail", mail.id, by=None, at=at, plan_id=mail.plan_id, kind=mail.kind)
+    entry = {"fact": "letter_sent", "object_kind": "mail", "object_id": mail.id, "plan_id": mail.plan_id}
+    session.execute(_RECORD, entry | {"at": at, "details": {"kind": mail.kind}})
     settle(session, mail, MailState.sent, "", at=at)
 
 
@@ -213,10 +284,8 @@ def postpone(session: Session, mail: Mail, reason: str, *, at: datetime) -> None
     if again >= mail.expires_at:
         settle(session, mail, MailState.failed, f"given up after {mail.attempts} attempts; {reason}", at=at)
         return
-    mail.state, mail.owner, mail.next_at, mail.last_error = MailState.queued, None, again, reason[:500]
-    if not mail.uncertain_resends:
-        mail.mime, mail.mime_hash, mail.dated_at = None, "", None
-    session.flush()
+    anew: dict[str, Any] = {} if mail.uncertain_resends else {"mime": None, "mime_hash": "", "dated_at": None}
+    write(session, mail, state=MailState.queued, owner=None, next_at=again, last_error=reason[:500], **anew)
     _tell_kind(session, mail, at=at)
 
 
@@ -225,15 +294,21 @@ def doubt(session: Session, mail: Mail, reason: str, *, at: datetime) -> None:
     if mail.uncertain_resends:
         settle(session, mail, MailState.needs_human, reason, at=at)
         return
-    mail.state, mail.owner, mail.last_error = MailState.uncertain, None, reason[:500]
-    mail.next_at = mail.uncertain_until = at + UNCERTAIN_REST
-    session.flush()
+    until = at + UNCERTAIN_REST
+    write(
+        session,
+        mail,
+        state=MailState.uncertain,
+        owner=None,
+        last_error=reason[:500],
+        next_at=until,
+        uncertain_until=until,
+    )
 
 
 def reopen(session: Session, mail: Mail, state: MailState, next_at: datetime, *, at: datetime) -> None:
     """Take a letter that came to rest back into the queue, and tell its kind."""
-    mail.state, mail.owner, mail.settled_at, mail.next_at = state, None, None, next_at
-    session.flush()
+    write(session, mail, state=state, owner=None, settled_at=None, next_at=next_at)
     _tell_kind(session, mail, at=at)
 
 
@@ -244,13 +319,13 @@ def _tell_kind(session: Session, mail: Mail, *, at: datetime) -> None:
             with session.begin_nested():
                 kind.settled(session, mail, at)
     except UnknownLetterError as error:
-        mail.last_error = str(error)
+        write(session, mail, last_error=str(error))
         return
     except Exception as error:
         log.exception("the kind %s failed to settle letter %s", mail.kind, mail.id)
-        mail.last_error = f"settling: {type(error).__name__}: {error}"[:500]
+        write(session, mail, last_error=f"settling: {type(error).__name__}: {error}"[:500])
         kind = kind_named(mail.kind)
     if kind.sensitive and mail.state in FINAL:
-        mail.mime = None
-        if mail.state is not MailState.failed:  # a person may have it written anew
-            mail.payload = {}
+        # One that failed may be written anew, when a person says so.
+        forgotten: dict[str, Any] = {} if mail.state is MailState.failed else {"payload": {}}
+        write(session, mail, mime=None, **forgotten)

@@ -45,17 +45,19 @@ class CannotRenderError(Exception):
     """The letter could not be written; the cause is the reason."""
 
 
-def prepare(session: Session, mail: Mail, service: Service, *, now: datetime) -> Leaving:
-    """Freeze the letter, unless it is frozen already, and note that its body is about to leave.
+def prepare(
+    session: Session, mail: Mail, reader: settling.Reader | None, service: Service, *, now: datetime
+) -> Leaving:
+    """Freeze the letter to this reader, unless it is frozen already, and note that it is about to leave.
 
     Raises CannotRenderError.
     """
-    if mail.mime is None:
-        mail.mime = _freeze(session, mail, service, now)
+    mime = mail.mime
+    if mime is None:
+        mime = _freeze(session, mail, reader, service, now)
     kind = kind_named(mail.kind)
     kind.enclosed(session, mail, now)
     settling.note(session, mail, AttemptNote.data, mail.message_id, at=now)
-    session.flush()
     line = SentLetter(
         kind=mail.kind,
         message_id=mail.message_id,
@@ -65,7 +67,7 @@ def prepare(session: Session, mail: Mail, service: Service, *, now: datetime) ->
         at=now,
         keys=tuple(kind.contents(session, mail)),
     )
-    return Leaving(mail.mime, line)
+    return Leaving(mime, line)
 
 
 def words(error: BaseException) -> str:
@@ -73,10 +75,12 @@ def words(error: BaseException) -> str:
     return f"it cannot be written: {type(error).__name__}: {error}"[:500]
 
 
-def _freeze(session: Session, mail: Mail, service: Service, now: datetime) -> bytes:
+def _freeze(
+    session: Session, mail: Mail, reader: settling.Reader | None, service: Service, now: datetime
+) -> bytes:
     try:
         context = settling.context_for(
-            session, mail, base_url=service.base_url, secret=service.secret, now=now
+            mail, reader, base_url=service.base_url, secret=service.secret, now=now
         )
         letter = kind_named(mail.kind).render(session, mail, context)
         envelope = Envelope(
@@ -92,6 +96,13 @@ def _freeze(session: Session, mail: Mail, service: Service, now: datetime) -> by
     except Exception as error:
         log.exception("letter %s cannot be written", mail.id)
         raise CannotRenderError from error
-    mail.subject, mail.message_id, mail.dated_at = letter.subject, envelope.message_id, envelope.dated_at
-    mail.mime_hash = hashlib.sha256(mime).hexdigest()
+    settling.write(
+        session,
+        mail,
+        subject=letter.subject,
+        message_id=envelope.message_id,
+        dated_at=envelope.dated_at,
+        mime=mime,
+        mime_hash=hashlib.sha256(mime).hexdigest(),
+    )
     return mime
