@@ -11,10 +11,12 @@ from icalendar import Calendar, Event
 from sqlalchemy import select
 
 from tests.reminders.office import TODAY, Office, at
+from tests.support.smtp import Peer
 from tracker.domain.reminders import Obligation, ObligationKind, Place
 from tracker.mail.models import Mail
 
 pytestmark = pytest.mark.both_databases
+OWNER = "owner@example.com"
 TOMORROW = TODAY + timedelta(days=1)
 
 
@@ -43,7 +45,7 @@ def events(calendar: Calendar) -> list[Event]:
     return [one for one in calendar.walk("VEVENT") if isinstance(one, Event)]
 
 
-def test_the_letter_brings_its_deadlines_for_the_calendar(office: Office) -> None:
+def test_the_letter_brings_its_deadlines_for_the_calendar(office: Office, smtp_peer: Peer) -> None:
     office.owed = [office.status(due=TOMORROW, people=((Place.owner, office.owner),))]
     office.morning(TODAY)
     ((name, media_type, calendar),) = enclosed(office)
@@ -55,9 +57,13 @@ def test_the_letter_brings_its_deadlines_for_the_calendar(office: Office) -> Non
     assert event.decoded("DTEND") == TOMORROW + timedelta(days=1)
     assert event["SUMMARY"] == "Status: Mentorer til unge, del 1"
     assert event.decoded("DTSTAMP") == at(TODAY)
+    [letter] = smtp_peer.letters_to(OWNER)
+    assert "Den kommende dato er vedhæftet som en kalenderfil." in letter.text
 
 
-def test_what_has_passed_or_waits_for_approval_is_nothing_for_a_calendar(office: Office) -> None:
+def test_what_has_passed_or_waits_for_approval_is_nothing_for_a_calendar(
+    office: Office, smtp_peer: Peer
+) -> None:
     late = office.status(1, due=TODAY - timedelta(days=7), people=((Place.owner, office.owner),))
     waiting = office.status(
         2,
@@ -70,6 +76,8 @@ def test_what_has_passed_or_waits_for_approval_is_nothing_for_a_calendar(office:
     with office.post.sessions() as session:
         assert session.scalar(select(Mail.mime)) is not None
     assert enclosed(office) == []
+    [letter] = smtp_peer.letters_to(OWNER)
+    assert "kalenderfil" not in letter.text
 
 
 def test_one_who_reads_english_gets_the_file_in_english(office: Office) -> None:

@@ -60,10 +60,14 @@ def register() -> None:
 
 
 def write(lines: Iterable[Line], context: LetterContext) -> Letter:
-    """The letter that says these lines: by plan, the most pressing first."""
+    """The letter that says these lines: by plan, the most pressing first.
+
+    It speaks of the calendar file that goes with it when there are dates to come, as `attachments_for` does.
+    """
     ordered = sorted(lines, key=lambda line: (line.plan, line.deadline_on, line.title))
     groups = [(plan, list(some)) for plan, some in groupby(ordered, key=lambda line: line.plan)]
-    return letter_from(KIND, context, groups=groups, number=len(ordered))
+    dates = sum(1 for line in ordered if line.days_left >= 0 and line.kind != ObligationKind.review.value)
+    return letter_from(KIND, context, groups=groups, number=len(ordered), dates=dates)
 
 
 def line_of(item: Any, *, plan: str, calendar: WorkingCalendar, today: date, base_url: str) -> Line:
