@@ -42,7 +42,7 @@ def _take(content: bytes) -> tuple[str, bool]:
     from tracker.mail.listener import Inlet
     from tracker.mail.returned import Outcome
 
-    with application():
+    with application(waits=True):
         handled = Inlet(db.engine, clock.now).handle(content)
     return str(handled), handled.outcome is Outcome.too_early
 

@@ -14,7 +14,7 @@ def worker() -> None:
     """Tick until stopped: plan, assemble and send. Run one or more of these beside the web servers."""
     from tracker import jobs
 
-    with application() as app:
+    with application(waits=True) as app:
         jobs.run_worker(app)
 
 
