@@ -15,6 +15,7 @@ import ssl
 import time
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -287,6 +288,7 @@ def _dotted(mime: bytes) -> bytes:
     return b"".join(b"." * line.startswith(b".") + line + b"\r\n" for line in lines) + b".\r\n"
 
 
+@lru_cache(maxsize=64)
 def _travelling(address: str) -> str:
     """The address in ASCII, its domain as IDNA. Raises ValueError for anything that is not one address."""
     local, at, domain = checked_header(address).rpartition("@")

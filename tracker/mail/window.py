@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from tracker.mail import settling
-from tracker.mail.composing import Envelope, SafeMessage, message_id_for
+from tracker.mail.composing import Envelope, message_id_for, written
 from tracker.mail.letters import kind_named
 from tracker.mail.models import AttemptNote, Mail
 from tracker.mail.sent_journal import SentLetter, recipient_mark
@@ -92,7 +92,7 @@ def _freeze(
             dated_at=now,
             language=context.language,
         )
-        mime = SafeMessage(letter, envelope).as_bytes()
+        mime = written(letter, envelope)
     except Exception as error:
         log.exception("letter %s cannot be written", mail.id)
         raise CannotRenderError from error
