@@ -1,4 +1,4 @@
-"""What one tick does, in order, each a function of `now`: sweep, assemble, send, heartbeat.
+"""What one tick does, in order, each a function of `now`: sweep, assemble, send, seal, heartbeat.
 
 The scheduler knows one job, `tick`, every 30 seconds, and nothing else: what is due is decided by the
 ledger and the outbox, never by a timetable, so that no hour of summer time and no stop loses anything.
@@ -29,6 +29,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 import config
 from tracker import clock
+from tracker.audit.heads import HeadsFile, mark_of
+from tracker.audit.sealing import seal_everything
 from tracker.database import reading
 from tracker.deadlines import queries as deadlines
 from tracker.domain.reminders import Obligation
@@ -37,7 +39,7 @@ from tracker.mail import durability, guards
 from tracker.mail.connection import MailServer, Security
 from tracker.mail.delivery import Dispatcher, Turn
 from tracker.mail.heartbeat import HeartbeatCall
-from tracker.mail.installation import Premises
+from tracker.mail.installation import Premises, installation_of
 from tracker.mail.models import Heartbeat
 from tracker.mail.outbox import forget_old_secrets
 from tracker.mail.window import Service
@@ -84,7 +86,7 @@ class Clockwork:
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     def tick(self, now: datetime) -> Turn:
-        """Sweep when it is time, lay letters down, send what is due, leave a heartbeat.
+        """Sweep when it is time, lay letters down, send what is due, seal the journal, leave a heartbeat.
 
         A step that fails is logged and does not keep the next ones from their work. While the clock is not
         trusted nothing is planned. Raises NotDurableError where mail must not be sent at all.
@@ -100,6 +102,7 @@ class Clockwork:
                 well &= self._step("vacancies", self._tell_of_vacancies, now)
                 well &= self._step("assemble", self._assemble, now)
             turn = self.dispatcher.turn(now)
+            well &= self._step("seal", self._seal, now)
             well &= self._step("heartbeat", self._beat, now)
             if well and self.heartbeat and not (turn.failed or turn.standby or turn.held or turn.off):
                 self.heartbeat()
@@ -179,6 +182,16 @@ class Clockwork:
         while after is not None:
             with self.sessions.begin() as session:
                 after = assemble(session, now=now, after=after)
+
+    def _seal(self, now: datetime) -> None:
+        """Give what was journaled since its place in the chain; not in a database of the moment."""
+        premises = self.dispatcher.premises
+        if premises is None:
+            return
+        with reading(), self.sessions() as session:
+            row = installation_of(session)
+        if row is not None:
+            seal_everything(self.sessions, HeadsFile(premises.folder, mark_of(row.created_at)), now=now)
 
     def _beat(self, now: datetime) -> None:
         with self.sessions.begin() as session:

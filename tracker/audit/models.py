@@ -1,4 +1,7 @@
-"""The journal: who did what to which object, and when. Rows are only ever added."""
+"""The journal: who did what to which object, and when. Rows are only ever added.
+
+Triggers of migration 0004 refuse to change or remove a row of either table, on both databases.
+"""
 
 from __future__ import annotations
 
@@ -25,3 +28,17 @@ class JournalEntry(Base):
     object_kind: Mapped[str] = mapped_column(String(32))
     object_id: Mapped[int]
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class JournalSeal(Base):
+    """An entry's place in the chain: `sequence` counts from 1 without a gap, `hash` follows from all before.
+
+    No foreign key: an entry that was removed must leave its seal behind.
+    """
+
+    __tablename__ = "journal_seal"
+
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry_id: Mapped[int] = mapped_column(unique=True)
+    sealed_at: Mapped[datetime] = mapped_column(index=True)
+    hash: Mapped[str] = mapped_column(String(64))

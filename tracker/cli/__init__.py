@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import click
 
+from tracker.cli.audit import audit
 from tracker.cli.bounces import bounce, listen
 from tracker.cli.mail import mail
 from tracker.cli.memo import memo
@@ -21,7 +22,7 @@ def tracker() -> None:
     """The Initiative Tracker."""
 
 
-for command in (people, memo, reminders, mail, worker, tick, demo, clock_group):
+for command in (people, memo, reminders, mail, worker, tick, demo, clock_group, audit):
     tracker.add_command(command)
 for command in (bounce, listen):
     mail.add_command(command)
