@@ -89,6 +89,7 @@ class OpenRound:
     peer: Peer
     folder: Path
     patience: float = 0.5
+    data: str = "data"
     people: dict[str, int] = field(default_factory=dict)
     statuses: dict[str, int] = field(default_factory=dict)
     engine: Engine = field(init=False)
@@ -98,13 +99,15 @@ class OpenRound:
         self.engine = ready_engine(self.url)
         self.works = self._process()
 
+    @property
+    def premises(self) -> Premises:
+        return Premises(self.folder / self.data)
+
     def _process(self) -> Clockwork:
         server = server_at(
             self.peer, timeout=self.patience, connect_timeout=self.patience, body_timeout=self.patience
         )
-        dispatcher = Dispatcher(
-            self.engine, server, SERVICE, process="test", premises=Premises(self.folder / "data")
-        )
+        dispatcher = Dispatcher(self.engine, server, SERVICE, process="test", premises=self.premises)
         return Clockwork(self.engine, dispatcher, "test")
 
     def close(self) -> None:
@@ -115,6 +118,12 @@ class OpenRound:
         """A new process takes the place of the one that there was, which said no word in leaving."""
         self.works.dispatcher._line.drop()
         self.works.dispatcher.close(None)
+        self.works = self._process()
+
+    def restore(self, url: str) -> None:
+        """A copy takes the place of the database: the same service, the same data folder."""
+        self.close()
+        self.url, self.engine = url, ready_engine(url)
         self.works = self._process()
 
     # --- what is there --------------------------------------------------------------------------------

@@ -222,3 +222,35 @@ def test_a_letter_that_may_have_arrived_does_not_go_again_when_a_part_of_it_is_t
     assert len(round_.reminders_to("ane")) == 2
     assert round_.mails("ane")[-1].state is MailState.needs_human
     assert [state for state, _ in of_this_morning(round_, "ane")] == [ItemState.waiting]
+
+
+@pytest.mark.parametrize("becomes", ["arrives", "arrives later", "asks for a decision", "is refused"])
+def test_a_deadline_that_moved_there_and_back_while_a_letter_was_uncertain_is_not_forgotten(
+    round_: OpenRound, smtp_peer: Peer, becomes: str
+) -> None:
+    smtp_peer.script(smtp.drop("ACCEPTED"))
+    round_.tick(NOW)
+    if becomes == "arrives later":
+        smtp_peer.script(smtp.reply("RCPT", "451 4.3.0 later"))
+        round_.tick(NOW + timedelta(minutes=12))
+        assert smtp_peer.has_played
+    befall(round_, "ane")
+    round_.move_status("ane", DUE, at=NOW)
+    if becomes == "asks for a decision":
+        smtp_peer.script(smtp.drop("ACCEPTED"))
+    elif becomes == "is refused":
+        smtp_peer.script(smtp.reply("RCPT", "554 5.7.1 no"))
+    for minutes in (15, 30, 60):
+        round_.tick(NOW + timedelta(minutes=minutes))
+    [(state, _)] = of_this_morning(round_, "ane")
+    assert (
+        state
+        in {
+            "arrives": {ItemState.sent},
+            "arrives later": {ItemState.sent},
+            "asks for a decision": {ItemState.waiting},
+            "is refused": {ItemState.undeliverable, ItemState.waiting},
+        }[becomes]
+    )
+    round_.tick(local(T7 + timedelta(days=1)))
+    assert len({one.content for one in round_.reminders_to("ane")[1:]}) == 1, "another letter says it as well"

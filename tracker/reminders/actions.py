@@ -8,13 +8,14 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, case, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.domain.ladders import Step, rungs_called
 from tracker.domain.reminders import UNCOVERED, Obligation, ObligationKind, Place, Reminder, desired, due_at
+from tracker.mail.models import Mail, MailState
 from tracker.reminders.calendars import Calendars, plan_together
 from tracker.reminders.ladders import Ladders
 from tracker.reminders.models import ItemState, Reason, ReminderItem
@@ -145,6 +146,7 @@ def laid_down(
     """The INSERT of planned reminders: of what `rows` selects under `names`, or of values given later.
 
     New rows go in, changed descriptions are mended, cancelled rows revived; anything else stays as it is.
+    What was cancelled when a letter with it may have arrived is that letter's again, and goes into no other.
     """
     insert = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[connection.dialect.name]
     statement: Any = insert(_table)
@@ -153,18 +155,25 @@ def laid_down(
     new, old = statement.excluded, _table.c
     cancelled = old.state == ItemState.cancelled
     changed = or_(*(old[name].is_distinct_from(new[name]) for name in DESCRIBED))
+    free = old.enclosed_at.is_(None)
     still_open = or_(old.state == ItemState.planned, old.state == ItemState.assigned)
+    asks = exists().where(Mail.id == old.mail_id, Mail.state == MailState.needs_human)
     laid: postgresql.Insert | sqlite.Insert = statement.on_conflict_do_update(
         index_elements=UNIQUE,
         set_={
             **{name: new[name] for name in DESCRIBED},
-            "state": case((cancelled, ItemState.planned), else_=old.state),
-            "mail_id": case((cancelled, None), else_=old.mail_id),
+            "state": case(
+                (and_(cancelled, free), ItemState.planned),
+                (and_(cancelled, asks), ItemState.waiting),
+                (cancelled, ItemState.assigned),
+                else_=old.state,
+            ),
+            "mail_id": case((and_(cancelled, free), None), else_=old.mail_id),
             "settled_at": None,
             "reason": "",
         },
         # What may already be with the mail server is settled by its letter, not here.
-        where=and_(old.enclosed_at.is_(None), or_(cancelled, and_(still_open, changed))),
+        where=or_(cancelled, and_(free, still_open, changed)),
     )
     return laid
 

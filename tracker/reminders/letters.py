@@ -156,13 +156,15 @@ def _settled(session: Session, mail: Mail, at: datetime) -> None:
         if mail.state is MailState.undeliverable:  # it may have come back after it was accepted
             came_back = ReminderItem.state.in_((ItemState.sent, ItemState.waiting))
             _change(session, inside, came_back, state=lost, settled_at=at, reason=mail.last_error[:200])
+        # What was cancelled meanwhile and is called for again goes into another letter.
+        _change(session, inside, ReminderItem.state == ItemState.cancelled, enclosed_at=None)
     elif mail.state is MailState.needs_human:
         _change(session, *_still_in(mail), state=ItemState.waiting, reason=mail.last_error[:200])
     else:
         if mail.state is not MailState.cancelled:  # a person may have taken back a letter at rest
             given_up = ReminderItem.state.in_((ItemState.undeliverable, ItemState.waiting))
             _change(session, inside, given_up, state=ItemState.assigned, settled_at=None, reason="")
-        if mail.state is not MailState.uncertain:
+        if mail.mime is None or mail.state is MailState.cancelled:  # else it may have arrived once
             _change(session, inside, enclosed_at=None)
         if mail.state is MailState.cancelled:
             # Still owed, and in no letter: the next one takes them, to whoever they are owed to by then.

@@ -234,9 +234,9 @@ def _write(connection: Connection) -> None:
     wanted = _wanted().subquery("wanted")
     held = _item.alias("held")
     changed = or_(*(held.c[name].is_distinct_from(wanted.c[name]) for name in DESCRIBED))
-    to_mend = and_(
-        held.c.enclosed_at.is_(None),
-        or_(held.c.state == ItemState.cancelled, and_(held.c.state.in_(OPEN), changed)),
+    to_mend = or_(
+        held.c.state == ItemState.cancelled,
+        and_(held.c.enclosed_at.is_(None), held.c.state.in_(OPEN), changed),
     )
     rows = (
         select(
