@@ -22,7 +22,9 @@ STATIC = Path(__file__).resolve().parent / "static"
 
 
 def register(app: Flask) -> None:
-    app.jinja_env.filters.update(date=long_date, short_date=short_date, datetime=date_and_time)
+    app.jinja_env.filters.update(
+        date=long_date, short_date=short_date, datetime=date_and_time, short_datetime=short_date_and_time
+    )
     app.jinja_env.globals.update(static_url=static_url, asset_present=_assets_present())
     app.jinja_env.globals["url_for"] = url_for
     app.jinja_env.trim_blocks = True
@@ -49,6 +51,13 @@ def date_and_time(instant: datetime | None) -> str:
         return ""
     pattern = "d. MMMM y 'kl.' HH.mm" if language() == "da" else "d MMMM y, HH:mm"
     return str(format_datetime(instant, pattern))
+
+
+def short_date_and_time(instant: datetime | None) -> str:
+    """`05.12.2026 kl. 08.00`, in Copenhagen; for tables."""
+    if instant is None:
+        return ""
+    return str(format_datetime(instant, "dd.MM.y 'kl.' HH.mm" if language() == "da" else "dd.MM.y, HH:mm"))
 
 
 @lru_cache(maxsize=256)

@@ -137,7 +137,7 @@ def test_letters_to_come_each_say_why(client: StrictClient, opened: OpenRound) -
     page = client.get(f"{LETTERS}/coming?days=30", budget=20).text
     assert "Olga Owner: 2 reminders in one letter" in page
     assert "Courses for teachers" in page
-    assert "Status: it has begun" in page
+    assert "Status: at the start" in page
     assert "Status: 7 days before the deadline" in page
 
 

@@ -14,6 +14,7 @@ from tracker.plans.standing_in import Covered
 from tracker.web.absences import AbsenceForm, absence_form, absence_of, noted, noted_return
 from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint
+from tracker.web.secretariat.person_addresses import address_url
 
 
 @blueprint.get("/<plan>/people/<int:person_id>/absence")
@@ -43,6 +44,14 @@ def set_back(plan: str, person_id: int) -> ResponseReturnValue:
     return redirect(url_for("secretariat.absence", plan=plan, person_id=person_id), 303)
 
 
+def absence_url(found: Person) -> str:
+    """Where to note somebody's absence in this plan; empty for those who have no part in it."""
+    where = current_plan()
+    if not found.active or not roster.has_part(db.session(), where.id, found.id, on=clock.today()):
+        return ""
+    return url_for("secretariat.absence", plan=where.slug, person_id=found.id)
+
+
 def _person_or_404(person_id: int) -> Person:
     """Somebody who is active and has a part in the plan, now or later."""
     if not roster.has_part(db.session(), current_plan().id, person_id, on=clock.today()):
@@ -61,6 +70,7 @@ def _page(found: Person, form: AbsenceForm, code: int = 200) -> ResponseReturnVa
         "secretariat/absence.html",
         person=found,
         form=form,
+        address_url=address_url(found),
         absence=absence_of(found, plan_id=where.id, url=name_deputy),
     )
     return page, code

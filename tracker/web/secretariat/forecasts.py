@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain, groupby
@@ -18,7 +17,8 @@ from tracker.accounts.models import Person
 from tracker.deadlines import queries as deadlines
 from tracker.domain.reminders import Obligation
 from tracker.extensions import db
-from tracker.reminders.differences import compare
+from tracker.reminders.causes import Cause
+from tracker.reminders.differences import Difference, compare
 from tracker.reminders.forecast import ForecastLetter, fingerprint
 from tracker.reminders.forecast import forecast as letters_to_come
 from tracker.reminders.saved import keep, kept_for, kept_of
@@ -117,14 +117,22 @@ def forecast(plan: str, forecast_id: int) -> ResponseReturnValue:
         "secretariat/forecast.html",
         kept=kept,
         found=found,
-        counts=Counter(one.cause for one in found.differences).most_common(),
         sentences=difference_words.sentences(),
-        differences=[
-            (one, names.get(one.person_id, ""), letter_words.reason(one.kind.value, one.step), why)
-            for one in found.differences
-            for why in (difference_words.why(one),)
-        ],
+        by_cause=_by_cause(found.differences, names),
+        differences=found.differences,
     )
+
+
+def _by_cause(
+    differences: Sequence[Difference], names: dict[int, str]
+) -> list[tuple[Cause, list[tuple[Difference, str, str, str]]]]:
+    """The differences of each reason, the most frequent first: each with name, reminder and sentence."""
+    found: dict[Cause, list[tuple[Difference, str, str, str]]] = {}
+    for one in differences:
+        reminder = letter_words.reason(one.kind.value, one.step)
+        line = (one, names.get(one.person_id, ""), reminder, difference_words.why(one))
+        found.setdefault(one.cause, []).append(line)
+    return sorted(found.items(), key=lambda item: -len(item[1]))
 
 
 def _days(asked: int | None) -> int:

@@ -23,8 +23,10 @@ from tracker.rounds import obligations as rounds
 from tracker.web.forms import DayField
 from tracker.web.guards import current_plan
 from tracker.web.secretariat import letter_words
+from tracker.web.secretariat.absences import absence_url
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.loading import initiative_or_404
+from tracker.web.secretariat.person_addresses import address_url
 from tracker.web.secretariat.planning_fields import LARGEST_ID
 from tracker.web.viewer import language, rights
 
@@ -61,6 +63,8 @@ def person_letters(plan: str, person_id: int) -> ResponseReturnValue:
     return render_template(
         "secretariat/person_letters.html",
         person=somebody,
+        address_url=address_url(somebody),
+        absence_url=absence_url(somebody),
         letters=mailed[:LATEST_LETTERS],
         kinds=letter_words.kinds(),
         letter_states=letter_words.states(),

@@ -14,6 +14,7 @@ def kinds() -> dict[str, str]:
         "submitted": _("A status to read"),
         "returned": _("A status was returned"),
         "undeliverable": _("Letters that did not arrive"),
+        "vacancy": _("Initiatives without an owner"),
         "invitation": _("Invitation"),
         "password_reset": _("New password"),
     }
@@ -88,7 +89,7 @@ def step_words(kind: str, step: str) -> str:
     code, _dash, number = step.partition("-")
     if not number:
         named = {
-            "open": _("it has begun"),
+            "open": _("at the start"),
             "overdue": _("when it is overdue"),
             "ended": _("the reminders have come to an end"),
             "uncovered": _("nobody is there to act before the deadline"),

@@ -11,6 +11,7 @@ from tracker.accounts.models import Person
 from tracker.extensions import db
 from tracker.plans.addresses import may_correct_address
 from tracker.web.correcting import AddressForm, address_form, corrected
+from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.viewer import rights
 
@@ -33,6 +34,13 @@ def correct_address(plan: str, person_id: int) -> ResponseReturnValue:
         _("Letters to %(name)s go to %(email)s from now on.", name=found.name, email=found.email), "success"
     )
     return redirect(url_for("secretariat.address", plan=plan, person_id=person_id), 303)
+
+
+def address_url(found: Person) -> str:
+    """Where the viewer may correct somebody's address in this plan; empty where they may not."""
+    if not may_correct_address(db.session(), rights(), found, on=clock.today()):
+        return ""
+    return url_for("secretariat.address", plan=current_plan().slug, person_id=found.id)
 
 
 def _person_or_404(person_id: int) -> Person:
