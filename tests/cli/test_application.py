@@ -52,3 +52,17 @@ def test_a_database_out_of_reach_is_one_sentence(place: pytest.MonkeyPatch) -> N
     assert done.exit_code == 1
     assert done.output.startswith("Error: The database does not answer as it should: connection failed")
     assert done.output.count("\n") == 1
+
+
+def test_all_mail_is_held_for_a_reason_only() -> None:
+    done = CliRunner().invoke(tracker, ["mail", "hold", " "])
+    assert done.exit_code == 2
+    assert "Say why" in done.output
+
+
+def test_a_clock_without_a_demonstration_is_not_moved(tmp_path: Path) -> None:
+    nowhere = tmp_path / "demo"
+    done = CliRunner().invoke(tracker, ["clock", "forward", "--days", "1", "--data", str(nowhere)])
+    assert done.exit_code == 1
+    assert f"There is no demonstration in {nowhere}." in done.output
+    assert not nowhere.exists()

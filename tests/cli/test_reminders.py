@@ -187,3 +187,11 @@ def test_a_letter_that_left_late_is_told_on_the_day_for_which_it_was_due(
     run("run")
     printed = run("explain", "olga@example.com", "--on", "2026-10-12", "--language", "en")
     assert "14 days before the deadline: sent on 14.10.2026 at 09:00, later than that day." in printed
+
+
+def test_a_plan_that_is_not_there_is_answered_with_those_that_are(run: Command, monday: Any) -> None:
+    assert "No plan is called nowhere. There is: here." in run("forecast", "--plan", "nowhere", status=1)
+
+
+def test_an_explanation_of_nobody_asks_whom(run: Command, monday: Any) -> None:
+    assert "Say whom you ask about" in run("explain", " ", status=2)

@@ -29,7 +29,9 @@ def plan_called(session: Session, slug: str) -> Plan:
     """The plan of this short name; ends the command with a sentence when there is none."""
     plan = session.scalar(select(Plan).where(Plan.slug == slug))
     if plan is None:
-        raise click.ClickException(f"No plan is called {slug}.")
+        known = ", ".join(session.scalars(select(Plan.slug).order_by(Plan.slug)))
+        there = f"There is: {known}." if known else "There is no plan yet."
+        raise click.ClickException(f"No plan is called {slug}. {there}")
     return plan
 
 
@@ -61,6 +63,8 @@ def letter_lines(letter: ForecastLetter) -> Iterator[str]:
 
 def explanation_lines(whom: str, *, on: date | None, language: str) -> Iterator[str]:
     """The answer in words; or, when several could be meant, who they are."""
+    if not whom.strip():
+        raise click.UsageError("Say whom you ask about: an address, a name, a title or an id.")
     now = clock.now()
     day = on or clock.local_date(now)
     with reading():

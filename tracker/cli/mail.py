@@ -19,6 +19,7 @@ _OFF = {
     "other_machine": "this database belongs to another place: the machine file here holds another id",
     "no_machine_file": "there is no machine file in the data folder, so this may be a copy of the database",
 }
+_STATES = {"needs_human": "waiting for a decision, on the page Letters"}
 
 
 @click.group()
@@ -29,9 +30,11 @@ def mail() -> None:
 @mail.command()
 def status() -> None:
     """Say whether mail leaves, what is doubtful, and how many letters are in each state."""
+    from tracker import clock
     from tracker.database import reading
     from tracker.extensions import db
     from tracker.mail.installation import installation_of, read_machine, why_off
+    from tracker.mail.models import HoldCause
     from tracker.mail.outbox import counts
 
     with application() as app, reading():
@@ -41,17 +44,19 @@ def status() -> None:
         off = why_off(row, base_url=base_url, machine=machine)
         if off and row:
             click.echo(f"No mail leaves: {_OFF[off].format(there=row.base_url, here=base_url)}.")
+            click.echo("Has it moved here for good? Then `flask tracker mail adopt` makes this its place.")
         if row and row.queue_held:
-            cause = row.held_cause.value if row.held_cause else "person"
-            click.echo(
-                f"All mail is held ({cause}, since {row.held_at or row.created_at}): {row.held_reason}"
-            )
+            since = (row.held_at or row.created_at).astimezone(clock.ZONE)
+            by_itself = row.held_cause not in {None, HoldCause.person}
+            who = "by the service itself" if by_itself else "by a person"
+            click.echo(f"All mail is held {who} since {since:%d.%m.%Y %H:%M}: {row.held_reason}")
+            click.echo("`flask tracker mail release` lets it leave again.")
         if not off and not (row and row.queue_held):
             click.echo("Mail leaves when it is due.")
         for doubt in _doubts(db.engine):
             click.echo(doubt)
         for state, number in sorted(counts(db.session()).items()):
-            click.echo(f"{number:8}  {state.value}")
+            click.echo(f"{number:8}  {_STATES.get(state.value, state.value)}")
 
 
 @mail.command()
@@ -63,6 +68,9 @@ def hold(reason: str) -> None:
     from tracker.mail import installation
     from tracker.mail.models import HoldCause
 
+    reason = reason.strip()
+    if not reason:
+        raise click.UsageError("Say why: the secretariat's pages show the reason.")
     with application():
         new = installation.hold(db.session(), HoldCause.person, reason, by=None, at=clock.now())
         db.session.commit()

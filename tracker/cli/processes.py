@@ -28,7 +28,7 @@ def tick() -> None:
 
 
 @click.command()
-@click.option("--port", type=int, default=5000, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=5000, show_default=True)
 @click.option("--data", type=click.Path(path_type=Path), default=Path("var/demo"), show_default=True)
 @click.option("--fresh", is_flag=True, help="Throw the demonstration's data away first.")
 def demo(port: int, data: Path, *, fresh: bool) -> None:
@@ -53,6 +53,10 @@ def forward(days: int, hours: int, data: Path) -> None:
 
     from tracker import clock
 
+    if not (data / "tracker.db").exists():
+        raise click.ClickException(
+            f"There is no demonstration in {data}. Start one with `flask tracker demo`."
+        )
     clock.allow_moving(data / "clock.json")
     clock.move_forward(timedelta(days=days, hours=hours))
     click.echo(f"The demonstration's clock now shows {clock.now().astimezone(clock.ZONE):%d.%m.%Y %H:%M}.")
