@@ -13,6 +13,7 @@ from tracker.accounts.passwords import hash_password
 from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineState, Precision
 from tracker.deadlines.queries import open_obligations
 from tracker.demonstration import content, values
+from tracker.demonstration.meanwhile import change_milestones, keep_forecast, send_away
 from tracker.domain.danish_order import sort_key
 from tracker.domain.reminders import Place
 from tracker.memos.editions import freeze_final
@@ -68,7 +69,18 @@ class _Loader:
         self._deadlines(rounds)
         today = clock.local_date(self.at)
         replan(self.session, open_obligations(self.session, today=today, plan_id=self.plan.id), now=self.at)
+        self._meanwhile()
         return self.plan
+
+    def _meanwhile(self) -> None:
+        lead = self.people[self.content.people_with("lead")[0].key]
+        change_milestones(self.session, self.plan, by=lead, at=self.at)
+        keep_forecast(self.session, self.plan, by=lead, at=self.at)
+        covered = next(
+            one for one in self.content.initiatives if one.deputy and one.owner and not one.owner.last
+        )
+        assert covered.owner is not None
+        send_away(self.session, self.people[covered.owner.person], by=lead, at=self.at)
 
     def _moved(self, day: date) -> date:
         return day + self.later if day >= self.content.today else day
