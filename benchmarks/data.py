@@ -25,7 +25,7 @@ from tracker.domain.workflow import State
 from tracker.extensions import db
 from tracker.plans import actions as plans
 from tracker.plans.models import Initiative, Membership, MembershipRole, Placement, Plan
-from tracker.rounds import actions as rounds
+from tracker.rounds import opening
 from tracker.rounds.history import PrintedStatus, record_locked_round
 from tracker.rounds.models import Round, StatusUpdate
 
@@ -138,7 +138,7 @@ def _plan(session: Session, slug: str, count: int, reader: Person, earlier: int)
 
 def half_way(session: Session, plan: Plan) -> Round:
     """The plan's round of this year, in which every state occurs."""
-    opened = rounds.open_round(
+    opened = opening.open_round(
         session, plan, year=YEAR, due_on=clock.today() + timedelta(days=21), by=None, at=clock.now()
     )
     ids = session.scalars(select(StatusUpdate.id).where(StatusUpdate.round_id == opened.id)).all()

@@ -37,7 +37,7 @@ from tracker.extensions import db
 from tracker.mail.models import Heartbeat, Mail, MailState
 from tracker.plans import actions as plans
 from tracker.plans.models import Placement
-from tracker.rounds import actions as rounds
+from tracker.rounds import opening
 from tracker.rounds.models import StatusUpdate
 
 EACH = 60
@@ -163,7 +163,7 @@ def _forms(app: Flask, count: int) -> list[Form]:
         session, at = db.session(), clock.now()
         plan = plans.create_plan(session, slug="submitting", name="Planen", by=None, at=at)
         add_initiatives(session, plan, count)
-        opened = rounds.open_round(
+        opened = opening.open_round(
             session, plan, year=YEAR, due_on=clock.today() + timedelta(days=21), by=None, at=at
         )
         found = session.execute(

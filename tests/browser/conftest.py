@@ -22,7 +22,7 @@ from tracker.domain.workflow import Outcome
 from tracker.extensions import db
 from tracker.plans.models import Placement
 from tracker.plans.rights import holds_on, rights_of
-from tracker.rounds import actions, review
+from tracker.rounds import review, writing
 from tracker.rounds.models import StatusUpdate
 
 # One person for each way of having a part in the plan; an empty key is somebody who is not signed in.
@@ -80,8 +80,8 @@ def _fill() -> None:
         owner = session.get_one(Person, with_owner[update.initiative_id])
         if place % 6 == 1:
             own = rights_of(session, owner.id, administrator=False, on=clock.today())
-            draft = actions.Content(text="Et udkast, der endnu ikke er sendt.")
-            actions.save(session, update, draft, version=update.version, rights=own, by=owner, at=clock.now())
+            draft = writing.Content(text="Et udkast, der endnu ikke er sendt.")
+            writing.save(session, update, draft, version=update.version, rights=own, by=owner, at=clock.now())
             continue
         make.submitted(session, update, by=owner, text="Forløbet er holdt to gange med tres deltagere.")
         if place % 6 == 3:

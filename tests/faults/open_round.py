@@ -33,8 +33,7 @@ from tracker.plans.models import Administration, Initiative, Membership, Members
 from tracker.plans.rights import Rights, rights_of
 from tracker.reminders.assembler import KIND
 from tracker.reminders.models import ItemState, ReminderItem
-from tracker.rounds import actions as rounds
-from tracker.rounds import review, succession
+from tracker.rounds import due_dates, opening, review, succession, writing
 from tracker.rounds.models import StatusUpdate
 
 LONG_AGO = date(2020, 1, 1)
@@ -148,7 +147,7 @@ class OpenRound:
             for name in owners:
                 initiative = self._initiative(session, office, name, at)
                 self._place(session, initiative, "deputy", Place.deputy, at)
-            rounds.open_round(session, plan, year=due.year, due_on=due, by=None, at=at)
+            opening.open_round(session, plan, year=due.year, due_on=due, by=None, at=at)
             updates = select(Initiative.title, StatusUpdate.id).join(
                 StatusUpdate, StatusUpdate.initiative_id == Initiative.id
             )
@@ -215,7 +214,7 @@ class OpenRound:
         with self.change() as session:
             update = self.update_in(session, name)
             assert update.deadline is not None
-            rounds.move_status_deadline(
+            due_dates.move_status_deadline(
                 session,
                 update,
                 due_on=to,
@@ -229,10 +228,10 @@ class OpenRound:
         """The deputy hands the status in, whoever owns it by now."""
         with self.change() as session:
             update, (deputy, rights) = self.update_in(session, name), self._acting(session, "deputy", at)
-            content = rounds.Content(
+            content = writing.Content(
                 text="Kurset er holdt.", progress=ProgressState.started, outcome=Outcome.reported
             )
-            rounds.submit(session, update, content, version=update.version, rights=rights, by=deputy, at=at)
+            writing.submit(session, update, content, version=update.version, rights=rights, by=deputy, at=at)
 
     def return_(self, name: str, to: date, *, at: datetime) -> None:
         with self.change() as session:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tests.faults.open_round import OpenRound, local, open_rounds, said_in
 from tests.support.smtp import Peer
 from tracker.plans.models import Plan
-from tracker.rounds import actions as rounds
+from tracker.rounds import opening
 from tracker.rounds.models import Round, RoundState, StatusUpdate
 
 pytestmark = pytest.mark.both_databases
@@ -74,7 +74,7 @@ def test_the_same_date_a_year_later_is_the_last_of_february(round_: OpenRound) -
         for one in session.scalars(select(Round)):
             one.state = RoundState.locked
         plan = session.scalars(select(Plan)).one()
-        opened = rounds.open_round(session, plan, year=2029, due_on=a_year_later, by=None, at=local(day))
+        opened = opening.open_round(session, plan, year=2029, due_on=a_year_later, by=None, at=local(day))
         found = session.scalars(select(StatusUpdate.id).where(StatusUpdate.round_id == opened.id)).one()
     round_.statuses["ane"] = found
     round_.mornings(day, date(2029, 3, 5))

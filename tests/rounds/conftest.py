@@ -17,9 +17,9 @@ from tracker.domain.workflow import Outcome, ProgressState
 from tracker.extensions import db
 from tracker.plans.models import Administration, Initiative, Plan
 from tracker.plans.rights import Rights, rights_of
-from tracker.rounds import actions, review
-from tracker.rounds.actions import Content
+from tracker.rounds import review, writing
 from tracker.rounds.models import Round, StatusUpdate
+from tracker.rounds.writing import Content
 
 FILLED = Content(text="Two meetings were held.", progress=ProgressState.started, outcome=Outcome.reported)
 
@@ -44,13 +44,13 @@ class Year:
     ) -> None:
         by = by or self.owner
         version = self.update.version if version is None else version
-        actions.save(
+        writing.save(
             self.session, self.update, content, version=version, rights=self.rights(by), by=by, at=clock.now()
         )
 
     def submit(self, content: Content = FILLED, *, by: Person | None = None) -> None:
         by = by or self.owner
-        actions.submit(
+        writing.submit(
             self.session,
             self.update,
             content,

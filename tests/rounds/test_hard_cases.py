@@ -17,7 +17,7 @@ from tracker.domain.reminders import Place
 from tracker.domain.workflow import Outcome, ProgressState, State
 from tracker.plans.models import MembershipRole, Placement
 from tracker.reminders.models import ItemState, ReminderItem
-from tracker.rounds import actions, review
+from tracker.rounds import due_dates, replanning, review, writing
 from tracker.rounds.initiatives import add_to_plan
 from tracker.rounds.models import RoundState, StatusUpdate
 from tracker.rounds.succession import assign, leave
@@ -42,7 +42,7 @@ def _waive_and_back(year: Year) -> None:
 
 @pytest.mark.parametrize("content", [LATE, NOTHING_NEW, FILLED])
 def test_a_status_that_is_expected_again_stands_as_its_owner_left_it(
-    year: Year, content: actions.Content
+    year: Year, content: writing.Content
 ) -> None:
     year.submit(content)
     _waive_and_back(year)
@@ -80,7 +80,7 @@ def _open_items(year: Year) -> set[tuple[str, int]]:
     ],
 )
 def test_nothing_invisible_and_nothing_endless_is_submitted(
-    year: Year, content: actions.Content, field: str
+    year: Year, content: writing.Content, field: str
 ) -> None:
     with pytest.raises(InvalidInput) as refused:
         year.submit(content)
@@ -149,7 +149,7 @@ def test_a_deputy_is_reminded_from_the_first_day_to_the_last(year: Year) -> None
 
     def reminded_on(day: date) -> bool:
         at = clock.now() + (day - clock.today())
-        actions.replan_updates(year.session, [year.update.id], at=at)
+        replanning.replan_updates(year.session, [year.update.id], at=at)
         return deputy.id in {person for _, person in _open_items(year)}
 
     assert not reminded_on(clock.today())
@@ -171,7 +171,7 @@ def test_a_deadline_that_is_moved_and_moved_back_has_the_same_reminders(year: Ye
     assert year.update.deadline is not None
     first = year.update.deadline.last_on
     for due_on in (first + timedelta(days=30), first):
-        actions.move_status_deadline(
+        due_dates.move_status_deadline(
             year.session,
             year.update,
             due_on=due_on,

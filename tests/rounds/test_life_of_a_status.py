@@ -19,7 +19,7 @@ from tracker.domain.reminders import Place
 from tracker.domain.workflow import Outcome, ProgressState, State
 from tracker.mail.models import Mail
 from tracker.reminders.models import ItemState, ReminderItem
-from tracker.rounds import actions, review
+from tracker.rounds import contributions, opening, review, writing
 from tracker.rounds.models import (
     Contribution,
     ContributionState,
@@ -65,7 +65,7 @@ def test_opening_a_round_gives_each_active_initiative_an_update_a_deadline_and_r
 def test_a_round_is_opened_once_a_year_and_for_a_day_ahead(year: Year) -> None:
     for again, due_on in ((2026, clock.today() + timedelta(days=30)), (2027, clock.today())):
         with pytest.raises(InvalidInput):
-            actions.open_round(year.session, year.plan, year=again, due_on=due_on, by=None, at=clock.now())
+            opening.open_round(year.session, year.plan, year=again, due_on=due_on, by=None, at=clock.now())
 
 
 def test_a_saved_text_is_one_revision_however_often_it_is_saved(year: Year) -> None:
@@ -123,7 +123,7 @@ def test_the_journal_holds_no_text(year: Year) -> None:
         (replace(FILLED, text="x" * 40_001), "text"),
     ],
 )
-def test_what_is_missing_is_refused_by_name(year: Year, content: actions.Content, field: str) -> None:
+def test_what_is_missing_is_refused_by_name(year: Year, content: writing.Content, field: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         year.submit(content)
     assert refused.value.field == field
@@ -151,7 +151,7 @@ def test_a_returned_status_is_written_on_and_submitted_again(year: Year) -> None
 
 def test_withdrawing_plans_the_reminders_again(year: Year) -> None:
     year.submit()
-    actions.withdraw(year.session, year.update, rights=year.rights(year.owner), by=year.owner, at=clock.now())
+    writing.withdraw(year.session, year.update, rights=year.rights(year.owner), by=year.owner, at=clock.now())
     assert year.update.state is State.draft
     assert ("status_due", year.owner.id) in _planned(year)
 
@@ -187,7 +187,7 @@ def test_approving_fixes_the_revision_and_meets_the_deadline(year: Year) -> None
 
 def test_a_kept_text_is_one_a_person_and_goes_when_a_text_is_saved(year: Year) -> None:
     for text in ("First", "Second"):
-        actions.keep_draft(year.session, year.update, text, version=1, by=year.owner, at=clock.now())
+        writing.keep_draft(year.session, year.update, text, version=1, by=year.owner, at=clock.now())
     assert list(year.session.scalars(select(KeptDraft.text))) == ["Second"]
     year.save()
     year.session.flush()
@@ -197,9 +197,9 @@ def test_a_kept_text_is_one_a_person_and_goes_when_a_text_is_saved(year: Year) -
 def test_a_contribution_is_signed_off_only_when_every_status_is_in(year: Year) -> None:
     contribution = year.session.scalars(select(Contribution)).one()
     with pytest.raises(MoveRefused):
-        actions.sign_off(year.session, contribution, by=year.coordinator, at=clock.now())
+        contributions.sign_off(year.session, contribution, by=year.coordinator, at=clock.now())
     year.submit()
-    actions.sign_off(year.session, contribution, by=year.coordinator, at=clock.now())
+    contributions.sign_off(year.session, contribution, by=year.coordinator, at=clock.now())
     assert contribution.state is ContributionState.signed_off
 
 
@@ -223,7 +223,7 @@ def test_whoever_leaves_gets_no_letter_and_the_deputy_steps_in(year: Year) -> No
 def test_opening_the_form_is_remembered_once_and_leaves_the_version(app: Flask, year: Year) -> None:
     first = clock.now()
     before = year.update.version
-    actions.mark_opened(year.session.connection(), year.update.id, at=first)
-    actions.mark_opened(year.session.connection(), year.update.id, at=first + timedelta(days=1))
+    writing.mark_opened(year.session.connection(), year.update.id, at=first)
+    writing.mark_opened(year.session.connection(), year.update.id, at=first + timedelta(days=1))
     year.session.refresh(year.update, ["first_opened_at", "version"])
     assert (year.update.first_opened_at, year.update.version) == (first, before)

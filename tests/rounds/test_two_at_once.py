@@ -19,7 +19,7 @@ from tracker.extensions import db
 from tracker.mail.models import Mail
 from tracker.plans.models import Initiative
 from tracker.plans.rights import rights_of
-from tracker.rounds import actions
+from tracker.rounds import writing
 from tracker.rounds.models import Round, StatusRevision, StatusUpdate
 
 pytestmark = pytest.mark.postgresql
@@ -44,7 +44,7 @@ def _loaded(session: Session) -> tuple[StatusUpdate, Person]:
     ).one()
 
 
-@pytest.mark.parametrize("verb", [actions.save, actions.submit])
+@pytest.mark.parametrize("verb", [writing.save, writing.submit])
 def test_the_second_of_two_is_told_that_it_is_stale(sessions: tuple[Session, Session], verb: object) -> None:
     loaded = [_loaded(session) for session in sessions]
     assert callable(verb)

@@ -26,7 +26,7 @@ from tracker.extensions import db
 from tracker.plans import actions as plans
 from tracker.plans.models import Administration, Initiative, Membership, MembershipRole, Placement, Plan
 from tracker.plans.rights import rights_of
-from tracker.rounds import actions as rounds
+from tracker.rounds import opening, writing
 from tracker.rounds.models import Round, StatusUpdate
 
 _numbers = count(1)
@@ -134,7 +134,7 @@ def member(
 def open_round(session: Session, plan: Plan, *, year: int = 2026, due_on: date | None = None) -> Round:
     """The plan's round, due in three weeks."""
     due_on = due_on or clock.today() + timedelta(days=21)
-    return rounds.open_round(session, plan, year=year, due_on=due_on, by=None, at=clock.now())
+    return opening.open_round(session, plan, year=year, due_on=due_on, by=None, at=clock.now())
 
 
 def update_of(session: Session, initiative: Initiative, round_: Round) -> StatusUpdate:
@@ -162,11 +162,11 @@ def submitted(
     comment: str = "",
 ) -> StatusUpdate:
     """The update as its owner (or another who may write it) submits it."""
-    content = rounds.Content(
+    content = writing.Content(
         text=text, progress=progress, outcome=Outcome.reported, reason=reason, comment=comment
     )
     rights = rights_of(session, by.id, administrator=False, on=clock.today())
-    rounds.submit(session, update, content, version=update.version, rights=rights, by=by, at=clock.now())
+    writing.submit(session, update, content, version=update.version, rights=rights, by=by, at=clock.now())
     return update
 
 

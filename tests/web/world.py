@@ -30,7 +30,7 @@ from tracker.memos.models import MemoUpload
 from tracker.plans.actions import add_committee
 from tracker.plans.models import Initiative, Membership, MembershipRole, Plan
 from tracker.reminders.saved import keep
-from tracker.rounds import actions as rounds
+from tracker.rounds import writing
 from tracker.rounds.history import PrintedStatus, record_locked_round
 from tracker.rounds.models import StatusUpdate
 
@@ -177,7 +177,7 @@ def _draft(session: Session, plan: Plan, initiative: Initiative, owner: Person) 
         comment=f"{CANARY} comment",
     )
     update.remark = f"{CANARY} remark"
-    rounds.keep_draft(session, update, f"{CANARY} kept", version=1, by=owner, at=clock.now())
+    writing.keep_draft(session, update, f"{CANARY} kept", version=1, by=owner, at=clock.now())
     session.flush()
     return update
 

@@ -1,6 +1,6 @@
 """What is done to deadlines. Each verb journals, and plans the reminders anew in the same transaction.
 
-A status deadline's reminders belong to its status update: `tracker.rounds.actions` moves those.
+A status deadline's reminders belong to its status update: `tracker.rounds.due_dates` moves those.
 """
 
 from __future__ import annotations

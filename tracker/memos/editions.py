@@ -19,9 +19,9 @@ from tracker.memos.building import memo_of_round, numbered
 from tracker.memos.models import Edition, EditionKind
 from tracker.plans.models import Plan
 from tracker.plans.rights import Rights
-from tracker.rounds.actions import flush
 from tracker.rounds.models import Round, RoundState
 from tracker.rounds.queries import unsettled_updates
+from tracker.rounds.writing import flush
 
 
 def freeze(

@@ -12,8 +12,8 @@ from tracker.domain.reminders import Place
 from tracker.plans.actions import add_initiative, place_person
 from tracker.plans.editing import check_years, edit_initiative
 from tracker.plans.models import Administration, Committee, Initiative, Origin, Standing
-from tracker.rounds.actions import join_round, lock_plan
 from tracker.rounds.models import Contribution, ContributionState, Round
+from tracker.rounds.opening import join_round, lock_plan
 from tracker.rounds.queries import contribution_of, open_round
 from tracker.rounds.replanning import replan_initiatives
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -13,9 +13,14 @@ from tracker.deadlines.models import Deadline, DeadlineState
 from tracker.deadlines.queries import open_obligations as open_deadlines
 from tracker.plans.models import Committee, Initiative, Membership, Placement
 from tracker.reminders.actions import replan
-from tracker.rounds.actions import replan_updates
 from tracker.rounds.models import Round, RoundState, StatusUpdate
 from tracker.rounds.obligations import open_obligations as open_updates
+
+
+def replan_updates(session: Session, ids: Iterable[int], *, at: datetime) -> None:
+    """Plan the reminders of some updates anew."""
+    today = clock.local_date(at)
+    replan(session, open_updates(session, today=today, ids=ids), now=at)
 
 
 def replan_plan(session: Session, plan_id: int, *, at: datetime) -> None:

@@ -18,9 +18,10 @@ from tracker.domain.text import clean
 from tracker.domain.workflow import Move, Outcome, State, next_state
 from tracker.plans.rights import Rights
 from tracker.rounds import letters
-from tracker.rounds.actions import add_revision, flush, journal, replan_updates
 from tracker.rounds.models import RevisionKind, RoundState, StatusUpdate
 from tracker.rounds.queries import revisions_of
+from tracker.rounds.replanning import replan_updates
+from tracker.rounds.writing import add_revision, flush, journal
 
 
 def take(session: Session, update: StatusUpdate, *, rights: Rights, by: Person, at: datetime) -> None:

@@ -16,8 +16,8 @@ from tracker.domain.workflow import Outcome, ProgressState, State
 from tracker.memos.editions import freeze_final
 from tracker.memos.reading import read_bytes
 from tracker.plans.models import MembershipRole
-from tracker.rounds.actions import keep_draft
 from tracker.rounds.models import Round
+from tracker.rounds.writing import keep_draft
 
 CANARY = "kanariefugl"
 YEARS = "/plans/here"

@@ -14,7 +14,7 @@ from tracker.extensions import db
 from tracker.plans import queries as plans
 from tracker.plans.models import Administration, Plan
 from tracker.reminders.calendars import Calendars
-from tracker.rounds import actions
+from tracker.rounds import contributions
 from tracker.rounds import queries as rounds
 from tracker.rounds.models import Round
 from tracker.rounds.queries import UpdateLine
@@ -68,7 +68,7 @@ def sign_off(administration_id: int) -> ResponseReturnValue:
     contribution = rounds.contribution_of(db.session(), round_.id, found.id) if round_ is not None else None
     if contribution is None:
         abort(404)
-    actions.sign_off(db.session(), contribution, by=person(), at=clock.now())
+    contributions.sign_off(db.session(), contribution, by=person(), at=clock.now())
     db.session.commit()
     flash(gettext("The contribution has been signed off. The secretariat can see it."), "success")
     return redirect(url_for("coordinator.administration", administration_id=found.id), 303)

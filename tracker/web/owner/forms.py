@@ -10,8 +10,8 @@ from wtforms.validators import Length, Optional
 
 from tracker.domain.text import clean
 from tracker.domain.workflow import Outcome, ProgressState
-from tracker.rounds.actions import Content
 from tracker.rounds.models import StatusUpdate
+from tracker.rounds.writing import Content
 from tracker.web.forms import DayField, Needed
 
 OUTCOMES = [

@@ -14,8 +14,8 @@ from tracker.domain.errors import MoveRefused, StaleVersion
 from tracker.domain.text import clean
 from tracker.domain.workflow import WRITABLE
 from tracker.extensions import db
-from tracker.rounds import actions
 from tracker.rounds import queries as rounds
+from tracker.rounds import writing
 from tracker.rounds.models import RoundState, StatusUpdate
 from tracker.web.errors import sentence_of
 from tracker.web.owner.blueprint import blueprint
@@ -40,7 +40,7 @@ def kept_text(update_id: int) -> ResponseReturnValue:
 def discard_kept(update_id: int) -> ResponseReturnValue:
     """Keep their text and throw mine away."""
     found = update_or_404(update_id)
-    actions.forget_kept(db.session(), found, by=person())
+    writing.forget_kept(db.session(), found, by=person())
     db.session.commit()
     flash(gettext("Your kept text has been thrown away. The status stands as it is here."), "success")
     return redirect(url_for("owner.update", update_id=found.id), 303)

@@ -14,8 +14,8 @@ from tracker.domain.errors import InvalidInput, MoveRefused, NotAllowed, StaleVe
 from tracker.domain.text import parse
 from tracker.domain.workflow import AWAITING_APPROVAL, Move, missing_parts, moves_open_to
 from tracker.extensions import csrf, db
-from tracker.rounds import actions
 from tracker.rounds import queries as rounds
+from tracker.rounds import writing
 from tracker.rounds.models import RoundState, StatusUpdate
 from tracker.web.forms import attach
 from tracker.web.owner import kept, typed_text
@@ -38,14 +38,14 @@ def update(update_id: int) -> ResponseReturnValue:
         abort(404)
     if _may_write(found) and found.first_opened_at is None:
         with db.engine.begin() as connection:
-            actions.mark_opened(connection, found.id, at=clock.now())
+            writing.mark_opened(connection, found.id, at=clock.now())
     return _page(found, StatusForm.of(found))
 
 
 @blueprint.post("/updates/<int:update_id>/withdraw")
 def withdraw(update_id: int) -> ResponseReturnValue:
     found = update_or_404(update_id)
-    actions.withdraw(db.session(), found, rights=rights(), by=person(), at=clock.now())
+    writing.withdraw(db.session(), found, rights=rights(), by=person(), at=clock.now())
     db.session.commit()
     flash(gettext("The status is yours again. Go on writing, and submit it when it is ready."), "success")
     return redirect(url_for("owner.update", update_id=found.id), 303)
@@ -104,7 +104,7 @@ def _act(found: StatusUpdate, form: StatusForm, *, submitting: bool) -> None:
     if words and not title:
         raise InvalidInput("milestone", "Write what the milestone is, or leave its date empty.")
     period = typed_period(words, today=clock.today(), field="milestone_on") if title else None
-    verb = actions.submit if submitting else actions.save
+    verb = writing.submit if submitting else writing.save
     verb(session, found, form.content(), version=form.made_from, rights=rights(), by=by, at=at)
     if period is not None:
         add_milestone(session, found.initiative, title=title, period=period, by=by, at=at)
@@ -128,7 +128,7 @@ def _too_late(
     arrived = found.state in AWAITING_APPROVAL if submitting else True
     if arrived and form.says_what_is_in(found):
         return _done(found, submitting=submitting)
-    actions.keep_draft(
+    writing.keep_draft(
         db.session(), found, form.text.data or "", version=form.made_from, by=person(), at=clock.now()
     )
     db.session.commit()

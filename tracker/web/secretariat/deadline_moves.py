@@ -13,7 +13,7 @@ from tracker.deadlines import actions
 from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineState, Precision
 from tracker.domain.errors import DomainError, InvalidInput, MoveRefused
 from tracker.extensions import db
-from tracker.rounds.actions import move_status_deadline
+from tracker.rounds.due_dates import move_status_deadline
 from tracker.rounds.models import StatusUpdate
 from tracker.rounds.previews import reminders_changed
 from tracker.web.errors import sentence_of

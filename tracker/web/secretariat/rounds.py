@@ -14,7 +14,7 @@ from tracker import clock
 from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
 from tracker.plans.coverage import coverage_of
-from tracker.rounds import actions, queries
+from tracker.rounds import opening, queries
 from tracker.rounds.models import Round, RoundState
 from tracker.rounds.progress import OVERDUE, Line, Progress, chosen, progress_of
 from tracker.rounds.unreached import unreached_in
@@ -47,7 +47,7 @@ def new_round(plan: str) -> ResponseReturnValue:
     form = NewRoundForm(year=former[0].year + 1 if former else clock.today().year)
     if form.validate_on_submit():
         try:
-            opened = actions.open_round(session, where, **form.values(), by=person().id, at=clock.now())
+            opened = opening.open_round(session, where, **form.values(), by=person().id, at=clock.now())
             db.session.commit()
         except InvalidInput as error:
             db.session.rollback()

@@ -1,4 +1,4 @@
-"""Opening a round, and what an owner does with a status update. Nothing here commits.
+"""What an owner does with a status update: writing, submitting, withdrawing. Nothing here commits.
 
 Each verb asks `domain.workflow`, journals, queues its letters and plans the reminders anew, all in the
 caller's transaction. What the secretariat does stands in `tracker.rounds.review`.
@@ -6,44 +6,33 @@ caller's transaction. What the secretariat does stands in `tracker.rounds.review
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy import update as change
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from tracker import clock
 from tracker.accounts.models import Person
 from tracker.audit.actions import record
-from tracker.deadlines.actions import move_deadline
-from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineState, Precision
-from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
+from tracker.domain.errors import InvalidInput, StaleVersion
 from tracker.domain.text import clean
 from tracker.domain.workflow import Move, Outcome, ProgressState, Role, next_state
-from tracker.plans.models import Administration, Initiative, Plan
-from tracker.plans.queries import active_initiatives, administrations
 from tracker.plans.rights import Rights
-from tracker.reminders.actions import replan
 from tracker.rounds import letters
 from tracker.rounds.models import (
-    Contribution,
-    ContributionState,
     KeptDraft,
     RevisionKind,
-    Round,
     RoundState,
     StatusRevision,
     StatusUpdate,
 )
-from tracker.rounds.obligations import open_obligations
-from tracker.rounds.queries import kept_draft, round_of, unsubmitted
+from tracker.rounds.queries import kept_draft
+from tracker.rounds.replanning import replan_updates
 
 LONGEST_TEXT = 40_000
 LONGEST_REASON = 4_000
-LAST_YEAR = 2100
 
 
 @dataclass(frozen=True)
@@ -64,104 +53,6 @@ class Content:
             reason=clean(self.reason).strip(),
             comment=clean(self.comment).strip(),
         )
-
-
-def open_round(
-    session: Session, plan: Plan, *, year: int, due_on: date, by: int | None, at: datetime
-) -> Round:
-    """Open a year's round: one status update, with its deadline, for every active initiative.
-
-    Raises InvalidInput on `year` when the plan has that round, on `due_on` when the day is not ahead.
-    """
-    today = clock.local_date(at)
-    if not 2000 <= year <= LAST_YEAR:
-        raise InvalidInput("year", "Give a year between 2000 and 2100.")
-    lock_plan(session, plan.id)  # of two that open it at once, the second finds the first one's round
-    if round_of(session, plan.id, year):
-        raise InvalidInput("year", "The round of %(year)s exists already.", year=year)
-    if due_on <= today:
-        raise InvalidInput("due_on", "The deadline must be later than today.")
-    if due_on.year > LAST_YEAR:
-        raise InvalidInput("due_on", "Give a year between 2000 and 2100.")
-    chosen = active_initiatives(session, plan.id)
-    if not chosen:
-        raise InvalidInput("year", "The plan has no active initiative yet. Add or import them first.")
-    round_ = Round(
-        plan_id=plan.id, year=year, state=RoundState.open, due_on=due_on, opened_at=at, opened_by_id=by
-    )
-    session.add(round_)
-    session.flush()
-    record(
-        session,
-        "round_opened",
-        "round",
-        round_.id,
-        by=by,
-        at=at,
-        plan_id=plan.id,
-        year=year,
-        due_on=due_on.isoformat(),
-    )
-    for administration in administrations(session, plan.id):
-        session.add(_contribution(round_, administration))
-    join_round(session, round_, chosen, at=at)
-    return round_
-
-
-def lock_plan(session: Session, plan_id: int) -> None:
-    """Keep others from opening a round of the plan, or adding to it, until the transaction ends.
-
-    SQLite needs no lock of its own: there, writers follow each other anyway.
-    """
-    session.execute(select(Plan.id).where(Plan.id == plan_id).with_for_update(key_share=True))
-
-
-def _contribution(round_: Round, administration: Administration) -> Contribution:
-    return Contribution(
-        round_id=round_.id, administration_id=administration.id, state=ContributionState.collecting
-    )
-
-
-def join_round(
-    session: Session, round_: Round, initiatives: Iterable[Initiative], *, at: datetime
-) -> list[StatusUpdate]:
-    """Give each initiative a status update in an open round, due when the round is; plan its reminders."""
-    due_on = round_.due_on
-    assert due_on is not None
-    chosen = list(initiatives)
-    deadlines = [
-        Deadline(
-            plan_id=round_.plan_id,
-            initiative_id=initiative.id,
-            round_id=round_.id,
-            kind=DeadlineKind.status_due,
-            title=f"Status {round_.year}",
-            first_on=due_on,
-            last_on=due_on,
-            precision=Precision.day,
-            state=DeadlineState.open,
-            created_at=at,
-        )
-        for initiative in chosen
-    ]
-    session.add_all(deadlines)
-    session.flush()
-    updates = [
-        StatusUpdate(
-            round_id=round_.id, initiative_id=initiative.id, deadline_id=deadline.id, title=initiative.title
-        )
-        for initiative, deadline in zip(chosen, deadlines, strict=True)
-    ]
-    session.add_all(updates)
-    session.flush()
-    replan_updates(session, [update.id for update in updates], at=at)
-    return updates
-
-
-def replan_updates(session: Session, ids: Iterable[int], *, at: datetime) -> None:
-    """Plan the reminders of some updates anew."""
-    today = clock.local_date(at)
-    replan(session, open_obligations(session, today=today, ids=ids), now=at)
 
 
 def mark_opened(connection: Connection, update_id: int, *, at: datetime) -> None:
@@ -288,46 +179,6 @@ def forget_kept(session: Session, update: StatusUpdate, *, by: Person) -> None:
     kept = kept_draft(session, update.id, by.id)
     if kept is not None:
         session.delete(kept)
-
-
-def move_status_deadline(
-    session: Session,
-    update: StatusUpdate,
-    *,
-    due_on: date,
-    reason: str,
-    version: int,
-    by: int,
-    at: datetime,
-) -> None:
-    """Move one update's deadline: slip register, journal, reminders planned anew."""
-    assert update.deadline is not None
-    move_deadline(
-        session,
-        update.deadline,
-        first_on=due_on,
-        last_on=due_on,
-        precision=Precision.day,
-        reason=reason,
-        version=version,
-        by=by,
-        at=at,
-    )
-    replan_updates(session, [update.id], at=at)
-
-
-def sign_off(session: Session, contribution: Contribution, *, by: Person, at: datetime) -> None:
-    """The coordinator signs an administration's contribution off, on behalf of its head.
-
-    Doing it twice changes nothing. Raises MoveRefused while a status of the administration is not submitted.
-    """
-    if contribution.state is ContributionState.signed_off:
-        return
-    if unsubmitted(session, contribution.round_id, contribution.administration_id):
-        raise MoveRefused("The contribution can be signed off when every status has been submitted.")
-    contribution.state = ContributionState.signed_off
-    contribution.signed_off_at, contribution.signed_off_by_id = at, by.id
-    record(session, "signed_off", "contribution", contribution.id, by=by.id, at=at)
 
 
 def add_revision(
