@@ -11,6 +11,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -89,6 +90,39 @@ _journal: Any = JournalEntry.__table__
 _RECORD = insert(_journal).inline()
 
 
+def _due() -> Select[int]:
+    return (
+        select(Mail.id)
+        .where(WAITING, Mail.next_at <= bindparam("now"))
+        .order_by(Mail.next_at, Mail.id)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _claim(candidates: Select[int]) -> Any:
+    again = Mail.state == MailState.uncertain
+    return (
+        update(Mail)
+        .where(
+            Mail.id.in_(select(candidates.cte("candidates").c.id)),
+            Mail.state.in_((MailState.queued, MailState.uncertain)),
+        )
+        .values(
+            state=MailState.sending,
+            owner=bindparam("me"),
+            attempts=Mail.attempts + 1,
+            uncertain_resends=Mail.uncertain_resends + case((again, 1), else_=0),
+        )
+        .returning(Mail)
+    )
+
+
+_DUE = _due()
+_DUE_TO = _DUE.where(Mail.address == bindparam("only_to"))
+_CLAIM, _CLAIM_TO = _claim(_DUE), _claim(_DUE_TO)
+
+
 class TakenError(Exception):
     """The letter is not in the state, or not with the owner, that whoever writes of it believed."""
 
@@ -127,39 +161,18 @@ def due(now: datetime, limit: int, *, only_to: str | None = None) -> Select[int]
 
     With `only_to` those to this address alone.
     """
-    to_send = (
-        select(Mail.id)
-        .where(WAITING, Mail.next_at <= now)
-        .order_by(Mail.next_at, Mail.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return to_send if only_to is None else to_send.where(Mail.address == only_to)
+    return (_DUE if only_to is None else _DUE_TO).params(now=now, most=limit, only_to=only_to)
 
 
 def claim(
     session: Session, *, owner: int, now: datetime, limit: int, only_to: str | None = None
 ) -> list[Mail]:
     """Take up to `limit` letters that are due, in one statement: no letter has two owners."""
-    candidates = due(now, limit, only_to=only_to).cte("candidates")
-    statement = (
-        update(Mail)
-        .where(
-            Mail.id.in_(select(candidates.c.id)),
-            Mail.state.in_((MailState.queued, MailState.uncertain)),
-        )
-        .values(
-            state=MailState.sending,
-            owner=owner,
-            attempts=Mail.attempts + 1,
-            uncertain_resends=Mail.uncertain_resends + case((Mail.state == MailState.uncertain, 1), else_=0),
-        )
-        .returning(Mail)
-    )
+    given = {"me": owner, "now": now, "most": limit, "only_to": only_to}
     taken = session.scalars(
-        statement, execution_options={"synchronize_session": False, "populate_existing": True}
+        _CLAIM if only_to is None else _CLAIM_TO, given, execution_options={"synchronize_session": False}
     )
-    return sorted(taken, key=lambda mail: (mail.next_at, mail.id))
+    return sorted(taken, key=attrgetter("next_at", "id"))
 
 
 def release(session: Session, mails: list[Mail], *, owner: int | None) -> None:
