@@ -43,6 +43,7 @@ def test_a_returned_status_stands_first_with_the_remark(
             update,
             remark="Please add how many came.",
             due_on=clock.today() + timedelta(days=7),
+            version=update.version,
             rights=rights_of(session, secretary.id, administrator=False, on=clock.today()),
             by=secretary,
             at=clock.now(),
@@ -133,3 +134,17 @@ def test_every_owner_s_initiative_is_there(app: Flask) -> None:
 def test_a_number_that_no_row_has_is_a_missing_page(owner: StrictClient, number: str) -> None:
     assert owner.get(f"/my/updates/{number}").status_code == 404
     assert owner.get(f"/my/initiatives/{number}").status_code == 404
+
+
+def test_an_owner_whose_milestone_has_passed_is_not_told_that_all_is_well(
+    app: Flask, owner: StrictClient, place: Place
+) -> None:
+    passed = clock.today() - timedelta(days=30)
+    with make.written(app) as session:
+        initiative = session.get_one(Initiative, place.initiative)
+        update = make.update_of(session, initiative, session.get_one(Round, place.round))
+        make.submitted(session, update, by=session.get_one(Person, place.owner))
+    assert "No status waits for you now. You get a letter" in owner.get("/my/").text
+    fields = {"title": "Mentors trained", "date": f"{passed:%d.%m.%Y}"}
+    owner.submit(place.page, fields, button="Add milestone")
+    assert "No status waits for you now, but one deadline below has passed." in owner.get("/my/").text
