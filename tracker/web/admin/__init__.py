@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.web.admin import people, person_addresses, plans, queue
+from tracker.web.admin import journal, people, person_addresses, plans, queue
 from tracker.web.admin.blueprint import blueprint
 
-__all__ = ["blueprint", "people", "person_addresses", "plans", "queue"]
+__all__ = ["blueprint", "journal", "people", "person_addresses", "plans", "queue"]
