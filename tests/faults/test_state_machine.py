@@ -66,6 +66,7 @@ SERVER: dict[str, smtp.Misbehaviour] = {
     "loses the letter": smtp.drop("DATA"),
     "keeps the letter and hangs up": smtp.drop("ACCEPTED"),
 }
+LASTING = sorted(set(SERVER) - {"knows no such person"})
 
 
 class Killed(BaseException):
@@ -94,7 +95,7 @@ class Story(RuleBasedStateMachine):
         self.now = local(START)
         for minute in (0, 30):  # the first tick moves in, the second sees the time
             self.round.tick(local(START, 6, minute))
-        due = START + timedelta(days=11)
+        due = START + timedelta(days=7)
         self.round.open(*OWNERS, due=due, at=self.now)
         self.model = Model({f"/updates/{id_}": Task(name, due) for name, id_ in self.round.statuses.items()})
         self.names = {f"/updates/{id_}": name for name, id_ in self.round.statuses.items()}
@@ -102,7 +103,7 @@ class Story(RuleBasedStateMachine):
         self.copies, self.known = Copies(), set[str]()
         self.days: dict[tuple[str, date], dict[str, Accepted]] = defaultdict(dict)
         self.backup: tuple[str, Model] | None = None
-        self.at_rest = False
+        self.at_rest, self.is_well = False, True
 
     def teardown(self) -> None:
         self.round.close()
@@ -110,7 +111,7 @@ class Story(RuleBasedStateMachine):
     # --- what people do -------------------------------------------------------------------------------
 
     tasks = st.integers(0, len(OWNERS) - 1)
-    ahead = st.integers(1, 18)
+    ahead = st.integers(1, 9)
 
     def _task(self, number: int) -> tuple[str, str, Task]:
         link = list(self.model.tasks)[number]
@@ -173,7 +174,7 @@ class Story(RuleBasedStateMachine):
             with self.round.change() as session:
                 release(session, by=None, at=self.now)
             self.round.tick(self.now)
-        self.at_rest = True
+        self.at_rest = self.is_well
 
     @rule(minutes=st.sampled_from([1, 12, 70, 300]))
     def time_passes(self, minutes: int) -> None:
@@ -191,9 +192,21 @@ class Story(RuleBasedStateMachine):
         self.ground.peer.script(*(SERVER[one] for one in does))
         self._tick()
         self._observe()
-        self.ground.peer.behave()
         self.now += timedelta(minutes=1)  # whoever is concerned by an address that failed gets it now
+        self.the_server_is_well_again()
         self._tick()
+
+    @rule(does=st.sampled_from(LASTING))
+    def the_server_goes_on_misbehaving(self, does: str) -> None:
+        self.ground.peer.always(SERVER[does])
+        self.is_well = False
+        self.now += timedelta(minutes=20)
+        self._tick()
+
+    @rule()
+    def the_server_is_well_again(self) -> None:
+        self.ground.peer.behave()
+        self.is_well = True
 
     @rule(point=st.sampled_from(sorted(points.POINTS)), turn=st.integers(1, 2), days=st.integers(0, 3))
     def the_process_is_killed(self, point: str, turn: int, days: int) -> None:
