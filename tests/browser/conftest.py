@@ -88,7 +88,14 @@ def _fill() -> None:
             remark = "Skriv gerne, hvor mange der deltog."
             due_on = clock.today()
             review.return_(
-                session, update, remark=remark, due_on=due_on, rights=rights, by=lead, at=clock.now()
+                session,
+                update,
+                remark=remark,
+                due_on=due_on,
+                version=update.version,
+                rights=rights,
+                by=lead,
+                at=clock.now(),
             )
         elif place % 6 == 4:
             review.approve(session, update, version=update.version, rights=rights, by=lead, at=clock.now())

@@ -142,6 +142,7 @@ def test_a_status_that_was_given_back_keeps_its_place_in_both(app: Flask) -> Non
             update,
             remark="Skriv hvor mange, der kom.",
             due_on=_day(50),
+            version=update.version,
             rights=rights_of(session, lead.id, administrator=False, on=clock.today()),
             by=lead,
             at=clock.now(),

@@ -236,7 +236,16 @@ class OpenRound:
     def return_(self, name: str, to: date, *, at: datetime) -> None:
         with self.change() as session:
             update, (office, rights) = self.update_in(session, name), self._acting(session, "office", at)
-            review.return_(session, update, remark="Skriv mere.", due_on=to, rights=rights, by=office, at=at)
+            review.return_(
+                session,
+                update,
+                remark="Skriv mere.",
+                due_on=to,
+                version=update.version,
+                rights=rights,
+                by=office,
+                at=at,
+            )
 
     def waive(self, name: str, *, at: datetime) -> None:
         with self.change() as session:

@@ -60,12 +60,13 @@ class Year:
             at=clock.now(),
         )
 
-    def return_(self, remark: str = "Please add how many came.") -> None:
+    def return_(self, remark: str = "Please add how many came.", *, version: int | None = None) -> None:
         review.return_(
             self.session,
             self.update,
             remark=remark,
             due_on=clock.today() + timedelta(days=7),
+            version=self.update.version if version is None else version,
             rights=self.rights(self.secretary),
             by=self.secretary,
             at=clock.now(),

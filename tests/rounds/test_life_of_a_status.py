@@ -149,6 +149,17 @@ def test_a_returned_status_is_written_on_and_submitted_again(year: Year) -> None
     assert not {one for one in _planned(year) if one[0] == "returned"}
 
 
+def test_a_text_that_was_not_read_is_not_returned(year: Year) -> None:
+    year.submit()
+    read = year.update.version
+    writing.withdraw(year.session, year.update, rights=year.rights(year.owner), by=year.owner, at=clock.now())
+    year.submit(replace(FILLED, text="Three meetings were held."))
+    with pytest.raises(StaleVersion):
+        year.return_(version=read)
+    assert year.update.state is State.submitted
+    assert "returned" not in {kind for kind, _ in _letters(year)}
+
+
 def test_withdrawing_plans_the_reminders_again(year: Year) -> None:
     year.submit()
     writing.withdraw(year.session, year.update, rights=year.rights(year.owner), by=year.owner, at=clock.now())

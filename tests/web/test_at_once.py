@@ -94,7 +94,7 @@ def test_of_an_approval_and_a_return_one_is_done(app: Flask, people: dict[str, i
     update_id, version = _submitted(app, people["owner"])
     url = f"/secretariat/here/updates/{update_id}"
     day = f"{clock.today() + timedelta(days=9):%d.%m.%Y}"
-    back = {"return-comment": "How many came?", "return-new_date": day}
+    back = {"return-version": str(version), "return-comment": "How many came?", "return-new_date": day}
     answers = at_once(
         _press(Browser(app, people["first"]), f"{url}/approve", version=str(version)),
         _press(Browser(app, people["second"]), f"{url}/return", **back),

@@ -170,7 +170,7 @@ def _rules() -> dict[tuple[State, Move], Rule]:
     for state in AWAITING_APPROVAL:
         rules[state, Move.mend] = Rule(state, _OFFICE, (version, open_round))
         rules[state, Move.return_] = Rule(
-            State.returned, _OFFICE, (open_round, Need.not_submitter, Need.comment, Need.date)
+            State.returned, _OFFICE, (version, open_round, Need.not_submitter, Need.comment, Need.date)
         )
         rules[state, Move.approve] = Rule(
             State.approved, _OFFICE, (version, open_round, Need.not_submitter, Need.not_mender)

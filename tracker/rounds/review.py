@@ -46,13 +46,15 @@ def return_(
     *,
     remark: str,
     due_on: date,
+    version: int,
     rights: Rights,
     by: Person,
     at: datetime,
 ) -> None:
     """Return a status with a comment and a new date: a letter to its owner, and reminders from now on.
 
-    Raises InvalidInput on `comment` or `new_date`, and what `domain.workflow` raises.
+    Raises StaleVersion when `version`, the one that was read, is not the newest; InvalidInput on `comment`
+    or `new_date`, and what `domain.workflow` raises.
     """
     remark = clean(remark).strip()
     update.state = next_state(
@@ -60,6 +62,7 @@ def return_(
         Move.return_,
         roles=rights.roles_on(update.initiative),
         is_submitter=update.submitted_by_id == by.id,
+        version_matches=update.version == version,
         round_open=update.round.state is RoundState.open,
         comment=remark,
         new_date=due_on,

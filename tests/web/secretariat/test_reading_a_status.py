@@ -153,6 +153,32 @@ def test_only_the_version_that_was_read_is_approved(
     assert _state(app, update_id) is State.submitted
 
 
+def test_a_newer_text_than_the_one_read_is_not_returned_and_the_comment_stays(
+    client: StrictClient, app: Flask, opened: OpenRound
+) -> None:
+    update_id = _submit(app, opened, text="The first text.")
+    make.sign_in(client, opened.office.secretary)
+    fields = {
+        "return-version": str(_version(app, update_id)),
+        "return-comment": "How many took part?",
+        "return-new_date": "24.12.2030",
+        "csrf_token": _token(client, update_id),
+    }
+    with make.written(app) as session:
+        session.get_one(StatusUpdate, update_id).text = "The second text."
+    answer = client.post(f"{_page(update_id)}/return", data=fields)
+    assert answer.status_code == 409
+    assert "Somebody else has changed this since you opened it." in answer.text
+    assert "The second text." in answer.text
+    assert "How many took part?" in answer.text
+    assert _state(app, update_id) is State.submitted
+    read = re.search(r'name="return-version"[^>]*value="(\d+)"', answer.text)
+    assert read is not None
+    again = client.post(f"{_page(update_id)}/return", data={**fields, "return-version": read[1]})
+    assert again.status_code == 303
+    assert _state(app, update_id) is State.returned
+
+
 def test_a_move_that_came_too_late_says_how_it_stands_and_keeps_the_comment(
     client: StrictClient, app: Flask, opened: OpenRound
 ) -> None:
@@ -310,6 +336,7 @@ def _press(
     data = {
         "csrf_token": _token_on(client.get("/nowhere").text),
         "version": str(_version(app, update_id)),
+        "return-version": str(_version(app, update_id)),
         "return-comment": "Please mend it.",
         "return-new_date": "24.12.2030",
         "reopen-reason": "Why not.",

@@ -17,6 +17,7 @@ from tracker.rounds import review
 from tracker.rounds.models import StatusUpdate
 from tracker.web.forms import attach
 from tracker.web.secretariat.blueprint import blueprint
+from tracker.web.secretariat.round_forms import ReturnForm
 from tracker.web.secretariat.updates import form_for, shown, update_of
 from tracker.web.viewer import person, rights
 
@@ -62,6 +63,7 @@ def return_(plan: str, update_id: int) -> ResponseReturnValue:
             update,
             remark=form.comment.data,
             due_on=form.new_date.data,
+            version=form.read_version(),
             rights=rights(),
             by=person(),
             at=clock.now(),
@@ -119,6 +121,9 @@ def _made(plan: str, update_id: int, move: Move, act: Act, done: str) -> Respons
         return shown(update_of(update_id), typed=(move, form), code=400)
     except (MoveRefused, StaleVersion) as error:
         db.session.rollback()
-        return shown(update_of(update_id), typed=(move, form), refused=error, code=409)
+        update = update_of(update_id)
+        if isinstance(form, ReturnForm):
+            form.version.data = str(update.version)  # the page shows the newest text beside the comment
+        return shown(update, typed=(move, form), refused=error, code=409)
     flash(done, "success")
     return redirect(url_for("secretariat.update", plan=plan, update_id=update_id), 303)

@@ -48,7 +48,9 @@ class ApproveForm(FlaskForm):
         return version_sent(self.version)
 
 
-class ReturnForm(FlaskForm):
+class ReturnForm(ApproveForm):
+    """What is to change and by when, for the version that was read."""
+
     comment = TextAreaField(
         _l("What should be changed"),
         [Needed(_l("Write what should be changed, so that the owner knows what to do."))],

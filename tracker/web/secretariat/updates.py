@@ -98,7 +98,7 @@ def form_for(move: Move, update: StatusUpdate) -> FlaskForm:
             return ApproveForm(version=update.version)
         case Move.return_:
             due_on = update.deadline.last_on if update.deadline else clock.today()
-            return ReturnForm(new_date=max(due_on, clock.today()), prefix="return-")
+            return ReturnForm(new_date=max(due_on, clock.today()), version=update.version, prefix="return-")
         case Move.waive:
             return WaiveForm(prefix="waive-")
         case Move.reopen | Move.unwaive:
