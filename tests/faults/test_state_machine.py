@@ -66,7 +66,7 @@ SERVER: dict[str, smtp.Misbehaviour] = {
     "loses the letter": smtp.drop("DATA"),
     "keeps the letter and hangs up": smtp.drop("ACCEPTED"),
 }
-LASTING = sorted(set(SERVER) - {"knows no such person"})
+LASTING = [*sorted(set(SERVER) - {"knows no such person"}), *["keeps the letter and hangs up"] * 7]
 
 
 class Killed(BaseException):
@@ -200,8 +200,9 @@ class Story(RuleBasedStateMachine):
     def the_server_goes_on_misbehaving(self, does: str) -> None:
         self.ground.peer.always(SERVER[does])
         self.is_well = False
-        self.now += timedelta(minutes=20)
-        self._tick()
+        for _ in range(2):
+            self.now += timedelta(minutes=20)
+            self._tick()
 
     @rule()
     def the_server_is_well_again(self) -> None:
