@@ -60,7 +60,7 @@ class PlanForm(FlaskForm):
         _l("The offices are also closed on"),
         choices=[SelectChoice(code, DAY_NAMES[code]) for code in OPTIONAL_DAYS],
         description=_l(
-            "No reminder goes out on a closed day, and it does not count as a working day. "
+            "No reminder falls due on a closed day, and it does not count as a working day. "
             "A change moves the reminders to come at once."
         ),
         validate_choice=False,
