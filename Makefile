@@ -4,6 +4,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint style types imports templates migrations messages format bootstrap bench bench-load storm lock
 BIN := .venv/bin
+STORIES ?= 40
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --strip-extras
 
 help:  ## this list
@@ -57,6 +58,7 @@ bench:  ## measure speed beside the floor of the same machine (docs/performance.
 
 storm:  ## the faults that take minutes: kills, sleeps, clocks, limits, a real mail server (docs/faults.md)
 	@scripts/bootstrap test
+	STATE_MACHINE_EXAMPLES=$(STORIES) $(BIN)/python -m pytest --quiet tests/faults/test_state_machine.py
 	$(BIN)/python -m tests.faults.storm $(ARGS)
 
 bench-load:  ## the measurements that take minutes each
