@@ -155,7 +155,10 @@ def test_after_the_preview_one_can_go_on_changing(
         ({"steps-2-days": ""}, "Write how many days."),
         ({"steps-2-places": []}, "Choose who gets it."),
         ({"steps-2-anchor": "whenever"}, "Choose one from the list."),
-        ({"steps-2-every": "3", "steps-2-unit": "working_days"}, "Only a reminder that comes afterwards can be repeated."),
+        (
+            {"steps-2-every": "3", "steps-2-unit": "working_days"},
+            "Only a reminder that comes afterwards can be repeated.",
+        ),
         ({"steps-5-every": "0"}, "Give a whole number from 1 to 60."),
         ({"steps-5-unit": "days"}, "A reminder that is repeated is counted in working days."),
         ({"steps-5-days": "0"}, "A reminder after the deadline comes at least one day after it."),
