@@ -35,7 +35,7 @@ from tracker.database import reading
 from tracker.deadlines import queries as deadlines
 from tracker.domain.reminders import Obligation
 from tracker.extensions import db
-from tracker.mail import durability, guards
+from tracker.mail import durability, guards, idling
 from tracker.mail.connection import MailServer, Security
 from tracker.mail.delivery import Dispatcher, Turn
 from tracker.mail.heartbeat import HeartbeatCall
@@ -53,6 +53,7 @@ ROOT = Path(__file__).resolve().parent.parent
 EVERY_SECONDS = 30
 PATIENCE_AT_THE_END = 5.0
 SWEEP_EVERY = timedelta(hours=1)
+REST = timedelta(minutes=5)
 FORGET_PROCESS_AFTER = timedelta(days=2)
 
 log = logging.getLogger(__name__)
@@ -81,6 +82,7 @@ class Clockwork:
     _busy: threading.Lock = field(default_factory=threading.Lock, init=False)
     _closed: bool = field(default=False, init=False)
     _trusted: bool = field(default=True, init=False)
+    _rested_from: datetime | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)
@@ -96,6 +98,8 @@ class Clockwork:
                 return Turn(standby=True)
             if self.checks_durability:
                 self.ensure_durable()
+            if self._rests(now):
+                return Turn()
             well = self._step("clock", self._watch_clock, now)
             if well and self._trusted:
                 well &= self._step("sweep", self._sweep, now)
@@ -104,9 +108,36 @@ class Clockwork:
             turn = self.dispatcher.turn(now)
             well &= self._step("seal", self._seal, now)
             well &= self._step("heartbeat", self._beat, now)
-            if well and self.heartbeat and not (turn.failed or turn.standby or turn.held or turn.off):
+            well &= not (turn.failed or turn.standby or turn.held or turn.off)
+            self._rested_from = now if well and not turn.tried else None
+            if well and self.heartbeat:
                 self.heartbeat()
             return turn
+
+    def _rests(self, now: datetime) -> bool:
+        """Whether the last tick did all there was and nothing is due since; then only the heartbeat is left.
+
+        Every few minutes a tick does everything all the same. Any doubt or error means no rest.
+        """
+        since = self._rested_from
+        if since is None or not since <= now < since + REST:
+            return False
+        try:
+            with reading(), self.engine.connect() as connection:
+                found = idling.look(connection, now=now)
+            seen = found.clock_seen_at
+            if found.due or found.held or found.swept_at is None or not swept_lately(found.swept_at, now):
+                return False
+            if seen is not None and not seen <= now < seen + guards.SEEN_EVERY:
+                return False
+            with self.engine.begin() as connection:
+                rests = idling.beat(connection, self.process, now=now)
+        except DBAPIError:
+            log.exception("the tick cannot see whether anything is due")
+            return False
+        if rests and self.heartbeat:
+            self.heartbeat()
+        return rests
 
     def ensure_durable(self) -> None:
         """Once in the life of a process; raises NotDurableError with the one sentence that says why not."""
@@ -171,7 +202,7 @@ class Clockwork:
             .order_by(Heartbeat.swept_at.desc())
             .limit(1)
         )
-        return last is None or not now - SWEEP_EVERY < last <= now
+        return last is None or not swept_lately(last, now)
 
     def _tell_of_vacancies(self, now: datetime) -> None:
         with self.sessions.begin() as session:
@@ -204,6 +235,11 @@ class Clockwork:
             row = Heartbeat(process=self.process, ticked_at=now)
             session.add(row)
         return row
+
+
+def swept_lately(swept_at: datetime, now: datetime) -> bool:
+    """Whether everything was planned within the hour; a time to come is no such time."""
+    return now - SWEEP_EVERY < swept_at <= now
 
 
 def clockwork(app: Flask) -> Clockwork:

@@ -26,7 +26,7 @@ HISTORY = timedelta(days=400)  # a year, and a round that is a little late
 
 _HOUR = timedelta(hours=1)
 _CLOCK = frozenset({HoldCause.clock_back, HoldCause.clock_ahead})
-_SEEN_EVERY = timedelta(minutes=5)
+SEEN_EVERY = timedelta(minutes=5)
 
 
 def trusts_clock(session: Session, now: datetime) -> bool:
@@ -54,7 +54,7 @@ def clock_is_news(session: Session, now: datetime) -> bool:
     if row.queue_held:
         return row.held_cause in _CLOCK
     seen = row.clock_seen_at
-    return seen is None or now - seen > _SEEN_EVERY or seen - now > CLOCK_BACK
+    return seen is None or now - seen > SEEN_EVERY or seen - now > CLOCK_BACK
 
 
 def _jump(seen: datetime | None, now: datetime) -> HoldCause | None:
