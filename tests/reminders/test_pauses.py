@@ -77,7 +77,7 @@ def test_an_owner_who_is_away_over_the_deadline_costs_the_coordinator_one_line(
     _mornings(office, T28, DUE)
     [letter] = smtp_peer.accepted
     assert list(letter.recipients) == [COORDINATOR]
-    assert "Den ansvarlige er ikke til stede, og der er ingen stedfortræder." in letter.text
+    assert "Hverken den ansvarlige eller en stedfortræder er til stede." in letter.text
 
 
 def test_whoever_has_gone_away_gets_no_letter_that_was_waiting(office: Office, smtp_peer: Peer) -> None:
