@@ -64,7 +64,7 @@ def kill_storm(
         if every:
             time.sleep(every * chance.uniform(0.5, 1.5))
         else:
-            _wait_for_more(scene, chance.randint(2, 10), letters)
+            _wait_for_more(scene, chance.randint(2, 10), owners)
             time.sleep(chance.uniform(0, 0.05))
         place = chance.randrange(processes)
         crew[place].kill()
@@ -84,11 +84,16 @@ def _everybody_has_one(scene: Scene, owners: list[str]) -> bool:
     return {letter.recipients[0] for letter in recorded(scene.record)} >= set(owners)
 
 
-def _wait_for_more(scene: Scene, more: int, letters: int) -> None:
-    """Until some more letters came, or a while without any: a process may be killed before it sends."""
-    aim = min(len(scene.peer.accepted) + more, letters)
+def _wait_for_more(scene: Scene, more: int, owners: list[str]) -> None:
+    """Until some more letters came, or all, or a while without any: a process may be killed before it sends.
+
+    Copies count as letters, so that their number may pass that of the people while somebody still has none.
+    """
+    aim = len(scene.peer.accepted) + more
     until = time.monotonic() + 2
     while len(scene.peer.accepted) < aim and time.monotonic() < until:
+        if len(scene.peer.accepted) >= len(owners) and _everybody_has_one(scene, owners):
+            return
         time.sleep(0.005)
 
 
