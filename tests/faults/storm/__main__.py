@@ -8,6 +8,7 @@ Ends with one line that counts what was lost and what came more than once, and w
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 import tempfile
 import time
@@ -41,6 +42,7 @@ def main() -> int:
     words.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
     words.add_argument("--seed", type=int, default=20261005)
     given = words.parse_args()
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # the mail server tells of every line it hears
     verdicts: list[Verdict] = []
     broken = False
     with (
