@@ -47,9 +47,9 @@ def _until_it_ticks(engine: Engine) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         with Session(engine) as session, session.begin():
-            if session.scalar(select(Heartbeat.id)) is not None:
-                allowed = clock.now() + timedelta(hours=1)
-                session.execute(update(Installation).values(volume_allowed_until=allowed))
+            allowed = clock.now() + timedelta(hours=1)
+            settled = session.execute(update(Installation).values(volume_allowed_until=allowed)).rowcount
+            if settled and session.scalar(select(Heartbeat.id)) is not None:
                 return
         time.sleep(0.2)
     raise SystemExit("the worker did not tick")
