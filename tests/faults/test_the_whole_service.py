@@ -24,7 +24,7 @@ from tracker.demonstration.loader import load_demonstration
 from tracker.extensions import db
 from tracker.holidays_dk import danish_calendar
 from tracker.mail.models import Dispatcher, Mail, MailAttempt, MailState
-from tracker.plans.models import Administration
+from tracker.plans.models import Administration, Membership, MembershipRole
 from tracker.reminders.calendars import PLANNING
 from tracker.reminders.forecast import ForecastLetter, forecast
 from tracker.reminders.models import ItemState, ReminderItem
@@ -142,10 +142,25 @@ def test_four_web_processes_and_two_workers_send_each_letter_once(
     assert smtp_peer.connections > 1, "one process sent everything: the others had no chance to be wrong"
 
 
+def _secretariat(session: Session) -> list[str]:
+    """The addresses of its members."""
+    roles = (MembershipRole.lead, MembershipRole.secretariat)
+    members = select(Person.email).join(Membership, Membership.person_id == Person.id)
+    return sorted(set(session.scalars(members.where(Membership.role.in_(roles)))))
+
+
 def _assert_exactly_these_came(app: Flask, owed: list[ForecastLetter], record: Path) -> None:
-    accepted = recorded(record)
-    came = Counter((letter.recipients, letter.message["Message-ID"]) for letter in accepted)
+    everything = recorded(record)
+    came = Counter((letter.recipients, letter.message["Message-ID"]) for letter in everything)
     assert set(came.values()) == {1}
+    with app.app_context():
+        kinds = dict(db.session.execute(select(Mail.message_id, Mail.kind)).all())
+        office = _secretariat(db.session())
+    # The secretariat is told on the same day that initiatives of the demonstration have no owner.
+    accepted = [letter for letter in everything if kinds[letter.message["Message-ID"]] == "reminders"]
+    told = [letter for letter in everything if letter not in accepted]
+    assert {kinds[letter.message["Message-ID"]] for letter in told} == {"vacancy"}
+    assert sorted(letter.recipients[0] for letter in told) == office
     assert sorted(letter.recipients for letter in accepted) == sorted((one.recipient.email,) for one in owed)
     texts = {letter.recipients[0]: " ".join(letter.text.split()) for letter in accepted}
     for one in owed:
@@ -155,7 +170,8 @@ def _assert_exactly_these_came(app: Flask, owed: list[ForecastLetter], record: P
         outbox = session.execute(select(Mail.address, Mail.message_id, Mail.state, Mail.attempts)).all()
         assert {((address,), message_id) for address, message_id, _, _ in outbox} == set(came)
         assert {(state, attempts) for _, _, state, attempts in outbox} == {(MailState.sent, 1)}
-        assert session.scalar(select(func.count(MailAttempt.id))) == 2 * len(owed)  # handed over, accepted
+        handed_over_and_accepted = 2 * len(everything)
+        assert session.scalar(select(func.count(MailAttempt.id))) == handed_over_and_accepted
         sent = select(Person.email).join(ReminderItem, ReminderItem.person_id == Person.id)
         reminded = session.scalars(sent.where(ReminderItem.state == ItemState.sent)).all()
         assert set(reminded) == set(texts)

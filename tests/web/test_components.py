@@ -55,6 +55,7 @@ def app() -> Flask:
         static_url=lambda path: f"/static/{path}", csrf_token=lambda: "token", asset_present=True
     )
     environment.filters["date"] = lambda day: f"{day.day}.{day.month}.{day.year}"
+    environment.filters["datetime"] = environment.filters["date"]
     return app
 
 
@@ -115,6 +116,8 @@ CALLS = {
     "absence": "{% from 'components/absence.html' import absence_section %}{% set flags = {'required': true, 'optional': false} %}{% set form = {'errors': {}, 'absent_from': {'id': 'first', 'name': 'first', 'label': {'text': t}, 'description': '', 'errors': [], 'data': day, 'flags': flags}, 'absent_until': {'id': 'last', 'name': 'last', 'label': {'text': t}, 'description': '', 'errors': [], 'data': day, 'flags': flags}} %}{{ absence_section({'from_on': day, 'until_on': day, 'uncovered': true, 'covered': [{'title': t, 'url': t, 'deputies': []}, {'title': t, 'deputies': [{'name': t, 'whole_time': false, 'from_on': day, 'until_on': day}]}]}, t, form, t, t) }}",
     "no_absence": "{% from 'components/absence.html' import absence_section %}{% set flags = {'required': true, 'optional': false} %}{% set form = {'errors': {}, 'absent_from': {'id': 'first', 'name': 'first', 'label': {'text': t}, 'description': '', 'errors': [], 'data': day, 'flags': flags}, 'absent_until': {'id': 'last', 'name': 'last', 'label': {'text': t}, 'description': '', 'errors': [], 'data': day, 'flags': flags}} %}{{ absence_section(none, t, form, t, t, own=true) }}",
     "calendar_address": "{% from 'components/calendar_address.html' import calendar_address %}{{ calendar_address({'to_copy': t, 'to_open': t}, t, t) }}{{ calendar_address(none, t, t) }}",
+    "correct_address": "{% from 'components/correct_address.html' import correct_address %}{% macro typed() %}{{ t }}{% endmacro %}{{ correct_address({'undeliverable_at': day, 'undeliverable_reason': t, 'email': t}, {'csrf_token': '', 'email': {'id': 'mail', 'name': 'mail', 'label': {'text': t}, 'description': '', 'errors': [], '_value': typed, 'flags': {'required': true, 'optional': false, 'maxlength': 254}}}, t, t) }}",
+    "journal": "{% from 'components/journal.html' import journal_lines %}{% macro more(line) %}{{ t }}{% endmacro %}{{ journal_lines([{'at': day, 'by': t, 'fact': t, 'object_kind': t, 'object_id': 7, 'about': t}, {'at': day, 'by': none, 'fact': 'saved', 'object_kind': 'plan', 'object_id': 7, 'about': ''}], {'saved': t}, {'plan': t}, more) }}",
     "card": "{% from 'components/card.html' import card %}{{ card(t, t, t, t) }}{% call card(t) %}{{ t }}{% endcall %}",
     "checkbox": "{% from 'components/checkbox.html' import checkbox %}{{ checkbox(name='a', label=t, value=t, hint=t, errors=[t, t]) }}",
     "checkboxes": "{% from 'components/checkbox.html' import checkboxes %}{{ checkboxes(name='b', label=t, choices=[(t, t)], values=[t], hint=t, errors=t) }}",

@@ -57,6 +57,7 @@ def test_what_was_typed_is_kept_and_can_be_sent_once_more(app: Flask, place: Pla
 
 def test_a_password_is_not_written_into_the_page(app: Flask) -> None:
     browser = app.test_client()
+    browser.get("/language/en")
     typed = {"email": "anna@example.com", "password": "Demonstration-42"}
     form = fill(browser.get("/sign-in").text, "/sign-in", typed)
     with read_only(app):
