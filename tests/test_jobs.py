@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from tests.mail.post import NOW, Post, open_post, server_at
@@ -65,6 +65,36 @@ def test_the_hourly_sweep_is_done_by_one_process_for_all(post: Post) -> None:
     for works in (first, second):
         works.tick(NOW + timedelta(minutes=61))
     assert rounds.reads == 3
+
+
+@pytest.mark.both_databases
+def test_a_tick_that_finds_nothing_due_looks_once_and_leaves_its_heartbeat(
+    post: Post, smtp_peer: Peer
+) -> None:
+    works = _works(post, Rounds())
+    works.tick(NOW)
+    said: list[str] = []
+    event.listen(post.engine, "before_cursor_execute", lambda *heard: said.append(heard[2]))
+    later = NOW + timedelta(seconds=30)
+    works.tick(later)
+    assert [sql.split()[0] for sql in said if not sql.startswith("BEGIN")] == ["SELECT", "UPDATE"]
+    with post.sessions() as session:
+        assert session.scalar(select(Heartbeat.ticked_at)) == later
+    post.queue(OWNER)
+    works.tick(later + timedelta(seconds=30))
+    assert smtp_peer.recipients == [OWNER]
+
+
+@pytest.mark.both_databases
+def test_every_few_minutes_a_tick_does_everything_although_nothing_is_due(post: Post) -> None:
+    works = _works(post, Rounds())
+    works.tick(NOW)
+    said: list[str] = []
+    event.listen(post.engine, "before_cursor_execute", lambda *heard: said.append(heard[2]))
+    works.tick(NOW + timedelta(minutes=4, seconds=59))
+    rested = len(said)
+    works.tick(NOW + timedelta(minutes=5))
+    assert len(said) > 3 * rested
 
 
 def test_each_process_leaves_its_heartbeat_and_the_dead_are_forgotten(post: Post) -> None:
