@@ -63,6 +63,7 @@ class _Letters:
     """A person's letters of reminders: the one that can still take items, and those of today."""
 
     waiting: int | None = None
+    waiting_plan: int | None = None
     last_sequence: int = -1
     left_today: bool = False
 
@@ -82,6 +83,7 @@ class _Work:
     enclosed: dict[str | int, list[int]] = field(default_factory=lambda: defaultdict(list))
     superseded: list[tuple[int, int | None, Reason]] = field(default_factory=list)
     given_up: list[int] = field(default_factory=list)
+    of_several_plans: list[int] = field(default_factory=list)
 
     def read(self, person_ids: Sequence[int]) -> None:
         _read_letters(self, person_ids)
@@ -147,6 +149,8 @@ class _Work:
         joining = [item.id for item in going if item.state is ItemState.planned]
         if letters.waiting is not None:
             self.enclosed[letters.waiting].extend(joining)
+            if any(item.plan_id != letters.waiting_plan for item in going):
+                self.of_several_plans.append(letters.waiting)
             return
         sequence = letters.last_sequence + 1
         plans = {item.plan_id for item in going}
@@ -171,6 +175,7 @@ class _Work:
     def write(self) -> None:
         ids = outbox.queue_all(self.session, self.new)
         joined = self._still_waiting([key for key in self.enclosed if isinstance(key, int)])
+        self._share([mail_id for mail_id in self.of_several_plans if mail_id in joined])
         assigned = [
             {"item": item_id, "mail": mail_id}
             for key, item_ids in self.enclosed.items()
@@ -198,6 +203,14 @@ class _Work:
         found = self.session.scalars(waiting.with_for_update(skip_locked=True))
         return {mail_id: mail_id for mail_id in found}
 
+    def _share(self, mail_ids: list[int]) -> None:
+        """What now speaks of several plans is no longer for the secretariat of one to read."""
+        if mail_ids:
+            self.session.execute(
+                update(Mail).where(Mail.id.in_(mail_ids)).values(plan_id=None),
+                execution_options={"synchronize_session": False},
+            )
+
     def _change(self, items: list[dict[str, Any]], **values: Any) -> None:
         """Change open items; those that were cancelled meanwhile, or may have left, stay as they are."""
         if not items:
@@ -217,16 +230,17 @@ class _Work:
 
 def _read_letters(work: _Work, person_ids: Sequence[int]) -> None:
     midnight = datetime.combine(work.today, time(), tzinfo=clock.ZONE)
-    found = select(Mail.id, Mail.person_id, Mail.state, Mail.payload, Mail.mime.is_(None)).where(
+    columns = (Mail.id, Mail.person_id, Mail.state, Mail.payload, Mail.mime.is_(None), Mail.plan_id)
+    found = select(*columns).where(
         Mail.kind == KIND,
         Mail.person_id.in_(person_ids),
         or_(Mail.created_at >= midnight, Mail.state == MailState.queued),
     )
-    for id_, person_id, state, payload, unwritten in work.session.execute(found.order_by(Mail.id)):
+    for id_, person_id, state, payload, unwritten, plan_id in work.session.execute(found.order_by(Mail.id)):
         letters = work.letters[person_id]
         waits = state is MailState.queued and unwritten
         if waits:
-            letters.waiting = id_
+            letters.waiting, letters.waiting_plan = id_, plan_id
         if payload.get("day") == work.today.isoformat():
             letters.last_sequence = max(letters.last_sequence, payload["sequence"])
             letters.left_today |= not waits and state is not MailState.cancelled
