@@ -15,6 +15,8 @@ from tracker.mail.letters import sensitive_kinds
 from tracker.mail.models import Mail, MailState
 
 EXPIRES_AFTER = timedelta(days=4)  # RFC 5321, 4.5.4.1: give up after four to five days
+# Written when it leaves, and told once: neither a long hold nor a mail server that is away may swallow it.
+NOTICE_EXPIRES_AFTER = timedelta(days=30)
 OPEN = (MailState.queued, MailState.sending, MailState.uncertain)
 
 _PLAIN = r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f-\x9f]+"

@@ -156,6 +156,7 @@ def _write_to(session: Session, person: Person, initiative_ids: list[int], *, no
         payload={"initiatives": initiative_ids},
         plan_id=None,
         at=now,
+        expires_at=now + outbox.NOTICE_EXPIRES_AFTER,
     )
 
 

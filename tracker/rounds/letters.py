@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -69,10 +69,12 @@ def _queue(
     at: datetime,
 ) -> None:
     person = session.get_one(Person, person_id)
+    # With the instant: in a restored database another version may get the number of one that was told of.
+    written = f"{revision.number}:{revision.at.astimezone(UTC):%Y%m%dT%H%M%S.%f}"
     outbox.queue(
         session,
         kind=kind,
-        dedupe_key=f"{kind}:{update.id}:{revision.number}:{person_id}",
+        dedupe_key=f"{kind}:{update.id}:{written}:{person_id}",
         person_id=person_id,
         address=person.email,
         payload={"update_id": update.id, "revision": revision.number},

@@ -7,6 +7,7 @@ letter of that kind which does not arrive itself nobody is told, so that it ends
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -181,17 +182,22 @@ def _tell(session: Session, mail: Mail, recipient: Person, *, at: datetime) -> N
     if waiting is not None:
         named = waiting.payload["mail_ids"]
         waiting.payload = {"mail_ids": list(dict.fromkeys([*named, mail.id]))}
+        if waiting.plan_id != mail.plan_id:
+            waiting.plan_id = None  # no longer for the secretariat of one plan to read
         session.flush()
         return
+    # By its key, not its id: in a restored database another letter may get the id of one that was told of.
+    lost = hashlib.sha256(mail.dedupe_key.encode()).hexdigest()[:32]
     outbox.queue(
         session,
         kind=KIND,
-        dedupe_key=f"{KIND}:{mail.id}:{recipient.id}",
+        dedupe_key=f"{KIND}:{lost}:{recipient.id}",
         person_id=recipient.id,
         address=recipient.email,
         payload={"mail_ids": [mail.id]},
         plan_id=mail.plan_id,
         at=at,
+        expires_at=at + outbox.NOTICE_EXPIRES_AFTER,
     )
 
 
