@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -81,6 +82,15 @@ def reading() -> Iterator[None]:
 def begin_reading(only: bool) -> None:
     """The same for the rest of a request, where a `with` block cannot span it."""
     _reading.set(only)
+
+
+def may_succeed_again(error: BaseException) -> bool:
+    """Whether PostgreSQL took a transaction's work back for others' sake: a deadlock, or a conflict.
+
+    The same transaction may succeed when it is begun anew, so nobody may go on as if it had failed for good.
+    """
+    state = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
+    return isinstance(state, str) and (state.startswith("40") or state == "55P03")
 
 
 def prepare_sqlite(engine: Engine) -> None:

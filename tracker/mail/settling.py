@@ -32,6 +32,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.audit.models import JournalEntry
+from tracker.database import may_succeed_again
 from tracker.mail.letters import LetterContext, UnknownLetterError, kind_named, nothing_more, wanted
 from tracker.mail.models import AttemptNote, Installation, Mail, MailAttempt, MailState
 from tracker.mail.replies import Reply, Verdict, next_attempt, verdict
@@ -335,6 +336,8 @@ def _tell_kind(session: Session, mail: Mail, *, at: datetime) -> None:
         write(session, mail, last_error=str(error))
         return
     except Exception as error:
+        if may_succeed_again(error):
+            raise  # the transaction is begun anew, and the journal knows what has left
         log.exception("the kind %s failed to settle letter %s", mail.kind, mail.id)
         write(session, mail, last_error=f"settling: {type(error).__name__}: {error}"[:500])
         kind = kind_named(mail.kind)

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from tracker.database import may_succeed_again
 from tracker.mail.models import Mail, MailState
 from tracker.mail.outbox import one_address
 
@@ -29,12 +30,17 @@ def when_undeliverable(listener: Listener) -> None:
 
 
 def tell_undeliverable(session: Session, mail: Mail, *, address_is_wrong: bool, at: datetime) -> None:
-    """Tell everybody who asked. One that fails cannot undo what happened to the letter: it is logged."""
+    """Tell everybody who asked. One that fails cannot undo what happened to the letter: it is logged.
+
+    A deadlock is raised: it is no reason to tell nobody, and whoever began the transaction begins anew.
+    """
     for listener in _listeners:
         try:
             with session.begin_nested():
                 listener(session, mail, address_is_wrong, at)
-        except Exception:
+        except Exception as error:
+            if may_succeed_again(error):
+                raise
             log.exception("nobody could be told that letter %s is undeliverable", mail.id)
 
 
