@@ -30,12 +30,15 @@ SEEN_EVERY = timedelta(minutes=5)
 
 
 def trusts_clock(session: Session, now: datetime) -> bool:
-    """Whether `now` follows on what was seen before; holds all mail when it does not."""
+    """Whether `now` follows on what was seen before; holds all mail when it does not.
+
+    Also while mail is held for another cause, which then stands: a wrong year must not settle what is owed.
+    """
     row = installation_of(session)
     if row is None:
         return True
-    if row.queue_held:
-        return row.held_cause not in _CLOCK
+    if row.queue_held and row.held_cause in _CLOCK:
+        return False
     seen = row.clock_seen_at
     cause = _jump(seen, now)
     if seen is None or cause is None:
@@ -51,8 +54,8 @@ def clock_is_news(session: Session, now: datetime) -> bool:
     row = installation_of(session)
     if row is None:
         return False
-    if row.queue_held:
-        return row.held_cause in _CLOCK
+    if row.queue_held and row.held_cause in _CLOCK:
+        return True
     seen = row.clock_seen_at
     return seen is None or now - seen > SEEN_EVERY or seen - now > CLOCK_BACK
 

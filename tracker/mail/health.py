@@ -72,6 +72,7 @@ _person = table(
     column("active"),  # without a type it stands for itself, as both databases have it
     column("absent_from", Date),
     column("absent_until", Date),
+    column("undeliverable_at", UtcDateTime),
 )
 _plan = table("plan", column("id", Integer), column("reminders_paused_until", Date))
 # Word for word the predicates of the partial indexes, or SQLite does not use them; as text, for a literal
@@ -243,7 +244,8 @@ def _reminder() -> ScalarSelect[int]:
         and_(_person.c.absent_until.is_not(None), _person.c.absent_until < today),
     )
     running = or_(_plan.c.reminders_paused_until.is_(None), _plan.c.reminders_paused_until < today)
-    reachable = _looked_up(_person.c.id, _person.c.id == _item.c.person_id, _person.c.active, present)
+    written_to = and_(_person.c.active, _person.c.undeliverable_at.is_(None), present)
+    reachable = _looked_up(_person.c.id, _person.c.id == _item.c.person_id, written_to)
     unpaused = _looked_up(_plan.c.id, _plan.c.id == _item.c.plan_id, running)
     return (
         select(_item.c.id)
