@@ -92,19 +92,22 @@ def _explanation(
     on: date,
     now: datetime,
 ) -> Explanation:
-    told = people | {row.person_id for row in ledger if row.due_on >= on - BACK}
+    since = _moved(on, -BACK)
+    told = people | {row.person_id for row in ledger if row.due_on >= since}
     standings = _standings(session, told)
     owed, to_leave = _owed(
         session, obligations, {one.person_id: one.name for one in standings}, people, on, now
     )
     today = clock.local_date(now)
     missed = [
-        row for row in ledger if row.state is not ItemState.planned or row.due_on < min(today, on + _DAY)
+        row
+        for row in ledger
+        if row.state is not ItemState.planned or row.due_on < min(today, _moved(on, _DAY))
     ]
     lines = [_past(row) for row in missed]
     that_day = tuple(line for line in lines if on in {_day_of(line), line.due_on})
-    past = [line for line in lines if on - BACK <= _day_of(line) < on and line not in that_day]
-    plans = {one.plan_id for one in obligations} | {row.plan_id for row in ledger if row.due_on >= on - BACK}
+    past = [line for line in lines if since <= _day_of(line) < on and line not in that_day]
+    plans = {one.plan_id for one in obligations} | {row.plan_id for row in ledger if row.due_on >= since}
     return Explanation(
         subject=subject,
         on=on,
@@ -129,7 +132,7 @@ def _owed(
     now: datetime,
 ) -> tuple[tuple[OwedLine, ...], tuple[OwedLine, ...]]:
     """What is open with its next step, and what leaves on the day `on` when that is not past."""
-    until = max(clock.local_date(now), on) + AHEAD
+    until = _moved(max(clock.local_date(now), on), AHEAD)
     steps = still_owed(session, obligations, now=now, until=until)
     reached = {one.id: one for one in recipients(session, people | set(steps))}
     leaving: dict[tuple[int, ObligationKind, int], dict[date, Owed]] = {}
@@ -182,6 +185,14 @@ def _owed_line(
         next_step=row.step if row is not None and day != date.max else None,
         next_on=day if day != date.max else None,
     )
+
+
+def _moved(day: date, by: timedelta) -> date:
+    """A day later or earlier, or the last or first one there is: any day can be asked about."""
+    try:
+        return day + by
+    except OverflowError:
+        return date.max if by > timedelta(0) else date.min
 
 
 def _by_deadline(line: OwedLine) -> tuple[date, str, str]:

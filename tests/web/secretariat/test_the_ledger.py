@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 
@@ -181,3 +182,12 @@ def test_the_page_of_an_initiative_leads_there(client: StrictClient, opened: Ope
     page = client.get(f"/secretariat/here/initiatives/{opened.office.initiatives[0]}").text
     assert f'href="{of_initiative(opened)}"' in page
     assert f'href="{of_person(opened)}"' in page
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "31.12.9999"])
+@pytest.mark.parametrize("of", [of_person, of_initiative])
+def test_any_day_there_is_can_be_asked_about(
+    client: StrictClient, opened: OpenRound, day: str, of: Callable[[OpenRound], str]
+) -> None:
+    make.sign_in(client, opened.office.secretary)
+    assert client.get(f"{of(opened)}?on={day}").status_code == 200
