@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.database import Base, choice
@@ -19,6 +19,14 @@ class Language(StrEnum):
 class TokenPurpose(StrEnum):
     invitation = "invitation"
     password_reset = "password_reset"
+    sign_in = "sign_in"
+
+
+class SignInMeans(StrEnum):
+    """What a throttled attempt was made with."""
+
+    password = "password"
+    letter = "letter"
 
 
 class Person(Base):
@@ -59,7 +67,10 @@ class SignInSession(Base):
 
 
 class AccountToken(Base):
-    """A one-use token sent by letter: an invitation or a new password. Only its hash is kept."""
+    """A one-use token sent by letter: an invitation, a new password or a sign-in. Only its hash is kept.
+
+    A sign-in also keeps the hash of what the asking browser holds, and works in no other.
+    """
 
     __tablename__ = "account_token"
 
@@ -70,10 +81,24 @@ class AccountToken(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    browser_hash: Mapped[str | None] = mapped_column(String(64))
+
+
+class PersonIdentity(Base):
+    """Whom a person is at an identity provider: the provider's address and its name for the person."""
+
+    __tablename__ = "person_identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    issuer: Mapped[str] = mapped_column(String(300))
+    subject: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime]
 
 
 class SignInFailure(Base):
-    """One failed sign-in, counted by account and by address within a window."""
+    """One failed sign-in or one letter asked for, counted by account and by address within a window."""
 
     __tablename__ = "sign_in_failure"
     __table_args__ = (
@@ -82,6 +107,7 @@ class SignInFailure(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    means: Mapped[SignInMeans] = mapped_column(choice(SignInMeans, "means"), default=SignInMeans.password)
     account: Mapped[str] = mapped_column(String(254))
     address: Mapped[str] = mapped_column(String(45))
     at: Mapped[datetime]

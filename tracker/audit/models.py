@@ -42,3 +42,22 @@ class JournalSeal(Base):
     entry_id: Mapped[int] = mapped_column(unique=True)
     sealed_at: Mapped[datetime] = mapped_column(index=True)
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class AccessEntry(Base):
+    """Somebody read a text that is not approved yet, or was refused it. Outside of the chain.
+
+    `means` tells how the reader came in: a session, or a form link.
+    """
+
+    __tablename__ = "access_log"
+    __table_args__ = (Index(None, "object_kind", "object_id", "at"), Index(None, "person_id", "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    person_id: Mapped[int | None]
+    plan_id: Mapped[int | None]
+    fact: Mapped[str] = mapped_column(String(32))
+    object_kind: Mapped[str] = mapped_column(String(32))
+    object_id: Mapped[int]
+    means: Mapped[str] = mapped_column(String(16), default="session")

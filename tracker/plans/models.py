@@ -18,6 +18,7 @@ class Standing(StrEnum):
 
     active = "active"
     unfunded = "unfunded"
+    proposed = "proposed"
     merged = "merged"
     discontinued = "discontinued"
 
@@ -37,6 +38,7 @@ class Plan(Base):
     """An action plan. `authority` and `office` are printed at the head of the memo.
 
     `closed_days` are the codes of the optional holidays on which the offices are closed, with commas.
+    `form_links`: reminders carry an address that opens the owner's forms without an account.
     """
 
     __tablename__ = "plan"
@@ -52,6 +54,7 @@ class Plan(Base):
     last_year: Mapped[int | None]
     closed_days: Mapped[str] = mapped_column(String(200), default="christmas_eve,new_years_eve")
     reminders_paused_until: Mapped[date | None]
+    form_links: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
 
@@ -85,7 +88,8 @@ class Initiative(Base):
     """What somebody is to carry out. Its identity is `id`; the printed number belongs to an edition.
 
     `position` orders the initiatives within their administration. `vacancy_told_at` is when the secretariat
-    was told that nobody holds it, and empty while somebody does.
+    was told that nobody holds it, and empty while somebody does. `description` says what an unfunded or
+    proposed one is about, which has no status yet.
     """
 
     __tablename__ = "initiative"
@@ -105,6 +109,8 @@ class Initiative(Base):
     first_year: Mapped[int | None]
     last_year: Mapped[int | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("initiative.id"), index=True)
+    description: Mapped[str] = mapped_column(Text, default="")
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     vacancy_told_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
@@ -165,3 +171,24 @@ class Membership(Base):
     created_at: Mapped[datetime]
 
     person: Mapped[Person] = relationship(lazy="raise")
+
+
+class ChangeProposal(Base):
+    """A change of an initiative that its owner or coordinator asks the secretariat for.
+
+    Empty fields are not to change.
+    """
+
+    __tablename__ = "change_proposal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"), index=True)
+    title: Mapped[str] = mapped_column(Text, default="")
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None]
+    accepted: Mapped[bool | None]
+    answer: Mapped[str] = mapped_column(Text, default="")

@@ -15,7 +15,15 @@ from tracker.domain.reminders import Place
 from tracker.domain.workflow import AWAITING_APPROVAL, WRITABLE, ProgressState, State
 from tracker.plans.models import Administration, Initiative, Placement, Plan
 from tracker.plans.rights import Rights, holds_on, visible_to
-from tracker.rounds.models import Contribution, KeptDraft, Round, RoundState, StatusRevision, StatusUpdate
+from tracker.rounds.models import (
+    Contribution,
+    KeptCause,
+    KeptDraft,
+    Round,
+    RoundState,
+    StatusRevision,
+    StatusUpdate,
+)
 
 OPEN_STATES = WRITABLE | AWAITING_APPROVAL
 
@@ -103,7 +111,11 @@ def revisions_of(session: Session, update_id: int) -> list[RevisionLine]:
 def kept_draft(session: Session, update_id: int, person_id: int) -> KeptDraft | None:
     """The text of one's own that a newer version kept from being saved."""
     return session.scalar(
-        select(KeptDraft).where(KeptDraft.update_id == update_id, KeptDraft.person_id == person_id)
+        select(KeptDraft).where(
+            KeptDraft.update_id == update_id,
+            KeptDraft.person_id == person_id,
+            KeptDraft.cause == KeptCause.conflict,
+        )
     )
 
 
