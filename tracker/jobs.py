@@ -37,7 +37,7 @@ from tracker.domain.reminders import Obligation
 from tracker.extensions import db
 from tracker.mail import durability, guards, idling
 from tracker.mail.connection import MailServer, Security
-from tracker.mail.delivery import Dispatcher, Turn
+from tracker.mail.delivery import Dispatcher, Turn, first_line
 from tracker.mail.heartbeat import HeartbeatCall
 from tracker.mail.installation import Premises, installation_of
 from tracker.mail.models import Heartbeat
@@ -83,6 +83,7 @@ class Clockwork:
     _closed: bool = field(default=False, init=False)
     _trusted: bool = field(default=True, init=False)
     _rested_from: datetime | None = field(default=None, init=False)
+    failures: list[str] = field(default_factory=list, init=False)  # what failed in the last tick, in words
 
     def __post_init__(self) -> None:
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)
@@ -98,6 +99,7 @@ class Clockwork:
                 return Turn(standby=True)
             if self.checks_durability:
                 self.ensure_durable()
+            self.failures = []
             if self._rests(now):
                 return Turn()
             well = self._step("clock", self._watch_clock, now)
@@ -106,6 +108,8 @@ class Clockwork:
                 well &= self._step("vacancies", self._tell_of_vacancies, now)
                 well &= self._step("assemble", self._assemble, now)
             turn = self.dispatcher.turn(now)
+            if turn.failed:
+                self.failures.append(f"send: {turn.failed}")
             well &= self._step("seal", self._seal, now)
             well &= self._step("heartbeat", self._beat, now)
             well &= not (turn.failed or turn.standby or turn.held or turn.off)
@@ -162,8 +166,9 @@ class Clockwork:
     def _step(self, name: str, step: Callable[[datetime], None], now: datetime) -> bool:
         try:
             step(now)
-        except Exception:
+        except Exception as error:
             log.exception("the step %s failed; the next tick tries again", name)
+            self.failures.append(f"{name}: {first_line(error)}")
             return False
         return True
 

@@ -195,3 +195,43 @@ def test_a_plan_that_is_not_there_is_answered_with_those_that_are(run: Command, 
 
 def test_an_explanation_of_nobody_asks_whom(run: Command, monday: Any) -> None:
     assert "Say whom you ask about" in run("explain", " ", status=2)
+
+
+# --- what fails -------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("monday")
+def test_a_run_that_cannot_send_says_why_and_fails(
+    run: Command, settings: config.Settings, smtp_peer: Peer
+) -> None:
+    journal = settings.data_folder / "sent.journal"
+    journal.mkdir(parents=True)
+    printed = run("run", status=1)
+    assert "were sent" not in printed
+    assert "Not everything was done. send: IsADirectoryError: " in printed
+    assert str(journal) in printed
+    journal.rmdir()
+    assert run("run") == "2 letters were sent.\n"
+
+
+@pytest.mark.usefixtures("monday")
+def test_a_run_in_which_one_step_fails_does_the_others_and_fails(
+    run: Command, app: Flask, smtp_peer: Peer
+) -> None:
+    with app.app_context(), db.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE heartbeat RENAME COLUMN ticked_at TO gone")
+    printed = run("run", status=1)
+    assert "2 letters were sent." in printed
+    assert "Not everything was done. " in printed
+    assert "heartbeat: OperationalError: " in printed
+
+
+@pytest.mark.usefixtures("monday")
+def test_a_tick_in_which_a_step_fails_says_which_and_fails(run: Command, settings: config.Settings) -> None:
+    assert CliRunner().invoke(tracker, ["tick"]).exit_code == 0
+    journal = settings.data_folder / "sent.journal"
+    journal.unlink()
+    journal.mkdir()
+    done = CliRunner().invoke(tracker, ["tick"])
+    assert done.exit_code == 1
+    assert done.output.startswith("Error: Not everything was done. send: IsADirectoryError: ")

@@ -21,10 +21,10 @@ def worker() -> None:
 @click.command()
 def tick() -> None:
     """Do once what the worker does every 30 seconds."""
-    from tracker import jobs
+    from tracker.cli import running
 
     with application() as app:
-        jobs.tick(app)
+        running.tick(app)
 
 
 @click.command()

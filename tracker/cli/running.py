@@ -17,6 +17,7 @@ from tracker.database import reading
 from tracker.extensions import db
 from tracker.mail import settling
 from tracker.mail.delivery import Turn
+from tracker.mail.durability import NotDurableError
 from tracker.mail.letters import kind_named
 from tracker.mail.models import Mail, MailState
 from tracker.reminders.assembler import assemble
@@ -29,17 +30,41 @@ MOST_DAYS_AHEAD = 730
 
 
 def run(app: Flask, *, address: str | None) -> Iterator[str]:
-    """Plan, write and send, once; with `address` send to that address alone. Says what was done."""
+    """Plan, write and send, once; with `address` send to that address alone. Says what was done.
+
+    Ends the command with a sentence when a part of it failed; the other parts have done their work.
+    """
     if address is not None:
         address = _known(db.session(), address)
         db.session.rollback()
     works = jobs.clockwork(app)
     works.dispatcher.only_to = address
+    turn = _ticked(works)
+    # After an error "0 letters were sent" would read as if there was nothing to send.
+    if turn.sent or not turn.failed:
+        yield _said(turn)
+    _tell_failures(works)
+
+
+def tick(app: Flask) -> None:
+    """One tick. Ends the command with a sentence when a part of it failed."""
+    works = jobs.clockwork(app)
+    _ticked(works)
+    _tell_failures(works)
+
+
+def _ticked(works: jobs.Clockwork) -> Turn:
     try:
-        turn = works.tick(clock.now())
+        return works.tick(clock.now())
+    except NotDurableError as error:
+        raise click.ClickException(str(error)) from None
     finally:
         works.close(clock.now())
-    yield _said(turn)
+
+
+def _tell_failures(works: jobs.Clockwork) -> None:
+    if works.failures:
+        raise click.ClickException(f"Not everything was done. {'; '.join(works.failures)}.")
 
 
 def _said(turn: Turn) -> str:

@@ -39,7 +39,7 @@ class Turn:
     """What a turn did. `standby`: another process sends; `held`: the queue is held.
 
     `off` is a code of `installation.Off`: the database does not belong here, and no mail leaves. `failed`:
-    the dispatcher met an error of its own and begins anew.
+    the error of its own that the dispatcher met, in a line; it begins anew.
     """
 
     sent: int = 0
@@ -47,7 +47,13 @@ class Turn:
     standby: bool = False
     held: bool = False
     off: str | None = None
-    failed: bool = False
+    failed: str | None = None
+
+
+def first_line(error: BaseException) -> str:
+    """An error in one line of at most 300 characters."""
+    said = str(error).strip().partition("\n")[0]
+    return (f"{type(error).__name__}: {said}" if said else type(error).__name__)[:300]
 
 
 class _OutOfPatienceError(Exception):
@@ -96,11 +102,11 @@ class Dispatcher:
         self._now, self._breaks, self._sent, self._tried = now, 0, 0, 0
         try:
             return self._turn(most)
-        except Exception:
+        except Exception as error:
             log.exception("the dispatcher gives its post up after an error")
             self._line.drop()
             self.close(None)
-            return Turn(self._sent, self._tried, failed=True)
+            return Turn(self._sent, self._tried, failed=first_line(error))
 
     def stop(self) -> None:
         """End the turn that runs, in whichever thread, after the letter in hand; none begins any more."""
