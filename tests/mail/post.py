@@ -65,6 +65,14 @@ def _still_wanted(_session: Session, mail: Mail) -> str | None:
 
 
 PLAIN = letters.register(LetterKind("test", render=_render, still_wanted=_still_wanted))
+
+
+def _failing(*_: Any) -> Any:
+    raise LookupError("what it stands for is gone")
+
+
+letters.register(LetterKind("test-enclosed", render=_render, enclosed=_failing))
+letters.register(LetterKind("test-contents", render=_render, contents=_failing))
 SECRET = letters.register(LetterKind("test-secret", render=_render, sensitive=True))
 
 

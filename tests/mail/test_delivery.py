@@ -98,6 +98,35 @@ def test_one_letter_that_cannot_be_written_does_not_stop_the_others(post: Post, 
     assert smtp_peer.recipients == [OTHER]
 
 
+@pytest.mark.parametrize("kind", ["test-enclosed", "test-contents"])
+def test_a_kind_that_fails_over_a_letter_fails_that_letter_alone(
+    post: Post, smtp_peer: Peer, kind: str
+) -> None:
+    post.queue("first@example.com")
+    post.queue(OWNER, kind=kind)
+    post.queue(OTHER)
+    turn = post.turn()
+    assert not turn.failed
+    mail = post.mail(OWNER)
+    assert (mail.state, mail.mime, mail.owner) == (MailState.failed, None, None)
+    assert "LookupError: what it stands for is gone" in mail.last_error
+    assert post.notes(OWNER) == []
+    assert smtp_peer.recipients == ["first@example.com", OTHER]
+
+
+def test_a_kind_that_fails_over_a_letter_that_may_have_arrived_asks_a_person(
+    post: Post, smtp_peer: Peer
+) -> None:
+    smtp_peer.script(smtp.hang("ACCEPTED"))
+    post.queue(OWNER)
+    post.turn()
+    with post.sessions.begin() as session:
+        session.execute(update(Mail).values(kind="test-enclosed"))
+    post.turn(after=timedelta(minutes=15))
+    assert post.state(OWNER) is MailState.needs_human
+    assert len(smtp_peer.accepted) == 1
+
+
 def test_a_letter_of_a_kind_nobody_knows_fails_alone(post: Post, smtp_peer: Peer) -> None:
     post.queue(OWNER, kind="forgotten")
     post.queue(OTHER)

@@ -82,6 +82,38 @@ def test_a_torn_line_costs_no_other(tmp_path: Path) -> None:
         again.close()
 
 
+def test_a_line_torn_by_another_process_costs_only_itself(tmp_path: Path) -> None:
+    file = tmp_path / "sent.journal"
+    other = journal(file)
+    other.append(letter(1))
+    whole = file.read_bytes()
+    for size in range(1, len(whole), 7):
+        file.write_bytes(whole + whole.replace(b"0001@", b"0009@")[:size])
+        other.append(letter(2))
+        again = journal(file)
+        found = [again.find(letter(number).message_id) is not None for number in (1, 2, 9)]
+        assert found == [True, True, False]
+        again.close()
+    other.close()
+
+
+def test_a_line_that_stands_behind_a_torn_one_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "sent.journal"
+    one = journal(file)
+    one.append(letter(1))
+    first = file.read_bytes()
+    one.append(letter(2))
+    second = file.read_bytes().removeprefix(first)
+    for size in range(1, len(first) - 1, 5):
+        file.write_bytes(first[:size] + second)
+        again = journal(file)
+        assert again.find(letter(2).message_id) == letter(2)
+        assert again.find(letter(1).message_id) is None
+        assert list(again.since(None)) == [letter(2)]
+        again.close()
+    one.close()
+
+
 def test_one_process_reads_what_another_wrote(tmp_path: Path) -> None:
     first, second = journal(tmp_path / "sent.journal"), journal(tmp_path / "sent.journal")
     for number in range(5):

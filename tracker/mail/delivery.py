@@ -17,6 +17,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from tracker.database import may_succeed_again
 from tracker.mail import guards, recovery, settling, window
 from tracker.mail.connection import MailServer, SafeConnection, ServerError
 from tracker.mail.installation import Premises, adopt, installation_of, read_machine, settle_in, why_off
@@ -252,6 +253,8 @@ class Dispatcher:
         try:
             reason = settling.why_not(session, mail, reader, now=self._now)
         except Exception as error:
+            if may_succeed_again(error):
+                raise
             log.exception("letter %s cannot be judged", mail.id)
             settling.settle(session, mail, MailState.failed, window.words(error), at=self._now)
             return False
@@ -273,7 +276,7 @@ class Dispatcher:
                     return None
                 else:
                     return window.prepare(session, mail, stands.reader, self._service, now=self._now)
-        except window.CannotRenderError as error:
+        except window.CannotLeaveError as error:
             self._fail(post, mail, error.__cause__ or error)
             return None
         self._line.drop()
@@ -297,8 +300,10 @@ class Dispatcher:
             raise _HeldError
 
     def _fail(self, post: Post, mail: Mail, error: BaseException) -> None:
+        # Of a letter that may have arrived nobody can say that it failed.
+        state = MailState.needs_human if mail.uncertain_resends else MailState.failed
         with suppress(settling.TakenError), post.transaction() as session:
-            settling.settle(session, mail, MailState.failed, window.words(error), at=self._now)
+            settling.settle(session, mail, state, window.words(error), at=self._now)
 
     def _count(self, reply: Reply) -> None:
         if reply.stage is Stage.connect:

@@ -3,7 +3,8 @@
 One line a letter, on the disk between the server's 250 and the closing of the window. A line has nine fields
 between tabs: when the installation began, the instant, the kind, the Message-ID, the dedupe key, a mark of
 the recipient, the hash of the MIME, the keys of the contents between blanks, and a full stop, without which
-the line is torn and counts for nothing. No line holds a name, an address or a text.
+the line is torn and counts for nothing. What follows a torn line begins a new one; where it did not, it is
+read all the same. No line holds a name, an address or a text.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ REMEMBERED = timedelta(days=400)
 
 _INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"  # of one width, so that instants compare as words
 _END = b"."
+_FIELDS = 9
 _PLAIN = ":/@<>+,;=!$&'()*"
 
 
@@ -56,7 +58,6 @@ class SentJournal:
         self._read = 0
         file.parent.mkdir(parents=True, exist_ok=True)
         self._descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        self._whole = self._ends_whole()
         self.refresh()
 
     def append(self, letter: SentLetter) -> None:
@@ -73,14 +74,12 @@ class SentJournal:
             _END,
         )
         line = b"\t".join(fields) + b"\n"
-        if not self._whole:
+        if not self._ends_whole():  # whoever wrote last died of it, or the disk was full
             line = b"\n" + line
-        self._whole = False
         written = os.write(self._descriptor, line)
         if written != len(line):
             raise OSError(f"only {written} of {len(line)} bytes could be written to {self._file}")
         os.fdatasync(self._descriptor)  # with the file's new length
-        self._whole = True
 
     def refresh(self) -> None:
         """Take notice of what was written since."""
@@ -117,9 +116,9 @@ class SentJournal:
             for line in file:
                 if not line.endswith(b"\n"):
                     break  # torn, or being written just now
-                if line.startswith(mark) and line.endswith(end):
-                    fields = line.split(b"\t")
-                    if len(fields) == 9:
+                if mark in line and line.endswith(end):
+                    fields = line.split(b"\t")[-_FIELDS:]  # without a torn line that stands before it
+                    if len(fields) == _FIELDS and fields[0].endswith(self._mark):
                         yield place, fields
                 place += len(line)
         if to_refresh:

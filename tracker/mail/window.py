@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from tracker.database import may_succeed_again
 from tracker.mail import settling
 from tracker.mail.composing import Envelope, message_id_for, written
 from tracker.mail.letters import kind_named
@@ -41,8 +42,8 @@ class Leaving:
     line: SentLetter
 
 
-class CannotRenderError(Exception):
-    """The letter could not be written; the cause is the reason."""
+class CannotLeaveError(Exception):
+    """The letter could not be written, or its kind failed over it; the cause is the reason."""
 
 
 def prepare(
@@ -50,13 +51,20 @@ def prepare(
 ) -> Leaving:
     """Freeze the letter to this reader, unless it is frozen already, and note that it is about to leave.
 
-    Raises CannotRenderError.
+    Raises CannotLeaveError.
     """
-    mime = mail.mime
-    if mime is None:
-        mime = _freeze(session, mail, reader, service, now)
-    kind = kind_named(mail.kind)
-    kind.enclosed(session, mail, now)
+    try:
+        mime = mail.mime
+        if mime is None:
+            mime = _freeze(session, mail, reader, service, now)
+        kind = kind_named(mail.kind)
+        kind.enclosed(session, mail, now)
+        keys = tuple(kind.contents(session, mail))
+    except Exception as error:
+        if may_succeed_again(error):
+            raise  # it is not the letter's fault
+        log.exception("letter %s cannot leave", mail.id)
+        raise CannotLeaveError from error
     settling.note(session, mail, AttemptNote.data, mail.message_id, at=now)
     line = SentLetter(
         kind=mail.kind,
@@ -65,7 +73,7 @@ def prepare(
         recipient=recipient_mark(mail.message_id, mail.address),
         mime_hash=mail.mime_hash,
         at=now,
-        keys=tuple(kind.contents(session, mail)),
+        keys=keys,
     )
     return Leaving(mime, line)
 
@@ -78,24 +86,18 @@ def words(error: BaseException) -> str:
 def _freeze(
     session: Session, mail: Mail, reader: settling.Reader | None, service: Service, now: datetime
 ) -> bytes:
-    try:
-        context = settling.context_for(
-            mail, reader, base_url=service.base_url, secret=service.secret, now=now
-        )
-        letter = kind_named(mail.kind).render(session, mail, context)
-        envelope = Envelope(
-            sender=service.sender,
-            sender_name=service.sender_name,
-            recipient=mail.address,
-            recipient_name=context.name,
-            message_id=message_id_for(mail.dedupe_key, secret=service.secret, domain=service.domain),
-            dated_at=now,
-            language=context.language,
-        )
-        mime = written(letter, envelope)
-    except Exception as error:
-        log.exception("letter %s cannot be written", mail.id)
-        raise CannotRenderError from error
+    context = settling.context_for(mail, reader, base_url=service.base_url, secret=service.secret, now=now)
+    letter = kind_named(mail.kind).render(session, mail, context)
+    envelope = Envelope(
+        sender=service.sender,
+        sender_name=service.sender_name,
+        recipient=mail.address,
+        recipient_name=context.name,
+        message_id=message_id_for(mail.dedupe_key, secret=service.secret, domain=service.domain),
+        dated_at=now,
+        language=context.language,
+    )
+    mime = written(letter, envelope)
     settling.write(
         session,
         mail,
