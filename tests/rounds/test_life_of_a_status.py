@@ -19,10 +19,11 @@ from tracker.domain.reminders import Place
 from tracker.domain.workflow import Outcome, ProgressState, State
 from tracker.mail.models import Mail
 from tracker.reminders.models import ItemState, ReminderItem
-from tracker.rounds import contributions, opening, review, writing
+from tracker.rounds import contributions, keeping, opening, review, writing
 from tracker.rounds.models import (
     Contribution,
     ContributionState,
+    KeptCause,
     KeptDraft,
     RevisionKind,
     StatusRevision,
@@ -196,10 +197,12 @@ def test_approving_fixes_the_revision_and_meets_the_deadline(year: Year) -> None
     assert not {one for one in _planned(year) if one[0] in {"status_due", "returned", "review"}}
 
 
-def test_a_kept_text_is_one_a_person_and_goes_when_a_text_is_saved(year: Year) -> None:
+def test_a_kept_text_is_one_a_person_and_cause_and_goes_when_a_text_is_saved(year: Year) -> None:
     for text in ("First", "Second"):
-        writing.keep_draft(year.session, year.update, text, version=1, by=year.owner, at=clock.now())
-    assert list(year.session.scalars(select(KeptDraft.text))) == ["Second"]
+        for cause in KeptCause:
+            typed = keeping.Typed(text=text, others={}, made_from=1)
+            keeping.keep(year.session, year.update, typed, cause=cause, by=year.owner, at=clock.now())
+    assert list(year.session.scalars(select(KeptDraft.text))) == ["Second", "Second"]
     year.save()
     year.session.flush()
     assert list(year.session.scalars(select(KeptDraft.text))) == []

@@ -30,9 +30,9 @@ from tracker.memos.models import MemoUpload
 from tracker.plans.actions import add_committee
 from tracker.plans.models import Initiative, Membership, MembershipRole, Plan
 from tracker.reminders.saved import keep
-from tracker.rounds import writing
+from tracker.rounds import keeping
 from tracker.rounds.history import PrintedStatus, record_locked_round
-from tracker.rounds.models import StatusUpdate
+from tracker.rounds.models import KeptCause, StatusUpdate
 
 CANARY = "Kvadderkvidder"
 PRINCIPALS = (
@@ -177,7 +177,9 @@ def _draft(session: Session, plan: Plan, initiative: Initiative, owner: Person) 
         comment=f"{CANARY} comment",
     )
     update.remark = f"{CANARY} remark"
-    writing.keep_draft(session, update, f"{CANARY} kept", version=1, by=owner, at=clock.now())
+    for cause in KeptCause:
+        typed = keeping.Typed(text=f"{CANARY} kept", others={"reason": f"{CANARY} kept"}, made_from=1)
+        keeping.keep(session, update, typed, cause=cause, by=owner, at=clock.now())
     session.flush()
     return update
 

@@ -17,8 +17,6 @@ from tracker.plans.models import Administration, Initiative, Placement, Plan
 from tracker.plans.rights import Rights, holds_on, visible_to
 from tracker.rounds.models import (
     Contribution,
-    KeptCause,
-    KeptDraft,
     Round,
     RoundState,
     StatusRevision,
@@ -106,17 +104,6 @@ def revisions_of(session: Session, update_id: int) -> list[RevisionLine]:
         .order_by(StatusRevision.number.desc())
     )
     return [RevisionLine(*row) for row in session.execute(found)]
-
-
-def kept_draft(session: Session, update_id: int, person_id: int) -> KeptDraft | None:
-    """The text of one's own that a newer version kept from being saved."""
-    return session.scalar(
-        select(KeptDraft).where(
-            KeptDraft.update_id == update_id,
-            KeptDraft.person_id == person_id,
-            KeptDraft.cause == KeptCause.conflict,
-        )
-    )
 
 
 @dataclass(frozen=True, slots=True)

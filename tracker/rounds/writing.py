@@ -20,19 +20,15 @@ from tracker.domain.errors import InvalidInput, StaleVersion
 from tracker.domain.text import clean
 from tracker.domain.workflow import Move, Outcome, ProgressState, Role, next_state
 from tracker.plans.rights import Rights
-from tracker.rounds import letters
+from tracker.rounds import keeping, letters
+from tracker.rounds.keeping import LONGEST_REASON, LONGEST_TEXT
 from tracker.rounds.models import (
-    KeptDraft,
     RevisionKind,
     RoundState,
     StatusRevision,
     StatusUpdate,
 )
-from tracker.rounds.queries import kept_draft
 from tracker.rounds.replanning import replan_updates
-
-LONGEST_TEXT = 40_000
-LONGEST_REASON = 4_000
 
 
 @dataclass(frozen=True)
@@ -94,7 +90,7 @@ def save(
     update.saved_at = at
     if changed:
         add_revision(session, update, RevisionKind.saved, by=by.id, at=at)
-    forget_kept(session, update, by=by)
+    keeping.forget(session, update, by=by)
     journal(session, "saved", update, by=by.id, at=at, **_on_behalf(update, rights))
     flush(session)
 
@@ -131,7 +127,7 @@ def submit(
     update.submitted_by_id = by.id
     update.remark = ""
     revision = add_revision(session, update, RevisionKind.submitted, by=by.id, at=at)
-    forget_kept(session, update, by=by)
+    keeping.forget(session, update, by=by)
     journal(
         session,
         "submitted",
@@ -159,26 +155,6 @@ def withdraw(session: Session, update: StatusUpdate, *, rights: Rights, by: Pers
     journal(session, "withdrawn", update, by=by.id, at=at)
     flush(session)
     replan_updates(session, [update.id], at=at)
-
-
-def keep_draft(
-    session: Session, update: StatusUpdate, text: str, *, version: int, by: Person, at: datetime
-) -> KeptDraft:
-    """Keep a text that could not be saved over a newer one, for its author alone."""
-    kept = kept_draft(session, update.id, by.id)
-    if kept is None:
-        kept = KeptDraft(update_id=update.id, person_id=by.id)
-        session.add(kept)
-    kept.made_from_version, kept.text, kept.at = version, clean(text)[:LONGEST_TEXT], at
-    session.flush()
-    return kept
-
-
-def forget_kept(session: Session, update: StatusUpdate, *, by: Person) -> None:
-    """Throw one's own kept text away: it has been used, or is not wanted."""
-    kept = kept_draft(session, update.id, by.id)
-    if kept is not None:
-        session.delete(kept)
 
 
 def add_revision(

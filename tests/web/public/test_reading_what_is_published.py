@@ -16,8 +16,8 @@ from tracker.domain.workflow import Outcome, ProgressState, State
 from tracker.memos.editions import freeze_final
 from tracker.memos.reading import read_bytes
 from tracker.plans.models import MembershipRole
-from tracker.rounds.models import Round
-from tracker.rounds.writing import keep_draft
+from tracker.rounds import keeping
+from tracker.rounds.models import KeptCause, Round
 
 CANARY = "kanariefugl"
 YEARS = "/plans/here"
@@ -139,7 +139,8 @@ def test_no_word_that_is_not_locked_is_on_any_public_page(client: StrictClient, 
     )
     unsaved = make.update_of(session, draft, round_)
     unsaved.text, unsaved.comment, unsaved.remark, unsaved.state = CANARY, CANARY, CANARY, State.draft
-    keep_draft(session, unsaved, CANARY, version=1, by=office.owner, at=clock.now())
+    typed = keeping.Typed(text=CANARY, others={}, made_from=1)
+    keeping.keep(session, unsaved, typed, cause=KeptCause.autosaved, by=office.owner, at=clock.now())
     office.submit(submitted, round_, f"{CANARY}.", comment=CANARY)
     office.approve(approved, round_, f"{CANARY}.")
     fresh = make.initiative(session, make.administration(session, office.plan, name=CANARY), CANARY)

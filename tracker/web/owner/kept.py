@@ -14,10 +14,10 @@ from tracker.domain.errors import MoveRefused, StaleVersion
 from tracker.domain.text import clean
 from tracker.domain.workflow import WRITABLE
 from tracker.extensions import db
-from tracker.rounds import queries as rounds
-from tracker.rounds import writing
-from tracker.rounds.models import RoundState, StatusUpdate
+from tracker.rounds import keeping
+from tracker.rounds.models import KeptCause, RoundState, StatusUpdate
 from tracker.web.errors import sentence_of
+from tracker.web.owner.autosave import form_of
 from tracker.web.owner.blueprint import blueprint
 from tracker.web.owner.forms import StatusForm
 from tracker.web.owner.loading import update_or_404
@@ -28,19 +28,18 @@ from tracker.web.viewer import person
 def kept_text(update_id: int) -> ResponseReturnValue:
     """One's own text that could not be saved, as long as it is kept."""
     found = update_or_404(update_id)
-    mine = rounds.kept_draft(db.session(), found.id, person().id)
+    texts = keeping.kept_by(db.session(), found.id, person().id)
+    mine = texts.get(KeptCause.conflict) or texts.get(KeptCause.autosaved)
     if mine is None:
         return redirect(url_for("owner.update", update_id=found.id), 303)
-    form = StatusForm.of(found)
-    form.text.data = mine.text
-    return _page(found, form, gettext("Somebody else has changed this since you opened it."))
+    return _page(found, form_of(found, mine), gettext("Somebody else has changed this since you opened it."))
 
 
 @blueprint.post("/updates/<int:update_id>/kept/discard")
 def discard_kept(update_id: int) -> ResponseReturnValue:
-    """Keep their text and throw mine away."""
+    """Keep the status as it stands, and throw mine away."""
     found = update_or_404(update_id)
-    writing.forget_kept(db.session(), found, by=person())
+    keeping.forget(db.session(), found, by=person())
     db.session.commit()
     flash(gettext("Your kept text has been thrown away. The status stands as it is here."), "success")
     return redirect(url_for("owner.update", update_id=found.id), 303)

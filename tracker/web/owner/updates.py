@@ -14,11 +14,11 @@ from tracker.domain.errors import InvalidInput, MoveRefused, NotAllowed, StaleVe
 from tracker.domain.text import parse
 from tracker.domain.workflow import AWAITING_APPROVAL, Move, missing_parts, moves_open_to
 from tracker.extensions import csrf, db
+from tracker.rounds import keeping, writing
 from tracker.rounds import queries as rounds
-from tracker.rounds import writing
-from tracker.rounds.models import RoundState, StatusUpdate
+from tracker.rounds.models import KeptCause, RoundState, StatusUpdate
 from tracker.web.forms import attach
-from tracker.web.owner import kept, typed_text
+from tracker.web.owner import autosave, kept, typed_text
 from tracker.web.owner.blueprint import blueprint
 from tracker.web.owner.forms import StatusForm
 from tracker.web.owner.loading import calendar_of, update_or_404, update_or_none
@@ -39,7 +39,7 @@ def update(update_id: int) -> ResponseReturnValue:
     if _may_write(found) and found.first_opened_at is None:
         with db.engine.begin() as connection:
             writing.mark_opened(connection, found.id, at=clock.now())
-    return _page(found, StatusForm.of(found))
+    return _page(found)
 
 
 @blueprint.post("/updates/<int:update_id>/withdraw")
@@ -128,9 +128,8 @@ def _too_late(
     arrived = found.state in AWAITING_APPROVAL if submitting else True
     if arrived and form.says_what_is_in(found):
         return _done(found, submitting=submitting)
-    writing.keep_draft(
-        db.session(), found, form.text.data or "", version=form.made_from, by=person(), at=clock.now()
-    )
+    typed = autosave.typed_in(form)
+    keeping.keep(db.session(), found, typed, cause=KeptCause.conflict, by=person(), at=clock.now())
     db.session.commit()
     return kept.conflict_page(found, form, error)
 
@@ -161,20 +160,27 @@ def _moves(found: StatusUpdate) -> tuple[Move, ...]:
     )
 
 
-def _page(found: StatusUpdate, form: StatusForm) -> str:
+def _page(found: StatusUpdate, form: StatusForm | None = None) -> str:
+    """The form as it was sent, else with what was being written last time, else as the status stands."""
     session, today = db.session(), clock.today()
+    texts = keeping.kept_by(session, found.id, person().id)
+    unsaved = texts.pop(KeptCause.autosaved, None)
+    if unsaved is not None and unsaved.made_from_version != found.version:
+        texts.setdefault(KeptCause.conflict, unsaved)
+        unsaved = None
     last = rounds.previous_update(session, found)
     due_on = found.deadline.last_on if found.deadline is not None else None
     return render_template(
         "owner/update.html",
         update=found,
-        form=form,
+        form=form or (autosave.form_of(found, unsaved) if unsaved else StatusForm.of(found)),
+        unsaved=unsaved if form is None else None,
         writable=_may_write(found),
         moves=_moves(found),
         text=parse(found.text),
         last=last,
         last_text=parse(last.text) if last is not None else None,
-        kept=rounds.kept_draft(session, found.id, person().id),
+        kept=texts.get(KeptCause.conflict),
         milestones=[
             one
             for one in deadlines.deadlines_of_initiative(session, found.initiative_id)

@@ -47,6 +47,54 @@
     });
   };
 
+  /** <form data-autosave="address">: what is typed is kept on the server when a pause comes. */
+  const autosave = (form) => {
+    const status = form.querySelector("[data-autosave-status]");
+    const pauses = { typing: 3000, failing: 10000 };
+    let timer = 0, dirty = false, stopped = false, running = null;
+    const wait = (pause) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => keep(), pause);
+    };
+    const say = (words, failing) => {
+      status.setAttribute("role", failing ? "alert" : "none"); // a reader is not told of each success
+      status.textContent = words;
+    };
+    const keep = async (last = false) => {
+      if (!dirty || stopped || (running && !last)) return;
+      dirty = false;
+      running = new AbortController();
+      try {
+        const answer = await fetch(form.dataset.autosave, {
+          method: "POST", body: new URLSearchParams(new FormData(form)), keepalive: last,
+          credentials: "same-origin", redirect: "error", signal: running.signal,
+        });
+        const known = (answer.headers.get("Content-Type") || "").startsWith("application/json");
+        if (!known) throw new Error(answer.statusText);
+        say((await answer.json()).message, !answer.ok);
+      } catch (error) {
+        if (stopped) return;
+        dirty = true;
+        say(form.dataset.autosaveFailed, true);
+        wait(pauses.failing);
+      } finally {
+        running = null;
+      }
+    };
+    form.addEventListener("input", () => {
+      dirty = true;
+      wait(pauses.typing);
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") keep(true);
+    });
+    form.addEventListener("submit", () => {
+      stopped = true;
+      clearTimeout(timer);
+      if (running) running.abort();
+    });
+  };
+
   /** A double click sends once. The button itself stays enabled, so that its name is sent. */
   const sendOnce = (form) => {
     let sentAt = -Infinity;
@@ -71,6 +119,7 @@
     }
     document.querySelectorAll("[data-limit]").forEach(countLeft);
     document.querySelectorAll("form[data-warn-unsaved]").forEach(warnUnsaved);
+    document.querySelectorAll("form[data-autosave]").forEach(autosave);
     document.querySelectorAll("form[method=post]").forEach(sendOnce);
     for (const list of document.querySelectorAll("[data-submit-on-change]")) {
       list.addEventListener("change", () => list.form.requestSubmit());
