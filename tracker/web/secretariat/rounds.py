@@ -1,11 +1,11 @@
-"""The rounds of a plan: the one that is open, opening the next, and how far it has come."""
+"""The rounds of a plan: the one that is open, and how far it has come."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -14,17 +14,17 @@ from tracker import clock
 from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
 from tracker.plans.coverage import coverage_of
-from tracker.rounds import opening, queries
+from tracker.rounds import queries
 from tracker.rounds.models import Round, RoundState
 from tracker.rounds.progress import OVERDUE, Line, Progress, chosen, progress_of
 from tracker.rounds.unreached import unreached_in
 from tracker.web import guards
 from tracker.web.forms import attach
-from tracker.web.guards import current_plan, lead_only
+from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.round_forms import NewRoundForm
 from tracker.web.template_helpers import short_date
-from tracker.web.viewer import person, rights
+from tracker.web.viewer import rights
 
 
 @blueprint.get("/<plan>/rounds")
