@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
+from tracker.audit import access
 from tracker.audit.models import JournalEntry
 from tracker.deadlines.models import Deadline
 from tracker.plans.models import Administration, Initiative, Plan
@@ -43,6 +44,7 @@ class JournalLine:
 class Choice:
     """What of the whole journal is asked for; `since` and `until` are instants, the latter not included."""
 
+    plan_id: int | None = None
     person_id: int | None = None
     fact: str = ""
     object_kind: str = ""
@@ -74,13 +76,52 @@ def initiative_journal(
     return _lines(session, select(JournalEntry).where(about), before)
 
 
-def whole_journal(session: Session, choice: Choice, *, before: int | None = None) -> list[JournalLine]:
+@dataclass(frozen=True, slots=True)
+class LookLine:
+    """Somebody read the status of a year before it was approved, or was refused it."""
+
+    at: datetime
+    by: str
+    year: int
+    refused: bool
+
+
+def looks_at_initiative(session: Session, initiative_id: int) -> list[LookLine]:
+    """Who read the initiative's drafts, newest first, at most two hundred. The caller has read it."""
+    years = dict(
+        session.execute(
+            select(StatusUpdate.id, Round.year)
+            .join(Round, Round.id == StatusUpdate.round_id)
+            .where(StatusUpdate.initiative_id == initiative_id)
+        ).all()
+    )
+    looks = access.looks_at(session, "status_update", years)
+    names = _names(session, Person, Person.name, [one.person_id for one in looks])
+    return [
+        LookLine(one.at, names.get(one.person_id or 0, ""), years[one.object_id], one.fact == access.REFUSED)
+        for one in looks
+    ]
+
+
+def actors(session: Session, *, plan_id: int | None = None) -> list[tuple[int, str]]:
+    """Everybody who did something that was journaled, of a plan or of all, by name."""
+    did = select(JournalEntry.actor_id).where(JournalEntry.actor_id.is_not(None))
+    if plan_id is not None:
+        did = did.where(JournalEntry.plan_id == plan_id)
+    found = select(Person.id, Person.name).where(Person.id.in_(did)).order_by(Person.name_sort)
+    return [(id_, name) for id_, name in session.execute(found)]
+
+
+def whole_journal(
+    session: Session, choice: Choice, *, before: int | None = None, titles: bool = True
+) -> list[JournalLine]:
     """The entries that fit, newest first: a page and one more.
 
-    Whoever reads all plans' journal reads no drafts, and an owner's milestone is one until it is published.
+    Without `titles` for whoever reads no drafts: an owner's milestone is one until it is published.
     """
     entry, wanted = JournalEntry, list[ColumnElement[bool]]()
     for column, value in (
+        (entry.plan_id, choice.plan_id),
         (entry.actor_id, choice.person_id),
         (entry.fact, choice.fact or None),
         (entry.object_kind, choice.object_kind or None),
@@ -92,7 +133,7 @@ def whole_journal(session: Session, choice: Choice, *, before: int | None = None
         wanted.append(entry.at >= choice.since)
     if choice.until:
         wanted.append(entry.at < choice.until)
-    return _lines(session, select(entry).where(*wanted), before, titles=False)
+    return _lines(session, select(entry).where(*wanted), before, titles=titles)
 
 
 def _lines(

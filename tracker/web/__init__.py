@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from tracker.extensions import babel, csrf, login_manager
-from tracker.web import errors, headers, requests, template_helpers, viewer
+from tracker.web import errors, headers, reads, requests, template_helpers, viewer
 from tracker.web.account.blueprint import blueprint as account
 from tracker.web.admin.blueprint import blueprint as admin
 from tracker.web.coordinator.blueprint import blueprint as coordinator
@@ -23,6 +23,7 @@ def register(app: Flask) -> None:
     login_manager.init_app(app)
     viewer.register(login_manager)
     viewer.remember_visits(app)
+    reads.register(app)
     babel.init_app(app, locale_selector=viewer.language)
     headers.register(app)
     errors.register(app)

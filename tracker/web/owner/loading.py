@@ -12,6 +12,7 @@ from tracker.plans.models import Initiative, Plan
 from tracker.reminders.calendars import Calendars
 from tracker.rounds import queries as rounds
 from tracker.rounds.models import StatusUpdate
+from tracker.web import reads
 from tracker.web.viewer import rights
 
 
@@ -25,8 +26,11 @@ def initiative_or_404(initiative_id: int) -> Initiative:
 
 def update_or_none(update_id: int) -> StatusUpdate | None:
     found = rounds.update_for(db.session(), rights(), update_id)
-    if found is not None:
-        _show_plan(found.initiative.plan_id)
+    if found is None:
+        reads.note_refused(update_id)
+        return None
+    reads.note_read(found)
+    _show_plan(found.initiative.plan_id)
     return found
 
 
