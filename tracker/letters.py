@@ -5,6 +5,7 @@ from __future__ import annotations
 from tracker.accounts import letters as account_letters
 from tracker.plans import vacancies
 from tracker.reminders import letters as reminder_letters
+from tracker.rounds import contribution_letters
 from tracker.rounds import letters as round_letters
 from tracker.rounds import undeliverable
 
@@ -14,4 +15,5 @@ def register_letters() -> None:
     vacancies.register()
     reminder_letters.register()
     round_letters.register()
+    contribution_letters.register()
     undeliverable.register()

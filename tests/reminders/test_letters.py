@@ -87,6 +87,9 @@ def letters(language: str) -> dict[str, Letter]:
     found["vacancy"], found["vacancy-one"] = write_vacancies(vacant, said), write_vacancies(vacant[:1], said)
     for name in ("receipt", "submitted", "returned"):
         found[name] = letter_from(name, said, **about, submitted_at=NOW, link=LINK)
+    found["contribution_sent_back"] = letter_from(
+        "contribution_sent_back", said, administration="Kultur", treated_on=TODAY, link=LINK, year=2026
+    )
     for name in ("invitation", "password_reset"):
         found[name] = letter_from(name, said, link=f"{LINK}/abc", expires_at=NOW)
     return found

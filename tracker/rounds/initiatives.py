@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.accounts.models import Person
+from tracker.domain.contributions import ContributionState
 from tracker.domain.reminders import Place
 from tracker.plans.actions import add_initiative, place_person
 from tracker.plans.editing import check_years, edit_initiative
 from tracker.plans.models import Administration, Committee, Initiative, Origin, Standing
-from tracker.rounds.models import Contribution, ContributionState, Round
+from tracker.rounds.models import Contribution, Round
 from tracker.rounds.opening import join_round, lock_plan
 from tracker.rounds.queries import contribution_of, open_round
 from tracker.rounds.replanning import replan_initiatives

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.database import Base, choice
 from tracker.deadlines.models import Deadline
+from tracker.domain.contributions import CommitteeDecision, ContributionState
 from tracker.domain.workflow import Outcome, ProgressState, State
 from tracker.plans.models import Initiative
 
@@ -29,23 +30,6 @@ class RevisionKind(StrEnum):
     returned = "returned"
     approved = "approved"
     corrected = "corrected"
-
-
-class ContributionState(StrEnum):
-    """How far an administration's contribution is on its way to the City Council."""
-
-    collecting = "collecting"
-    signed_off = "signed_off"
-    treated = "treated"
-    consolidated = "consolidated"
-
-
-class CommitteeDecision(StrEnum):
-    """What a standing committee decided about its administration's contribution."""
-
-    noted = "noted"
-    approved = "approved"
-    sent_back = "sent_back"
 
 
 class KeptCause(StrEnum):

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.audit.actions import record
 from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineState, Precision
+from tracker.domain.contributions import ContributionState
 from tracker.domain.errors import InvalidInput
 from tracker.plans.models import Administration, Initiative, Plan
 from tracker.plans.queries import active_initiatives, administrations
-from tracker.rounds.models import Contribution, ContributionState, Round, RoundState, StatusUpdate
+from tracker.rounds.models import Contribution, Round, RoundState, StatusUpdate
 from tracker.rounds.queries import round_of
 from tracker.rounds.replanning import replan_updates
 

@@ -40,6 +40,10 @@ def facts() -> dict[str, str]:
         "round_imported": _("Earlier memo imported"),
         "edition_frozen": _("Edition of the memo kept"),
         "signed_off": _("Contribution signed off"),
+        "contribution_treated": _("Contribution treated by the committee"),
+        "contribution_sent_back": _("Contribution sent back by the committee"),
+        "contribution_consolidated": _("Contribution consolidated"),
+        "contribution_taken_back": _("Last step of the contribution undone"),
         **_of_house(),
     }
 

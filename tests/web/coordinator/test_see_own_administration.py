@@ -15,9 +15,10 @@ from tests.support.forms import fill
 from tracker import clock
 from tracker.accounts.models import Person
 from tracker.audit.models import JournalEntry
+from tracker.domain.contributions import ContributionState
 from tracker.extensions import db
 from tracker.plans.models import Administration, Initiative
-from tracker.rounds.models import Contribution, ContributionState, Round
+from tracker.rounds.models import Contribution, Round
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def test_the_contribution_is_signed_off_when_every_status_is_in(
     page = coordinator.submit(
         scene.page, button="Sign the contribution off", follow_redirects=True, budget=25
     )
-    assert "The contribution was signed off on" in page.text
+    assert "Take the signing off back" in page.text
     contribution = _contribution(app, scene)
     assert (contribution.state, contribution.signed_off_by_id) == (
         ContributionState.signed_off,
@@ -126,11 +127,21 @@ def test_the_contribution_is_signed_off_when_every_status_is_in(
     )
 
 
+def test_the_signing_off_can_be_taken_back(app: Flask, coordinator: StrictClient, scene: Scene) -> None:
+    _submit_all(app, scene)
+    coordinator.submit(scene.page, button="Sign the contribution off")
+    page = coordinator.submit(scene.page, button="Take the signing off back", follow_redirects=True)
+    assert "The contribution is no longer signed off." in page.text
+    contribution = _contribution(app, scene)
+    assert (contribution.state, contribution.signed_off_at) == (ContributionState.collecting, None)
+
+
 def test_signing_off_too_early_is_refused(app: Flask, coordinator: StrictClient, scene: Scene) -> None:
     page = coordinator.get(scene.page).text
     assert "Sign the contribution off<" not in page
     answer = coordinator.post(f"{scene.page}/sign-off", data={"csrf_token": _token(page)})
     assert answer.status_code == 409
+    assert "Still missing: Own 1; Own 2" in answer.text
     assert _contribution(app, scene).state is ContributionState.collecting
 
 

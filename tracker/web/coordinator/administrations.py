@@ -9,15 +9,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from tracker import clock
+from tracker.domain.contributions import ContributionMove
 from tracker.domain.workflow import WRITABLE
 from tracker.extensions import db
 from tracker.plans import queries as plans
 from tracker.plans.models import Administration, Plan
 from tracker.reminders.calendars import Calendars
-from tracker.rounds import contributions
+from tracker.rounds import chains, contributions
 from tracker.rounds import queries as rounds
+from tracker.rounds.contributions import Share, share_of
 from tracker.rounds.models import Round
 from tracker.rounds.queries import UpdateLine
+from tracker.web.contributions import decision_words, state_words
 from tracker.web.coordinator.blueprint import blueprint
 from tracker.web.viewer import person, rights
 
@@ -48,14 +51,18 @@ def administration(administration_id: int) -> ResponseReturnValue:
     found = _own_or_404(administration_id)
     round_ = rounds.open_round(db.session(), found.plan_id)
     rows = _rows(found, round_) if round_ is not None else []
+    share = share_of(db.session(), round_, found.id) if round_ is not None else None
     return render_template(
         "coordinator/administration.html",
         administration=found,
         round=round_,
         rows=rows,
-        contribution=rounds.contribution_of(db.session(), round_.id, found.id)
-        if round_ is not None
-        else None,
+        share=share,
+        moves=share.moves(rights()) if share is not None else (),
+        Move=ContributionMove,
+        state_words=state_words(),
+        decision_words=decision_words(),
+        dates=chains.dates_of(db.session(), round_, found.id) if round_ is not None else [],
         missing=sum(row.writable for row in rows),
     )
 
@@ -63,15 +70,28 @@ def administration(administration_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:administration_id>/sign-off")
 def sign_off(administration_id: int) -> ResponseReturnValue:
     """Sign the contribution off, on behalf of the administration's head."""
-    found = _own_or_404(administration_id)
-    round_ = rounds.open_round(db.session(), found.plan_id)
-    contribution = rounds.contribution_of(db.session(), round_.id, found.id) if round_ is not None else None
-    if contribution is None:
-        abort(404)
-    contributions.sign_off(db.session(), contribution, by=person(), at=clock.now())
+    share = _share_or_404(administration_id)
+    contributions.sign_off(db.session(), share, rights=rights(), by=person(), at=clock.now())
     db.session.commit()
     flash(gettext("The contribution has been signed off. The secretariat can see it."), "success")
-    return redirect(url_for("coordinator.administration", administration_id=found.id), 303)
+    return redirect(url_for("coordinator.administration", administration_id=administration_id), 303)
+
+
+@blueprint.post("/<int:administration_id>/take-back")
+def take_back(administration_id: int) -> ResponseReturnValue:
+    """Take the signing off back, as long as the committee has not treated the contribution."""
+    share = _share_or_404(administration_id)
+    contributions.take_back(db.session(), share, rights=rights(), by=person(), at=clock.now())
+    db.session.commit()
+    flash(gettext("The contribution is no longer signed off."), "success")
+    return redirect(url_for("coordinator.administration", administration_id=administration_id), 303)
+
+
+def _share_or_404(administration_id: int) -> Share:
+    found = _own_or_404(administration_id)
+    round_ = rounds.open_round(db.session(), found.plan_id)
+    share = share_of(db.session(), round_, found.id) if round_ is not None else None
+    return share or abort(404)
 
 
 def _own_or_404(administration_id: int) -> Administration:

@@ -15,6 +15,7 @@ def kinds() -> dict[str, str]:
         "returned": _("A status was returned"),
         "undeliverable": _("Letters that did not arrive"),
         "vacancy": _("Initiatives without an owner"),
+        "contribution_sent_back": _("A contribution was sent back"),
         "invitation": _("Invitation"),
         "password_reset": _("New password"),
     }
