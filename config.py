@@ -28,6 +28,11 @@ class MailSecurity(StrEnum):
     tls = "tls"
 
 
+def _is_address(value: str) -> bool:
+    parts = urlsplit(value)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
 class Settings(BaseSettings):
     """What an installation decides. The comment in docs/operations.md explains each to an operator."""
 
@@ -55,6 +60,12 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     heartbeat_url: str = ""
     metrics_token: SecretStr = SecretStr("")
+
+    sign_in_passwords: bool = True
+    sign_in_letters: bool = True
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret_file: Path | None = None
 
     @field_validator("extra_hosts", mode="before")
     @classmethod
@@ -105,6 +116,24 @@ class Settings(BaseSettings):
             raise ValueError("must have at least 16 characters, or be empty")
         return value
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, value: str) -> str:
+        if value and (not _is_address(value) or urlsplit(value).query or urlsplit(value).fragment):
+            raise ValueError("must be an address such as https://login.example.com")
+        if value and urlsplit(value).scheme == "http" and urlsplit(value).hostname not in LOOPBACK:
+            raise ValueError("must use https, except on this machine's own loopback address")
+        return value
+
+    @field_validator("oidc_client_secret_file")
+    @classmethod
+    def _secret_file(cls, value: Path | None) -> Path | None:
+        if value is not None and not (value.is_file() and value.read_text(encoding="utf-8").strip()):
+            raise ValueError("must name a file with the secret in it")
+        if value is not None and value.stat().st_mode & 0o007:
+            raise ValueError("names a file that everybody on the machine may read; chmod 600 mends that")
+        return value
+
     @field_validator("mail_sender")
     @classmethod
     def _sender(cls, value: str) -> str:
@@ -128,6 +157,12 @@ class Settings(BaseSettings):
             raise ValueError("demo: must be off where base_url or extra_hosts is not a loopback address")
         if self.mail_security is MailSecurity.none and self.mail_server not in LOOPBACK:
             raise ValueError("mail_security: may be 'none' only when mail_server is this machine")
+        if not (self.sign_in_passwords or self.sign_in_letters or self.oidc_issuer):
+            raise ValueError(
+                "sign_in_passwords, sign_in_letters, oidc_issuer: one means of signing in must be on"
+            )
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret_file):
+            raise ValueError("oidc_client_id, oidc_client_secret_file: are needed where oidc_issuer is set")
         return self
 
     def _addresses(self) -> list[str]:

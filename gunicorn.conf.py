@@ -19,7 +19,9 @@ accesslog = "-"
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms"
 
 
-_TOKEN = re.compile(r"(?<=^/invitation/).+|(?<=^/new-password/).+|(?<=^/calendar/).+")
+_TOKEN = re.compile(
+    r"(?<=^/invitation/).+|(?<=^/new-password/).+|(?<=^/calendar/).+|(?<=^/sign-in/letter/).+|(?<=^/f/)[^/]+"
+)
 
 
 class CarefulLogger(Logger):  # type: ignore[misc] # gunicorn has no types

@@ -1,4 +1,4 @@
-"""The letters of accounts: an invitation, a new password. Each carries a link with a derived token."""
+"""The letters of accounts: invitation, new password, sign-in. Each carries a link with a derived token."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker import clock
 from tracker.accounts import tokens
 from tracker.accounts.models import AccountToken, TokenPurpose
 from tracker.mail.letters import Letter, LetterContext, LetterKind
@@ -14,7 +15,11 @@ from tracker.mail.letters import register as register_kind
 from tracker.mail.models import Mail
 from tracker.mail.rendering import letter_from
 
-_PATHS = {TokenPurpose.invitation: "invitation", TokenPurpose.password_reset: "new-password"}
+_PATHS = {
+    TokenPurpose.invitation: "invitation",
+    TokenPurpose.password_reset: "new-password",
+    TokenPurpose.sign_in: "sign-in/letter",
+}
 
 
 def register() -> None:
@@ -41,6 +46,8 @@ def _render(_session: Session, mail: Mail, context: LetterContext) -> Letter:
 
 def _still_wanted(session: Session, mail: Mail) -> str | None:
     unused = select(AccountToken.id).where(
-        AccountToken.id == mail.payload["token_id"], AccountToken.used_at.is_(None)
+        AccountToken.id == mail.payload["token_id"],
+        AccountToken.used_at.is_(None),
+        AccountToken.expires_at > clock.real_now(),
     )
-    return None if session.scalar(unused) else "a newer letter or a chosen password has replaced it"
+    return None if session.scalar(unused) else "its link has been used or replaced, or works no more"

@@ -23,6 +23,14 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     )
 
 
+class LetterForm(FlaskForm):  # type: ignore[misc]
+    """Where a sign-in letter goes."""
+
+    email = EmailField(
+        lazy_gettext("E-mail address"), validators=[Needed(lazy_gettext("Write your e-mail address."))]
+    )
+
+
 class ForgottenPasswordForm(FlaskForm):  # type: ignore[misc]
     email = EmailField(
         lazy_gettext("E-mail address"), validators=[Needed(lazy_gettext("Write your e-mail address."))]

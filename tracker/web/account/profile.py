@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, session, url_for
+from flask import abort, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -15,6 +15,7 @@ from tracker.extensions import db
 from tracker.web.absences import AbsenceForm, absence_form, absence_of, noted, noted_return
 from tracker.web.account.blueprint import blueprint
 from tracker.web.account.forms import ChangePasswordForm, LanguageForm
+from tracker.web.account.means import means
 from tracker.web.account.signing_in import open_for, required_person
 from tracker.web.forms import attach
 
@@ -32,6 +33,7 @@ def _page(
         "account/profile.html",
         person=person,
         form=form,
+        means=means(),
         language_form=LanguageForm(language=person.language.value),
         absence=absence_of(person, url=lambda one: url_for("owner.deputy", initiative_id=one.initiative_id)),
         absence_form=away or absence_form(person),
@@ -77,6 +79,8 @@ def change_password() -> ResponseReturnValue:
     """A new password signs the person out everywhere else."""
     person = required_person()
     form = ChangePasswordForm()
+    if not means().passwords:
+        abort(404)
     valid = form.validate_on_submit()
     if valid and not matches(form.current.data, person.password_hash):
         form.current.errors = [gettext("That is not your present password.")]

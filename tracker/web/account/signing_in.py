@@ -9,13 +9,14 @@ from flask_login import login_user, logout_user
 from werkzeug.exceptions import abort
 
 from tracker import clock
-from tracker.accounts import actions
+from tracker.accounts import actions, asking, one_use
 from tracker.accounts.models import Person, TokenPurpose
 from tracker.accounts.queries import live_session
 from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
 from tracker.web.account.blueprint import blueprint
 from tracker.web.account.forms import ForgottenPasswordForm, NewPasswordForm, SignInForm
+from tracker.web.account.means import means
 from tracker.web.forms import attach
 from tracker.web.guards import safe_next
 from tracker.web.viewer import Viewer, client_address, secret, signed_in
@@ -29,8 +30,10 @@ def sign_in() -> ResponseReturnValue:
     target = safe_next(request.args.get("next"))
     if request.method == "GET" and signed_in() is not None:
         return redirect(target or url_for("public.home"), 303)
+    if request.method == "POST" and not means().passwords:
+        abort(404)
     if not form.validate_on_submit():
-        return _sign_in_page(form, 400 if form.is_submitted() else 200)
+        return sign_in_page(form, 400 if form.is_submitted() else 200)
     person = actions.check_password(
         db.session(),
         email=form.email.data,
@@ -41,14 +44,17 @@ def sign_in() -> ResponseReturnValue:
     if person is None:
         db.session.commit()  # the failure is counted
         form.form_errors = [gettext("The e-mail address or the password is not right. Try again.")]
-        return _sign_in_page(form, 400)
+        return sign_in_page(form, 400)
     open_for(person)
     db.session.commit()
     return redirect(target or url_for("public.home"), 303)
 
 
-def _sign_in_page(form: SignInForm, status: int) -> ResponseReturnValue:
-    return render_template("account/sign_in.html", form=form), status
+def sign_in_page(form: SignInForm, status: int) -> ResponseReturnValue:
+    page = render_template(
+        "account/sign_in.html", form=form, means=means(), target=safe_next(request.args.get("next"))
+    )
+    return page, status
 
 
 def open_for(person: Person) -> None:
@@ -78,12 +84,18 @@ def sign_out() -> ResponseReturnValue:
 @blueprint.route("/forgotten-password", methods=["GET", "POST"])
 def forgotten_password() -> ResponseReturnValue:
     """Ask for a letter. The answer is the same whether or not the address is known."""
+    _only_with_passwords()
     form = ForgottenPasswordForm()
     if not form.validate_on_submit():
         page = render_template("account/forgotten_password.html", form=form)
         return page, 400 if form.is_submitted() else 200
-    actions.request_reset(
-        db.session(), email=form.email.data, secret=secret(), at=clock.now(), real_at=clock.real_now()
+    asking.request_reset(
+        db.session(),
+        email=form.email.data,
+        address=client_address(),
+        secret=secret(),
+        at=clock.now(),
+        real_at=clock.real_now(),
     )
     db.session.commit()
     flash(
@@ -95,9 +107,14 @@ def forgotten_password() -> ResponseReturnValue:
 
 @blueprint.route("/<any('invitation', 'new-password'):purpose>/<token>", methods=["GET", "POST"])
 def choose_password(purpose: str, token: str) -> ResponseReturnValue:
-    """The link of a letter. Opening it uses nothing up: only a chosen password does."""
+    """The link of a letter. Opening it uses nothing up: only a chosen password does.
+
+    Where nobody signs in with a password it leads to the sign-in page, which says what to do instead.
+    """
+    if not means().passwords:
+        return redirect(url_for("account.sign_in"), 303)
     at = clock.real_now()
-    person = actions.token_person(db.session(), token, purpose=_PURPOSES[purpose], at=at)
+    person = one_use.token_person(db.session(), token, purpose=_PURPOSES[purpose], at=at)
     if person is None:
         return render_template("account/link_used.html"), 404
     form = NewPasswordForm()
@@ -117,6 +134,11 @@ def choose_password(purpose: str, token: str) -> ResponseReturnValue:
 
 def _choose_page(form: NewPasswordForm, person: Person, status: int) -> ResponseReturnValue:
     return render_template("account/choose_password.html", form=form, person=person), status
+
+
+def _only_with_passwords() -> None:
+    if not means().passwords:
+        abort(404)
 
 
 def required_person() -> Person:
