@@ -343,6 +343,11 @@ def upgrade() -> None:
             batch_op.f("fk_contribution_consolidated_by_id_person"), "person", ["consolidated_by_id"], ["id"]
         )
 
+    with op.batch_alter_table("edition", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("journal_head", sa.String(length=80), nullable=False, server_default="")
+        )
+
     with op.batch_alter_table("initiative", schema=None) as batch_op:
         batch_op.add_column(sa.Column("description", sa.Text(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("proposed_by_id", sa.Integer(), nullable=True))
@@ -434,6 +439,9 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_initiative_proposed_by_id_person"), type_="foreignkey")
         batch_op.drop_column("proposed_by_id")
         batch_op.drop_column("description")
+
+    with op.batch_alter_table("edition", schema=None) as batch_op:
+        batch_op.drop_column("journal_head")
 
     with op.batch_alter_table("contribution", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_contribution_consolidated_by_id_person"), type_="foreignkey")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from datetime import date
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -12,6 +14,7 @@ from sqlalchemy.orm import Session
 from tests.support import make
 from tests.support.rounds import Office
 from tracker import clock
+from tracker.audit.sealing import head, seal
 from tracker.domain.errors import MoveRefused, NotAllowed
 from tracker.domain.text import Block, Footnote
 from tracker.domain.workflow import Outcome, State
@@ -50,6 +53,24 @@ def test_rows_come_in_the_order_of_the_plan_with_continuous_numbers(office: Offi
     assert [(row.number, row.title) for row in draft.memo.rows] == [(1, "First"), (2, "Then"), (3, "Last")]
     assert [section.name for section in draft.memo.sections] == [first.name, second.name]
     assert draft.memo.head.date == "5. december 2026"
+
+
+@pytest.mark.both_databases
+def test_a_locked_edition_names_the_head_of_the_journal_it_was_locked_under(
+    office: Office, session: Session
+) -> None:
+    ours = make.initiative(session, make.administration(session, office.plan), "One", owner=office.owner)
+    round_ = make.open_round(session, office.plan)
+    office.approve(ours, round_, "Text.")
+    seal(session, now=clock.now())
+    sealed = head(session)
+    edition = freeze_final(session, office.plan, round_, by=None, at=clock.now())
+    seal(session, now=clock.now())
+    assert edition.journal_head == f"{sealed.sequence}:{sealed.hash}"
+    data = edition_file(edition, office.plan, year=2026, kind=FileKind.docx).data
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        foot = package.read("word/footer1.xml").decode()
+    assert f"Journal {sealed.sequence}, {sealed.hash[:16]}" in foot
 
 
 def test_a_draft_prints_no_text_that_was_not_submitted_and_lists_what_lacks_approval(

@@ -35,6 +35,10 @@ class Head:
     sequence: int
     hash: str
 
+    def __str__(self) -> str:
+        """`row:hash`, as it is printed and looked for."""
+        return f"{self.sequence}:{self.hash}"
+
 
 NOTHING = Head(0, BEFORE_THE_FIRST)
 

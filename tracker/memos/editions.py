@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, defer
 from tracker import clock
 from tracker.accounts.models import Person
 from tracker.audit.actions import record
+from tracker.audit.sealing import head
 from tracker.domain.errors import MoveRefused
 from tracker.domain.memo import Memo
 from tracker.domain.workflow import Move, Role, State, next_state
@@ -47,6 +48,7 @@ def freeze(
         version=(session.scalar(last) or 0) + 1,
         memo=frozen.to_json(memo),
         hash=frozen.digest(memo),
+        journal_head=str(head(session)),
         created_at=at,
         created_by_id=by,
     )

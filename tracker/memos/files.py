@@ -66,7 +66,8 @@ def draft_file(draft: Draft, plan: Plan, *, year: int, kind: FileKind, at: datet
 
 def edition_file(edition: Edition, plan: Plan, *, year: int, kind: FileKind) -> MemoFile:
     """A locked edition. Its date is the day it was frozen, so that the bytes stay the same."""
-    colophon = wording.edition(edition.version, clock.local_date(edition.created_at), edition.hash)
+    on = clock.local_date(edition.created_at)
+    colophon = wording.edition(edition.version, on, edition.hash, edition.journal_head)
     data = _edition_data(memo_of_edition(edition), kind, letterhead_of(plan), edition.created_at, colophon)
     version = f"-udgave-{edition.version}" if edition.version > 1 else ""
     part = "" if edition.kind is EditionKind.final else f"-{edition.kind}"

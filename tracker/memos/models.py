@@ -31,6 +31,7 @@ class Edition(Base):
     version: Mapped[int]
     memo: Mapped[dict[str, Any]] = mapped_column(JSON)
     hash: Mapped[str] = mapped_column(String(64))
+    journal_head: Mapped[str] = mapped_column(String(80), default="")
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 

@@ -95,6 +95,11 @@ def made_at(moment: datetime) -> str:
     return f"Kladde dannet {day(moment.date())} kl. {moment:%H.%M}"
 
 
-def edition(version: int, on: date, digest: str) -> str:
-    """The foot of a locked edition, which names what it can be checked against."""
-    return f"{version}. udgave, {day(on)}. Kontrolsum {digest[:16]}"
+def edition(version: int, on: date, digest: str, journal_head: str) -> str:
+    """The foot of a locked edition, which names what it and the journal behind it can be checked against.
+
+    `journal_head` is `row:hash`, or empty for an edition from before the journal was sealed.
+    """
+    row, _, sealed = journal_head.partition(":")
+    journal = f" · Journal {row}, {sealed[:16]}" if sealed else ""
+    return f"{version}. udgave, {day(on)} · Kontrolsum {digest[:16]}{journal}"
