@@ -33,6 +33,32 @@ _INITIATIVE = (
     .options(joinedload(Initiative.administration), joinedload(Initiative.deciding_committee))
     .where(Initiative.id == bindparam("initiative"))
 )
+_AWAY = (Person.absent_from, Person.absent_until, Person.undeliverable_at)
+_HELD = (
+    select(Placement.place, Placement.initiative_id, Placement.administration_id, Placement.person_id, *_AWAY)
+    .join(Placement.person)
+    .where(
+        Placement.plan_id == bindparam("plan"),
+        Placement.from_on <= bindparam("on"),
+        Placement.until_on.is_(None) | (Placement.until_on >= bindparam("on")),
+        Person.active,
+    )
+    .order_by(Placement.id)
+)
+_HELD_FOR = _HELD.where(
+    Placement.administration_id.is_not(None)
+    | Placement.initiative_id.in_(bindparam("initiatives", expanding=True))
+)
+_OFFICE = (
+    select(Membership.person_id, *_AWAY)
+    .join(Membership.person)
+    .where(
+        Membership.plan_id == bindparam("plan"),
+        Membership.role.in_([MembershipRole.lead, MembershipRole.secretariat]),
+        Person.active,
+    )
+    .order_by(Membership.id)
+)
 _HOLDERS: Select[*tuple[Any, ...]] = select(
     Placement.id,
     Placement.place,
@@ -177,26 +203,15 @@ def people_of_plan(
 
     Somebody whose letters come back counts as away without end.
     """
-    held = (
-        select(
-            Placement.place,
-            Placement.initiative_id,
-            Placement.administration_id,
-            Placement.person_id,
-            *_AWAY,
-        )
-        .join(Placement.person)
-        .where(Placement.plan_id == plan_id, holds_on(on), Person.active)
-        .order_by(Placement.id)
-    )
-    if initiative_ids is not None:
-        held = held.where(
-            Placement.administration_id.is_not(None) | Placement.initiative_id.in_(list(initiative_ids))
-        )
+    values: dict[str, Any] = {"plan": plan_id, "on": on}
+    if initiative_ids is None:
+        held = session.execute(_HELD, values)
+    else:
+        held = session.execute(_HELD_FOR, values | {"initiatives": list(initiative_ids)})
     by_initiative: dict[int, People] = defaultdict(tuple)
     by_administration: dict[int, People] = defaultdict(tuple)
     absences: dict[int, Absence] = {}
-    for place, initiative_id, administration_id, person_id, start, end, bounced_at in session.execute(held):
+    for place, initiative_id, administration_id, person_id, start, end, bounced_at in held:
         if (absence := _absence(person_id, start, end, bounced_at)) is not None:
             absences[person_id] = absence
         if initiative_id is not None:
@@ -206,9 +221,6 @@ def people_of_plan(
     members = _secretariat(session, plan_id)
     absences |= {person_id: absence for person_id, absence in members if absence is not None}
     return PlanPeople(dict(by_initiative), dict(by_administration), _in_office(members), absences)
-
-
-_AWAY = (Person.absent_from, Person.absent_until, Person.undeliverable_at)
 
 
 def _absence(
@@ -229,19 +241,9 @@ def _in_office(members: list[tuple[int, Absence | None]]) -> People:
 
 
 def _secretariat(session: Session, plan_id: int) -> list[tuple[int, Absence | None]]:
-    found = (
-        select(Membership.person_id, *_AWAY)
-        .join(Membership.person)
-        .where(
-            Membership.plan_id == plan_id,
-            Membership.role.in_([MembershipRole.lead, MembershipRole.secretariat]),
-            Person.active,
-        )
-        .order_by(Membership.id)
-    )
     return [
         (person_id, _absence(person_id, start, end, bounced_at))
-        for person_id, start, end, bounced_at in session.execute(found)
+        for person_id, start, end, bounced_at in session.execute(_OFFICE, {"plan": plan_id})
     ]
 
 
