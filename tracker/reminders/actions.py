@@ -5,10 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, case, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    exists,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -29,6 +43,22 @@ _T = TypeVar("_T")
 _Key = tuple[ObligationKind, int]
 ItemKey = tuple[ObligationKind, int, str, date, int]
 _table = cast("Table", ReminderItem.__table__)
+
+DESCRIBED = ("plan_id", "first_on", "due_on", "due_at", "urgency", "title", "path", "words")
+UNIQUE = ("obligation_kind", "obligation_id", "step", "deadline_on", "person_id")
+
+# Asked whenever anything changes, so built once.
+_HELD = select(*(_table.c[name] for name in (*UNIQUE, *DESCRIBED, "id"))).where(
+    _table.c.obligation_kind.in_(bindparam("kinds", expanding=True)),
+    _table.c.obligation_id.in_(bindparam("ids", expanding=True)),
+    _table.c.state.in_(OPEN),
+)
+_CANCEL = (
+    update(_table)
+    .where(_table.c.state.in_(OPEN))
+    .values(state=ItemState.cancelled, reason=bindparam("why"), settled_at=bindparam("at"))
+)
+_CANCEL_SOME = _CANCEL.where(_table.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def replan(session: Session, obligations: Iterable[Obligation], *, now: datetime) -> None:
@@ -89,18 +119,16 @@ def _lay(
             doomed[why_cancelled(obligation, key, steps)].append(found.id)
     for reason, ids in doomed.items():
         for some in chunks(ids):
-            cancel(session, ReminderItem.id.in_(some), reason, now)
+            session.execute(_CANCEL_SOME, {"why": reason.value, "at": now, "ids": some})
 
 
 def _held(session: Session, obligations: list[Obligation]) -> dict[ItemKey, Row[Any]]:
     """The open items of these obligations, by key."""
-    ids: dict[ObligationKind, list[int]] = defaultdict(list)
-    for obligation in obligations:
-        ids[obligation.kind].append(obligation.id)
-    columns = (_table.c[name] for name in (*UNIQUE, *DESCRIBED, "id"))
-    touched = or_(*(_of(kind, some) for kind, some in ids.items()))
-    found = session.execute(select(*columns).where(touched, _table.c.state.in_(OPEN)))
-    return {(row[0], row[1], row[2], row[3], row[4]): row for row in found}
+    wanted = {(obligation.kind, obligation.id) for obligation in obligations}
+    kinds, ids = ({key[place] for key in wanted} for place in (0, 1))
+    found = session.execute(_HELD, {"kinds": list(kinds), "ids": list(ids)})
+    # Every one of these kinds with every one of these ids: a few more than asked for.
+    return {(row[0], row[1], row[2], row[3], row[4]): row for row in found if (row[0], row[1]) in wanted}
 
 
 def _differs(held: Row[Any], row: dict[str, Any]) -> bool:
@@ -128,30 +156,37 @@ def row_of(obligation: Obligation, reminder: Reminder) -> dict[str, Any]:
     }
 
 
-DESCRIBED = ("plan_id", "first_on", "due_on", "due_at", "urgency", "title", "path", "words")
-UNIQUE = ("obligation_kind", "obligation_id", "step", "deadline_on", "person_id")
-
-
 def _upsert(session: Session, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
-    statement = laid_down(session.connection())
+    connection = session.connection()
+    statement = _laid_down(connection.dialect.name)
     for start in range(0, len(rows), ROWS_A_STATEMENT):
-        session.connection().execute(statement, rows[start : start + ROWS_A_STATEMENT])
+        connection.execute(statement, rows[start : start + ROWS_A_STATEMENT])
 
 
 def laid_down(
-    connection: Connection, rows: Select[Any] | None = None, names: Sequence[str] = ()
+    connection: Connection, rows: Select[Any], names: Sequence[str]
 ) -> postgresql.Insert | sqlite.Insert:
-    """The INSERT of planned reminders: of what `rows` selects under `names`, or of values given later.
+    """The INSERT of planned reminders, of what `rows` selects under `names`.
 
     New rows go in, changed descriptions are mended, cancelled rows revived; anything else stays as it is.
     What was cancelled when a letter with it may have arrived is that letter's again, and goes into no other.
     """
-    insert = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[connection.dialect.name]
-    statement: Any = insert(_table)
-    if rows is not None:
-        statement = statement.from_select(names, rows, include_defaults=False)
+    insert = _INSERT[connection.dialect.name]
+    return _or_mended(insert(_table).from_select(names, rows, include_defaults=False))
+
+
+@cache
+def _laid_down(dialect: str) -> postgresql.Insert | sqlite.Insert:
+    """The same of values that are given when it is executed."""
+    return _or_mended(_INSERT[dialect](_table))
+
+
+_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
+
+def _or_mended(statement: Any) -> postgresql.Insert | sqlite.Insert:
     new, old = statement.excluded, _table.c
     cancelled = old.state == ItemState.cancelled
     changed = or_(*(old[name].is_distinct_from(new[name]) for name in DESCRIBED))
@@ -195,14 +230,6 @@ def why_cancelled(obligation: Obligation, key: ItemKey, steps: Sequence[Step]) -
     return Reason.rules_changed
 
 
-def _of(kind: ObligationKind, ids: Iterable[int]) -> ColumnElement[bool]:
-    return and_(ReminderItem.obligation_kind == kind, ReminderItem.obligation_id.in_(list(ids)))
-
-
 def cancel(session: Session, which: ColumnElement[bool], reason: Reason, now: datetime) -> None:
-    session.execute(
-        update(ReminderItem)
-        .where(which, ReminderItem.state.in_(OPEN))
-        .values(state=ItemState.cancelled, reason=reason.value, settled_at=now),
-        execution_options={"synchronize_session": False},
-    )
+    """Cancel what is open of these."""
+    session.execute(_CANCEL.where(which), {"why": reason.value, "at": now})

@@ -12,7 +12,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -40,6 +40,9 @@ __all__ = [
     "own_ladders",
     "restore_ladder",
 ]
+
+_OWN = select(PlanLadder.plan_id, PlanLadder.obligation_kind, PlanLadder.steps)
+_OWN_OF = _OWN.where(PlanLadder.plan_id == bindparam("plan"))
 
 
 @dataclass
@@ -143,11 +146,9 @@ def _flush(session: Session) -> None:
 
 
 def _read(session: Session, plan_id: int | None) -> dict[int, Ladder]:
-    found = select(PlanLadder.plan_id, PlanLadder.obligation_kind, PlanLadder.steps)
-    if plan_id is not None:
-        found = found.where(PlanLadder.plan_id == plan_id)
+    found = session.execute(_OWN) if plan_id is None else session.execute(_OWN_OF, {"plan": plan_id})
     changed: dict[int, dict[ObligationKind, tuple[Step, ...]]] = {}
-    for plan, kind, steps in session.execute(found):
+    for plan, kind, steps in found:
         changed.setdefault(plan, {})[kind] = tuple(_step(kind, stored) for stored in steps)
     return {plan: MappingProxyType({**DEFAULT_LADDER, **own}) for plan, own in changed.items()}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
@@ -39,55 +39,61 @@ class _Owed(NamedTuple):
     standing: Standing
 
 
+# Asked at every move of a status, so built once.
+_EVERY = (
+    select(
+        StatusUpdate.id,
+        StatusUpdate.initiative_id,
+        StatusUpdate.state,
+        StatusUpdate.returned_at,
+        StatusUpdate.submitted_at,
+        Round.plan_id,
+        Round.state,
+        Round.opened_at,
+        Deadline.last_on,
+        Initiative.administration_id,
+        Initiative.title,
+        Initiative.standing,
+    )
+    .join(Round, Round.id == StatusUpdate.round_id)
+    .join(Initiative, Initiative.id == StatusUpdate.initiative_id)
+    .outerjoin(Deadline, Deadline.id == StatusUpdate.deadline_id)
+    .order_by(Round.plan_id, StatusUpdate.id)
+)
+_SINGLE = _EVERY.where(StatusUpdate.id.in_(bindparam("ids", expanding=True)))
+_OPEN = _EVERY.where(Round.state == RoundState.open, StatusUpdate.state.in_(_OPEN_STATES))
+
+
 def open_obligations(
-    session: Session, *, today: date, plan_id: int | None = None, ids: Iterable[int] | None = None
+    session: Session,
+    *,
+    today: date,
+    plan_id: int | None = None,
+    ids: Iterable[int] | None = None,
+    people: PlanPeople | None = None,
 ) -> Iterator[Obligation]:
     """What the open rounds owe: a status that is due, one that was returned, one that waits for approval.
 
     `ids` names single updates: for each, all three kinds come, those that do not hold as settled. Of an
     initiative that has been merged or discontinued no status is due any more; a text that waits for
-    approval still does.
+    approval still does. `people` are those of the one plan of `ids`, where the caller has read them already.
     """
-    found = (
-        select(
-            StatusUpdate.id,
-            StatusUpdate.initiative_id,
-            StatusUpdate.state,
-            StatusUpdate.returned_at,
-            StatusUpdate.submitted_at,
-            Round.plan_id,
-            Round.state,
-            Round.opened_at,
-            Deadline.last_on,
-            Initiative.administration_id,
-            Initiative.title,
-            Initiative.standing,
-        )
-        .join(Round, Round.id == StatusUpdate.round_id)
-        .join(Initiative, Initiative.id == StatusUpdate.initiative_id)
-        .outerjoin(Deadline, Deadline.id == StatusUpdate.deadline_id)
-        .order_by(Round.plan_id, StatusUpdate.id)
-        .execution_options(yield_per=_AT_A_TIME)
-    )
-    if plan_id is not None:
-        found = found.where(Round.plan_id == plan_id)
-    if ids is None:
-        found = found.where(Round.state == RoundState.open, StatusUpdate.state.in_(_OPEN_STATES))
-    else:
-        found = found.where(StatusUpdate.id.in_(list(ids)))
-    rows: Iterable[Row[Any]] = session.execute(found)
+    rows: Iterable[Any]
     concerned: set[int] | None = None
-    if ids is not None:
-        rows = list(rows)
+    if ids is None:
+        found = _OPEN if plan_id is None else _OPEN.where(Round.plan_id == plan_id)
+        rows = session.execute(found, execution_options={"yield_per": _AT_A_TIME})
+    else:
+        rows = session.execute(_SINGLE, {"ids": list(ids)}).all()
         concerned = {_Owed._make(row).initiative_id for row in rows}
-    people: PlanPeople | None = None
+    known = people
     current = 0
     for row in rows:
         owed = _Owed._make(row)
-        if people is None or owed.plan_id != current:
+        if known is None or owed.plan_id != current:
+            known = people or people_of_plan(session, owed.plan_id, on=today, initiative_ids=concerned)
             current = owed.plan_id
-            people = people_of_plan(session, current, on=today, initiative_ids=concerned)
-        for obligation in _obligations(owed, people):
+        for obligation in _obligations(owed, known):
             if ids is not None or not obligation.settled:
                 yield obligation
 
