@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,8 @@ _LIVE = (
         Person.active,
     )
 )
+
+_ADDRESSES = select(Person.id, Person.email).where(Person.id.in_(bindparam("ids", expanding=True)))
 
 
 def live_session(session: Session, token: str, *, at: datetime) -> SignInSession | None:
@@ -60,6 +62,12 @@ def active_people(session: Session) -> Sequence[Person]:
 
 def person(session: Session, person_id: int) -> Person | None:
     return session.get(Person, person_id)
+
+
+def addresses(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """The mail addresses of these people, by id."""
+    wanted = list(ids)
+    return dict(session.execute(_ADDRESSES, {"ids": wanted}).all()) if wanted else {}
 
 
 def active_person_with(session: Session, email: str) -> Person | None:

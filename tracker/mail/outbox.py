@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Insert, String, cast, func, select, update
@@ -21,6 +22,7 @@ OPEN = (MailState.queued, MailState.sending, MailState.uncertain)
 
 _PLAIN = r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f-\x9f]+"
 _ADDRESS = re.compile(f"{_PLAIN}@{_PLAIN}")
+_mail: Any = Mail.__table__
 
 
 def queue(
@@ -85,10 +87,16 @@ def queue_all(session: Session, rows: list[dict[str, Any]]) -> dict[str, int]:
     """Lay down many rows made by `row_for`; the ids of those that were new, by their key."""
     if not rows:
         return {}
-    insert: Any = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[session.get_bind().dialect.name]
-    statement: Insert = insert(Mail).on_conflict_do_nothing(index_elements=[Mail.dedupe_key])
-    new = session.execute(statement.returning(Mail.dedupe_key, Mail.id), rows)
+    new = session.execute(_laid_down(session.get_bind().dialect.name), rows)
     return dict(new.all())
+
+
+@cache
+def _laid_down(dialect: str) -> Insert:
+    """The INSERT of rows that are given when it is executed; what is there already stays."""
+    insert: Any = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[dialect]
+    statement: Insert = insert(_mail).on_conflict_do_nothing(index_elements=[_mail.c.dedupe_key])
+    return statement.returning(_mail.c.dedupe_key, _mail.c.id)
 
 
 def forget_old_secrets(session: Session, now: datetime) -> None:

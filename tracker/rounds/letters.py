@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker import clock
 from tracker.accounts.models import Person
+from tracker.accounts.queries import addresses
 from tracker.domain.reminders import Place
 from tracker.domain.workflow import State
 from tracker.mail import outbox
@@ -16,8 +18,9 @@ from tracker.mail.letters import Letter, LetterContext, LetterKind
 from tracker.mail.letters import register as register_kind
 from tracker.mail.models import Mail
 from tracker.mail.rendering import letter_from
-from tracker.plans.queries import people_of_plan
+from tracker.plans.queries import PlanPeople, people_of_plan
 from tracker.rounds.models import StatusRevision, StatusUpdate
+from tracker.rounds.revisions import Fixed
 
 
 def register() -> None:
@@ -27,22 +30,19 @@ def register() -> None:
 
 
 def queue_submitted(
-    session: Session, update: StatusUpdate, revision: StatusRevision, *, by: Person, at: datetime
+    session: Session, update: StatusUpdate, revision: Fixed, people: PlanPeople, *, by: Person, at: datetime
 ) -> None:
     """A receipt to whoever submitted and to the owner, and a notice to each member of the secretariat."""
-    people = people_of_plan(
-        session, update.round.plan_id, on=clock.local_date(at), initiative_ids=[update.initiative_id]
-    )
     held = people.by_initiative.get(update.initiative_id, ())
     owners = [person_id for place, person_id in held if place is Place.owner]
-    for person_id in dict.fromkeys([by.id, *owners]):
-        _queue(session, "receipt", update, revision, person_id=person_id, at=at)
-    for _, person_id in people.secretariat:
-        if person_id != by.id:
-            _queue(session, "submitted", update, revision, person_id=person_id, at=at)
+    letters = [("receipt", person_id) for person_id in dict.fromkeys([by.id, *owners])]
+    letters += [("submitted", person_id) for _, person_id in people.secretariat if person_id != by.id]
+    known = {by.id: by.email}
+    known |= addresses(session, {person_id for _, person_id in letters} - known.keys())
+    _queue(session, letters, known, update, revision, at=at)
 
 
-def queue_returned(session: Session, update: StatusUpdate, revision: StatusRevision, *, at: datetime) -> None:
+def queue_returned(session: Session, update: StatusUpdate, revision: Fixed, *, at: datetime) -> None:
     """Tell the owner, and an active deputy, that the status came back and why."""
     people = people_of_plan(
         session,
@@ -55,32 +55,35 @@ def queue_returned(session: Session, update: StatusUpdate, revision: StatusRevis
         for place, person_id in people.by_initiative.get(update.initiative_id, ())
         if place in {Place.owner, Place.deputy}
     ]
-    for person_id in dict.fromkeys(writers):
-        _queue(session, "returned", update, revision, person_id=person_id, at=at)
+    letters = [("returned", person_id) for person_id in dict.fromkeys(writers)]
+    _queue(session, letters, addresses(session, writers), update, revision, at=at)
 
 
 def _queue(
     session: Session,
-    kind: str,
+    letters: Iterable[tuple[str, int]],
+    known: dict[int, str],
     update: StatusUpdate,
-    revision: StatusRevision,
+    revision: Fixed,
     *,
-    person_id: int,
     at: datetime,
 ) -> None:
-    person = session.get_one(Person, person_id)
+    """A letter of each kind to each person, whose addresses are `known`."""
     # With the instant: in a restored database another version may get the number of one that was told of.
     written = f"{revision.number}:{revision.at.astimezone(UTC):%Y%m%dT%H%M%S.%f}"
-    outbox.queue(
-        session,
-        kind=kind,
-        dedupe_key=f"{kind}:{update.id}:{written}:{person_id}",
-        person_id=person_id,
-        address=person.email,
-        payload={"update_id": update.id, "revision": revision.number},
-        plan_id=update.round.plan_id,
-        at=at,
-    )
+    rows = [
+        outbox.row_for(
+            kind=kind,
+            dedupe_key=f"{kind}:{update.id}:{written}:{person_id}",
+            person_id=person_id,
+            address=known[person_id],
+            payload={"update_id": update.id, "revision": revision.number},
+            plan_id=update.round.plan_id,
+            at=at,
+        )
+        for kind, person_id in letters
+    ]
+    outbox.queue_all(session, rows)
 
 
 def _update(session: Session, mail: Mail) -> StatusUpdate:

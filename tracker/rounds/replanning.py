@@ -12,15 +12,21 @@ from tracker import clock
 from tracker.deadlines.models import Deadline, DeadlineState
 from tracker.deadlines.queries import open_obligations as open_deadlines
 from tracker.plans.models import Committee, Initiative, Membership, Placement
+from tracker.plans.queries import PlanPeople
 from tracker.reminders.actions import replan
 from tracker.rounds.models import Round, RoundState, StatusUpdate
 from tracker.rounds.obligations import open_obligations as open_updates
 
 
-def replan_updates(session: Session, ids: Iterable[int], *, at: datetime) -> None:
-    """Plan the reminders of some updates anew."""
+def replan_updates(
+    session: Session, ids: Iterable[int], *, at: datetime, people: PlanPeople | None = None
+) -> None:
+    """Plan the reminders of some updates anew.
+
+    `people` are those of the updates' one plan, where the caller has read them under `plan_together`.
+    """
     today = clock.local_date(at)
-    replan(session, open_updates(session, today=today, ids=ids), now=at)
+    replan(session, open_updates(session, today=today, ids=ids, people=people), now=at)
 
 
 def replan_plan(session: Session, plan_id: int, *, at: datetime) -> None:

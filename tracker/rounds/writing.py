@@ -9,26 +9,29 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 from sqlalchemy import update as change
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from tracker import clock
 from tracker.accounts.models import Person
 from tracker.audit.actions import record
 from tracker.domain.errors import InvalidInput, StaleVersion
 from tracker.domain.text import clean
 from tracker.domain.workflow import Move, Outcome, ProgressState, Role, next_state
+from tracker.plans.queries import people_of_plan
 from tracker.plans.rights import Rights
-from tracker.rounds import keeping, letters
+from tracker.reminders.calendars import plan_together
+from tracker.rounds import keeping, letters, revisions
 from tracker.rounds.keeping import LONGEST_REASON, LONGEST_TEXT
 from tracker.rounds.models import (
     RevisionKind,
     RoundState,
-    StatusRevision,
     StatusUpdate,
 )
 from tracker.rounds.replanning import replan_updates
+from tracker.rounds.revisions import Fixed
 
 
 @dataclass(frozen=True)
@@ -137,9 +140,12 @@ def submit(
         revision=revision.number,
         **_on_behalf(update, rights),
     )
-    flush(session)
-    letters.queue_submitted(session, update, revision, by=by, at=at)
-    replan_updates(session, [update.id], at=at)
+    plan_together(session)  # before the people are read whom the reminders go to
+    people = people_of_plan(
+        session, update.round.plan_id, on=clock.local_date(at), initiative_ids=[update.initiative_id]
+    )
+    letters.queue_submitted(session, update, revision, people, by=by, at=at)
+    replan_updates(session, [update.id], at=at, people=people)
 
 
 def withdraw(session: Session, update: StatusUpdate, *, rights: Rights, by: Person, at: datetime) -> None:
@@ -159,26 +165,10 @@ def withdraw(session: Session, update: StatusUpdate, *, rights: Rights, by: Pers
 
 def add_revision(
     session: Session, update: StatusUpdate, kind: RevisionKind, *, by: int | None, at: datetime
-) -> StatusRevision:
+) -> Fixed:
     """Fix the update's content as it stands under the next number. Raises StaleVersion."""
     flush(session)
-    last = session.scalar(
-        select(func.max(StatusRevision.number)).where(StatusRevision.update_id == update.id)
-    )
-    revision = StatusRevision(
-        update_id=update.id,
-        number=(last or 0) + 1,
-        kind=kind,
-        progress=update.progress,
-        reason=update.reason,
-        text=update.text,
-        remark=update.remark,
-        by_id=by,
-        at=at,
-    )
-    session.add(revision)
-    session.flush()
-    return revision
+    return revisions.fix(session, update, kind, by=by, at=at)
 
 
 def journal(
