@@ -43,10 +43,11 @@ def pages_of(filled: Filled) -> dict[str, Page]:
         slug: (f"/secretariat/{slug}/rounds/{YEAR}", f"/rounds/{filled.rounds[slug]}")
         for slug in filled.rounds
     }
+    print_out, floor_of_thousand = lists["thousand"]
     item = f"/initiatives/{filled.initiative}"
     return {
         "B1": Page(*lists["forty-two"], "<tr", 42, seconds=1.2, rounds=7),
-        "B3": Page(*lists["thousand"], "<tr", 1_000, seconds=2.0, rounds=5),
+        "B3": Page(f"{print_out}?rows=all", floor_of_thousand, "<tr", 1_000, seconds=2.0, rounds=5),
         "B4": Page(f"/my{item}", item, "<h1", 1, seconds=1.2, rounds=7),
     }
 

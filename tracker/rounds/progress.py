@@ -1,19 +1,17 @@
-"""How far a round has come, for the secretariat: counted once, from rows read once.
+"""How far a round has come, for the secretariat: counted by the database, however many rows there are.
 
-The statement is built when the module is loaded and its rows stay plain values, because this is the page
-that is open all day and that has a thousand rows in the largest plan.
+The statements are built when the module is loaded, because this is the page that is open all day. The rows
+themselves stand in `tracker.rounds.listing`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import BindParameter, String, and_, bindparam, case, or_, select, type_coerce
+from sqlalchemy import BindParameter, String, and_, bindparam, case, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
@@ -24,38 +22,7 @@ from tracker.plans.coverage import is_reachable
 from tracker.plans.models import Administration, Initiative, Placement
 from tracker.plans.rights import Rights
 from tracker.rounds.models import Contribution, Round, StatusUpdate
-
-
-class Silence(StrEnum):
-    """How far somebody has come who has not sent anything."""
-
-    never_opened = "never_opened"
-    not_saved = "not_saved"
-    not_sent = "not_sent"
-
-
-OVERDUE = "overdue"
-SILENT = "silent"
-
-
-@dataclass(slots=True)
-class Line:
-    """One row of the round. `state` is the value of a State; `silence` is None once something was sent.
-
-    `away_until` is the last day of the owner's absence, None while the owner is there.
-    """
-
-    id: int
-    administration_id: int
-    number: int
-    title: str
-    state: str
-    owner: str | None
-    reachable: bool
-    away_until: date | None
-    due_on: date | None
-    silence: Silence | None
-    overdue: bool
+from tracker.rounds.silence import Silence, late, silence_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +43,12 @@ class Part:
 class Progress:
     """A whole round. `counts` is by state, in the order of the states, without those that do not occur."""
 
-    lines: list[Line]
+    total: int
     parts: tuple[Part, ...]
     counts: Mapping[State, int]
     silent: Mapping[Silence, int]
     overdue: int
     unreached: int
-
-    @property
-    def total(self) -> int:
-        return len(self.lines)
 
     @property
     def waiting(self) -> int:
@@ -99,42 +62,31 @@ class Progress:
     def reached(self) -> int:
         return self.total - self.unreached
 
-    @property
-    def first_waiting(self) -> Line | None:
-        """The first status that waits to be read."""
-        return next((line for line in self.lines if line.state in AWAITING_APPROVAL), None)
-
 
 _on: BindParameter[date] = bindparam("on")
 # The subquery is only asked where the owner is missing, has left, or gets letters that come back.
-_reachable = or_(and_(Person.active, Person.undeliverable_at.is_(None)), is_reachable(_on))
-_away_until = case((and_(Person.absent_from <= _on, Person.absent_until >= _on), Person.absent_until))
-_LINES = (
-    select(
-        StatusUpdate.id,
-        Initiative.administration_id,
-        StatusUpdate.number,
-        Initiative.title,
-        type_coerce(StatusUpdate.state, String).label("state"),
-        Person.name,
-        _reachable,
-        _away_until,
-        Deadline.last_on,
-        StatusUpdate.first_opened_at.is_not(None),
-    )
+OWNER_REACHED = or_(and_(Person.active, Person.undeliverable_at.is_(None)), is_reachable(_on))
+OWNED = and_(
+    Placement.initiative_id == Initiative.id,
+    Placement.place == Place.owner,
+    Placement.from_on <= _on,
+    Placement.until_on.is_(None) | (Placement.until_on >= _on),
+)
+_KINDS = (
+    Initiative.administration_id,
+    type_coerce(StatusUpdate.state, String),
+    StatusUpdate.first_opened_at.is_not(None),
+    Deadline.last_on,
+)
+_COUNTS = (
+    select(*_KINDS, func.count(), func.sum(case((OWNER_REACHED, 0), else_=1)))
+    .select_from(StatusUpdate)
     .join(Initiative, Initiative.id == StatusUpdate.initiative_id)
-    .join(Administration, Administration.id == Initiative.administration_id)
     .outerjoin(Deadline, Deadline.id == StatusUpdate.deadline_id)
-    .outerjoin(
-        Placement,
-        (Placement.initiative_id == Initiative.id)
-        & (Placement.place == Place.owner)
-        & (Placement.from_on <= _on)
-        & (Placement.until_on.is_(None) | (Placement.until_on >= _on)),
-    )
+    .outerjoin(Placement, OWNED)
     .outerjoin(Person, Person.id == Placement.person_id)
     .where(StatusUpdate.round_id == bindparam("round"))
-    .order_by(StatusUpdate.number, Administration.position, Initiative.position)
+    .group_by(*_KINDS)
 )
 _PARTS = (
     select(Administration.id, Administration.code, Administration.name, Contribution.signed_off_at)
@@ -145,7 +97,6 @@ _PARTS = (
     .where(Administration.plan_id == bindparam("plan"))
     .order_by(Administration.position)
 )
-_SILENCES = {State.not_started.value: Silence.never_opened, State.draft.value: Silence.not_sent}
 
 
 def progress_of(session: Session, rights: Rights, round_: Round, *, on: date) -> Progress:
@@ -154,46 +105,32 @@ def progress_of(session: Session, rights: Rights, round_: Round, *, on: date) ->
     A secretariat sees every row of its plans and nobody else sees any, as `visible_to` has it.
     """
     allowed = round_.plan_id in rights.secretariat_of
-    found = session.execute(_LINES, {"round": round_.id, "on": on}).all() if allowed else []
-    lines = [_line(place, row, on) for place, row in enumerate(found, 1)]
-    states = Counter([line.state for line in lines])
+    found = session.execute(_COUNTS, {"round": round_.id, "on": on}).all() if allowed else []
+    states, silent = Counter[str](), Counter[Silence]()
+    shares = Counter[tuple[int, str]]()
+    overdue = unreached = 0
+    for administration_id, state, opened, due_on, count, without in found:
+        states[state] += count
+        shares[administration_id, state] += count
+        unreached += without
+        if (silence := silence_of(state, opened=opened)) is not None:
+            silent[silence] += count
+        if late(state, due_on, on=on):
+            overdue += count
     parts = session.execute(_PARTS, {"round": round_.id, "plan": round_.plan_id})
-    silent = Counter(line.silence for line in lines if line.silence)
     return Progress(
-        lines=lines,
-        parts=tuple(_parts(parts.all(), lines)),
+        total=states.total(),
+        parts=tuple(_parts(parts.all(), shares)),
         counts={state: states[state] for state in State if states[state]},
         silent={silence: silent[silence] for silence in Silence if silent[silence]},
-        overdue=sum(line.overdue for line in lines),
-        unreached=sum(not line.reachable for line in lines),
+        overdue=overdue,
+        unreached=unreached,
     )
 
 
-def _line(place: int, row: Sequence[Any], on: date) -> Line:
-    """One row, with the number that it has or will have in the memo."""
-    id_, administration_id, number, title, state, owner, reachable, away_until, due_on, opened = row
-    silence = _SILENCES.get(state)
-    if silence is Silence.never_opened and opened:
-        silence = Silence.not_saved
-    overdue = due_on is not None and due_on < on and state in WRITABLE
-    return Line(
-        id_,
-        administration_id,
-        number or place,
-        title,
-        state,
-        owner,
-        reachable,
-        away_until,
-        due_on,
-        silence,
-        overdue,
-    )
-
-
-def _parts(rows: Iterable[tuple[int, str, str, datetime | None]], lines: list[Line]) -> Iterable[Part]:
-    counts = Counter([(line.administration_id, line.state) for line in lines])
-
+def _parts(
+    rows: Iterable[tuple[int, str, str, datetime | None]], counts: Counter[tuple[int, str]]
+) -> Iterable[Part]:
     def share(administration_id: int, states: Iterable[State]) -> int:
         return sum(counts[administration_id, state] for state in states)
 
@@ -210,22 +147,3 @@ def _parts(rows: Iterable[tuple[int, str, str, datetime | None]], lines: list[Li
                 missing=share(administration_id, WRITABLE),
                 signed_off_at=signed_off_at,
             )
-
-
-def chosen(progress: Progress, *, state: str = "", administration: str = "") -> list[Line]:
-    """The lines that a filter leaves. `state` is a State, a Silence, `overdue` or `silent`; `administration`
-    a code. What is empty, or unknown, leaves everything.
-    """
-    lines = progress.lines
-    part = next((part for part in progress.parts if part.code == administration), None)
-    if part is not None:
-        lines = [line for line in lines if line.administration_id == part.id]
-    if state == OVERDUE:
-        return [line for line in lines if line.overdue]
-    if state == SILENT:
-        return [line for line in lines if line.silence]
-    if state in set(Silence):
-        return [line for line in lines if line.silence == state]
-    if state in set(State):
-        return [line for line in lines if line.state == state]
-    return lines

@@ -28,6 +28,26 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Queue:
+    """The statuses of a round that wait to be read by one person, in the order of the memo.
+
+    `own` is how many wait for somebody else, because this person submitted them.
+    """
+
+    waiting: tuple[Waiting, ...]
+    own: int
+
+    def place_of(self, update_id: int) -> int | None:
+        """1 for the first; None for one that does not wait."""
+        return next((place for place, one in enumerate(self.waiting, 1) if one.id == update_id), None)
+
+    def around(self, place: int) -> Neighbours:
+        """What waits before and after a place; none beyond the ends."""
+        before = self.waiting[place - 2] if place > 1 else None
+        return Neighbours(before, self.waiting[place] if place < len(self.waiting) else None)
+
+
+@dataclass(frozen=True, slots=True)
 class Neighbours:
     """The statuses that wait to be read before and after one, in the order of the memo.
 
@@ -36,6 +56,19 @@ class Neighbours:
 
     previous: Waiting | None
     next: Waiting | None
+
+
+def queue_of(session: Session, round_id: int, *, reader_id: int) -> Queue:
+    """What waits to be read in a round, for one member of its secretariat: one query."""
+    found = session.execute(
+        select(StatusUpdate.id, Initiative.title, StatusUpdate.submitted_by_id)
+        .join(Initiative, Initiative.id == StatusUpdate.initiative_id)
+        .join(Administration, Administration.id == Initiative.administration_id)
+        .where(StatusUpdate.round_id == round_id, StatusUpdate.state.in_(sorted(AWAITING_APPROVAL)))
+        .order_by(Administration.position, Initiative.position)
+    ).all()
+    waiting = tuple(Waiting(id_, title) for id_, title, by in found if by != reader_id)
+    return Queue(waiting, own=len(found) - len(waiting))
 
 
 def neighbours_of(session: Session, update: StatusUpdate) -> Neighbours:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, request
-from flask_babel import format_date, format_datetime, gettext
+from flask_babel import format_date, format_datetime, format_decimal, gettext
 
 from tracker import clock
 from tracker.web import sentences
@@ -23,7 +23,11 @@ STATIC = Path(__file__).resolve().parent / "static"
 
 def register(app: Flask) -> None:
     app.jinja_env.filters.update(
-        date=long_date, short_date=short_date, datetime=date_and_time, short_datetime=short_date_and_time
+        date=long_date,
+        short_date=short_date,
+        datetime=date_and_time,
+        short_datetime=short_date_and_time,
+        number=format_decimal,
     )
     app.jinja_env.globals.update(static_url=static_url, asset_present=_assets_present())
     app.jinja_env.globals["url_for"] = url_for

@@ -22,11 +22,19 @@ from tracker.rounds.models import Contribution, Round, RoundState, StatusUpdate
 
 PAGE = "/secretariat/here/rounds/2026"
 BUDGET = 8
+SORTS = ("number", "-number", "owner", "-owner", "state", "-state", "due", "-due")
 
 
 def _titles(page: str) -> list[str]:
     """The titles of the page's rows."""
-    return re.findall(r'<a href="/secretariat/here/updates/\d+">([^<]+)</a></td>', page)
+    return re.findall(r'<a href="/secretariat/\w+/updates/\d+">([^<]+)</a></td>', page)
+
+
+def _link(page: str, rel: str) -> str:
+    """The address behind the link to the next page, or the previous one."""
+    found = re.search(rf'rel="{rel}"\s+href="([^"]+)"', page)
+    assert found is not None
+    return found[1].replace("&amp;", "&").partition("#")[0]
 
 
 def _set(app: Flask, update_id: int, **values: object) -> None:
@@ -51,7 +59,7 @@ def test_it_counts_what_is_settled_and_what_waits(
     page = client.get(PAGE, budget=BUDGET).text
     assert "1 of 3 approved or waived" in page
     assert "1 status waits to be read." in page
-    assert f'href="/secretariat/here/updates/{opened.updates[1]}">Read the first one' in page
+    assert 'href="/secretariat/here/rounds/2026/queue">Read them one by one' in page
     assert 'aria-label="The statuses of the round: Not started 1, Submitted 1, Approved 1"' in page
     assert '<progress class="progress-bar" value="1" max="2" aria-label="Children and Youth">' in page
 
@@ -63,9 +71,9 @@ def test_it_says_who_is_silent_and_how(client: StrictClient, app: Flask, opened:
     page = client.get(PAGE, budget=BUDGET).text
     for words in ("Never opened: 1", "Opened, nothing saved: 1", "Saved, not submitted: 1"):
         assert words in page
-    assert _titles(client.get(f"{PAGE}?state=not_saved").text) == ["Courses for teachers"]
-    assert _titles(client.get(f"{PAGE}?state=never_opened").text) == ["Signs in parks"]
-    assert len(_titles(client.get(f"{PAGE}?state=silent").text)) == 3
+    assert _titles(client.get(f"{PAGE}?silence=not_saved").text) == ["Courses for teachers"]
+    assert _titles(client.get(f"{PAGE}?silence=never_opened").text) == ["Signs in parks"]
+    assert len(_titles(client.get(f"{PAGE}?silence=any").text)) == 3
 
 
 def test_it_says_who_cannot_be_reached(client: StrictClient, app: Flask, opened: OpenRound) -> None:
@@ -165,7 +173,7 @@ def test_an_overdue_status_is_named(client: StrictClient, app: Flask, opened: Op
     page = client.get(PAGE).text
     assert "1 status is overdue." in page
     assert f"{yesterday:%d.%m.%Y}" in page
-    assert _titles(client.get(f"{PAGE}?state=overdue").text) == ["A play for every school"]
+    assert _titles(client.get(f"{PAGE}?late=1").text) == ["A play for every school"]
 
 
 def test_a_contribution_that_is_signed_off_is_marked(
@@ -219,7 +227,83 @@ def test_it_takes_as_few_queries_whether_42_rows_or_1000(
     secretary = _large_round(app, number)
     make.sign_in(client, secretary)
     page = client.get("/secretariat/large/rounds/2026", budget=BUDGET).text
+    assert page.count("/secretariat/large/updates/") == min(number, 50)
+    page = client.get("/secretariat/large/rounds/2026?rows=all", budget=BUDGET).text
     assert page.count("/secretariat/large/updates/") == number
+
+
+@pytest.mark.both_databases
+def test_a_thousand_rows_are_leafed_through_and_each_is_met_once(client: StrictClient, app: Flask) -> None:
+    make.sign_in(client, _large_round(app, 130))
+    page = client.get("/secretariat/large/rounds/2026?sort=owner", budget=BUDGET)
+    assert "Initiatives 1–50 of 130" in page.text
+    met = _titles(page.text)
+    for said in ("Initiatives 51–100 of 130", "Initiatives 101–130 of 130"):
+        page = client.get(_link(page.text, "next"), budget=BUDGET)
+        assert said in page.text
+        met += _titles(page.text)
+    assert len(met) == len(set(met)) == 130
+    assert 'rel="next"' not in page.text
+    page = client.get(_link(page.text, "prev"), budget=BUDGET)
+    assert "Initiatives 51–100 of 130" in page.text
+    assert _titles(page.text) == met[50:100]
+
+
+@pytest.mark.both_databases
+def test_every_order_and_every_choice_is_answered(
+    client: StrictClient, app: Flask, opened: OpenRound
+) -> None:
+    make.sign_in(client, opened.office.secretary)
+    rows = {sort: _titles(client.get(f"{PAGE}?sort={sort}", budget=BUDGET).text) for sort in SORTS}
+    assert rows["number"] == ["Courses for teachers", "A play for every school", "Signs in parks"]
+    assert rows["-number"] == rows["number"][::-1]
+    assert rows["owner"] == ["Signs in parks", "Courses for teachers", "A play for every school"]
+    assert all(len(titles) == 3 for titles in rows.values())
+    for choice in (
+        "silence=any",
+        "silence=not_sent",
+        "late=1",
+        "administration=BUF",
+        "state=draft",
+        "q=school",
+    ):
+        for sort in SORTS:
+            assert client.get(f"{PAGE}?{choice}&sort={sort}&after=1", budget=BUDGET + 1).status_code == 200
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("SCHOOL", 1),
+        ("olga", 2),
+        ("ÆBLER", 1),
+        ("%", 0),
+        ("_", 0),
+        ("' OR 1=1--", 0),
+        ('"', 0),
+        ("*", 0),
+    ],
+)
+def test_words_are_looked_for_as_they_stand(
+    client: StrictClient, app: Flask, opened: OpenRound, words: str, found: int
+) -> None:
+    with make.written(app) as session:
+        session.get_one(Initiative, opened.office.initiatives[2]).title = "Signs and æbler in parks"
+    make.sign_in(client, opened.office.secretary)
+    assert len(_titles(client.get(PAGE, query_string={"q": words}, budget=BUDGET).text)) == found
+
+
+def test_a_choice_is_kept_in_every_link(client: StrictClient, opened: OpenRound) -> None:
+    make.sign_in(client, opened.office.secretary)
+    page = client.get(f"{PAGE}?administration=BUF&silence=never_opened&q=school&sort=-due&late=1").text
+    assert '<option value="BUF" selected>' in page
+    assert '<option value="never_opened" selected>' in page
+    assert 'value="school"' in page
+    assert '<input type="hidden" name="sort" value="-due">' in page
+    page = client.get(f"{PAGE}?administration=BUF&silence=never_opened&q=school").text
+    kept = "administration=BUF&amp;silence=never_opened&amp;q=school&amp;sort=owner"
+    assert f'href="{PAGE}?{kept}#updates"' in page
 
 
 def test_another_plans_round_is_not_found(client: StrictClient, app: Flask, opened: OpenRound) -> None:

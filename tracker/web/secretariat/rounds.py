@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -13,12 +13,14 @@ from flask_babel import ngettext
 from tracker import clock
 from tracker.extensions import db
 from tracker.rounds import queries
+from tracker.rounds.listing import Line, page_of
 from tracker.rounds.models import Round, RoundState
-from tracker.rounds.progress import OVERDUE, Line, Progress, chosen, progress_of
+from tracker.rounds.progress import Progress, progress_of
 from tracker.rounds.unreached import unreached_in
 from tracker.web import guards
 from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint
+from tracker.web.secretariat.round_choice import asked
 from tracker.web.template_helpers import short_date
 from tracker.web.viewer import rights
 
@@ -41,20 +43,21 @@ def round_(plan: str, year: int) -> ResponseReturnValue:
     found = next((one for one in every if one.year == year), None)
     if found is None:
         abort(404)
-    progress = progress_of(session, rights(), found, on=clock.today())
-    state, administration = request.args.get("state", ""), request.args.get("administration", "")
-    lines = chosen(progress, state=state, administration=administration)
+    today = clock.today()
+    progress = progress_of(session, rights(), found, on=today)
+    here = url_for("secretariat.round", plan=plan, year=year)
+    wanted = asked(here, {part.code for part in progress.parts})
+    page = page_of(session, rights(), found, wanted.choice, on=today)
     return render_template(
         "secretariat/round.html",
         round=found,
         others=[one for one in every if one is not found],
         progress=progress,
-        lines=lines,
-        due={day: short_date(day) for day in {line.due_on for line in lines}},
-        away_until=_away_until(lines),
-        unreached=unreached_in(session, found, on=clock.today()) if progress.unreached else [],
-        state=state,
-        administration=administration,
+        page=page,
+        asked=wanted,
+        due={day: short_date(day) for day in {line.due_on for line in page.lines}},
+        away_until=_away_until(page.lines),
+        unreached=unreached_in(session, found, on=today) if progress.unreached else [],
         next_step=next_step(plan, found, progress),
         is_lead=_is_lead(),
     )
@@ -81,12 +84,11 @@ def next_step(plan: str, round_: Round, progress: Progress) -> NextStep:
     memo = url_for("secretariat.editions", plan=plan)
     if round_.state is RoundState.locked:
         return NextStep(_("This round is closed. Its memo is locked."), _("See the memo"), memo)
-    if first := progress.first_waiting:
-        waiting = progress.waiting
+    if waiting := progress.waiting:
         return NextStep(
             ngettext("%(num)d status waits to be read.", "%(num)d statuses wait to be read.", waiting),
-            _("Read the first one"),
-            url_for("secretariat.update", plan=plan, update_id=first.id),
+            _("Read them one by one"),
+            url_for("secretariat.review_queue", plan=plan, year=round_.year),
         )
     if progress.settled == progress.total:
         return NextStep(
@@ -97,7 +99,7 @@ def next_step(plan: str, round_: Round, progress: Progress) -> NextStep:
         return NextStep(
             ngettext("%(num)d status is overdue.", "%(num)d statuses are overdue.", late),
             _("See whose"),
-            f"{here}?state={OVERDUE}#updates",
+            f"{here}?late=1#updates",
         )
     return NextStep(_("Nothing waits to be read. Reminders go out by themselves."))
 
