@@ -167,11 +167,12 @@ def end_sessions(session: Session, person: Person, *, at: datetime) -> None:
 
 
 def deactivate(session: Session, person: Person, *, by: int, at: datetime) -> None:
-    """The person has left: no sign-in and no letter any more."""
+    """The person has left: no sign-in and no letter any more, and no account at an identity provider."""
     person.active = False
     person.deactivated_at = at
     one_use.spend_tokens(session, person, at=at)
     end_sessions(session, person, at=at)
+    session.execute(delete(PersonIdentity).where(PersonIdentity.person_id == person.id))
     record(session, "deactivated", "person", person.id, by=by, at=at)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.web.account import feeds, letters, links, profile, signing_in
+from tracker.web.account import feeds, letters, links, profile, signing_in, work_accounts
 from tracker.web.account.blueprint import blueprint
 
-__all__ = ["blueprint", "feeds", "letters", "links", "profile", "signing_in"]
+__all__ = ["blueprint", "feeds", "letters", "links", "profile", "signing_in", "work_accounts"]
