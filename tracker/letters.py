@@ -5,9 +5,8 @@ from __future__ import annotations
 from tracker.accounts import letters as account_letters
 from tracker.plans import vacancies
 from tracker.reminders import letters as reminder_letters
-from tracker.rounds import contribution_letters
+from tracker.rounds import contribution_letters, letters_of_review, undeliverable
 from tracker.rounds import letters as round_letters
-from tracker.rounds import undeliverable
 
 
 def register_letters() -> None:
@@ -16,4 +15,5 @@ def register_letters() -> None:
     reminder_letters.register()
     round_letters.register()
     contribution_letters.register()
+    letters_of_review.register()
     undeliverable.register()

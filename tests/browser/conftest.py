@@ -22,7 +22,7 @@ from tracker.domain.workflow import Outcome
 from tracker.extensions import db
 from tracker.plans.models import Placement
 from tracker.plans.rights import holds_on, rights_of
-from tracker.rounds import review, writing
+from tracker.rounds import review, waiving, writing
 from tracker.rounds.models import StatusUpdate
 
 # One person for each way of having a part in the plan; an empty key is somebody who is not signed in.
@@ -101,11 +101,12 @@ def _fill() -> None:
             review.approve(session, update, version=update.version, rights=rights, by=lead, at=clock.now())
         elif place % 6 == 5:
             reason = "Indsatsen er lagt sammen med en anden."
-            review.waive(
+            waiving.waive(
                 session,
                 update,
                 outcome=Outcome.merged,
                 reason=reason,
+                version=update.version,
                 rights=rights,
                 by=lead,
                 at=clock.now(),

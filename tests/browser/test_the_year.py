@@ -31,7 +31,7 @@ from tracker.extensions import db
 from tracker.memos.reading import read
 from tracker.memos.writing import Letterhead, write_docx
 from tracker.plans.rights import rights_of
-from tracker.rounds import review
+from tracker.rounds import waiving
 from tracker.rounds.models import StatusUpdate
 
 PASSWORD = "a password of many words"
@@ -297,11 +297,12 @@ def _nothing_is_expected_of_the_others(app: Flask) -> None:
             .where(StatusUpdate.state == "not_started")
         )
         for update in session.scalars(waiting).all():
-            review.waive(
+            waiving.waive(
                 session,
                 update,
                 outcome=Outcome.discontinued,
                 reason="Indsatsen er afsluttet.",
+                version=update.version,
                 rights=rights,
                 by=lead,
                 at=clock.now(),

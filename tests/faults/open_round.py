@@ -33,7 +33,7 @@ from tracker.plans.models import Administration, Initiative, Membership, Members
 from tracker.plans.rights import Rights, rights_of
 from tracker.reminders.assembler import KIND
 from tracker.reminders.models import ItemState, ReminderItem
-from tracker.rounds import due_dates, opening, review, succession, writing
+from tracker.rounds import due_dates, opening, review, succession, waiving, writing
 from tracker.rounds.models import StatusUpdate
 
 LONG_AGO = date(2020, 1, 1)
@@ -250,11 +250,12 @@ class OpenRound:
     def waive(self, name: str, *, at: datetime) -> None:
         with self.change() as session:
             update, (office, rights) = self.update_in(session, name), self._acting(session, "office", at)
-            review.waive(
+            waiving.waive(
                 session,
                 update,
                 outcome=Outcome.discontinued,
                 reason="Det er slut.",
+                version=update.version,
                 rights=rights,
                 by=office,
                 at=at,

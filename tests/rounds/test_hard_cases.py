@@ -17,7 +17,7 @@ from tracker.domain.reminders import Place
 from tracker.domain.workflow import Outcome, ProgressState, State
 from tracker.plans.models import MembershipRole, Placement
 from tracker.reminders.models import ItemState, ReminderItem
-from tracker.rounds import due_dates, replanning, review, writing
+from tracker.rounds import due_dates, replanning, waiving, writing
 from tracker.rounds.initiatives import add_to_plan
 from tracker.rounds.models import RoundState, StatusUpdate
 from tracker.rounds.succession import assign, leave
@@ -33,11 +33,25 @@ NOTHING_NEW = replace(
 def _waive_and_back(year: Year) -> None:
     lead = make.member(year.session, year.plan, MembershipRole.lead)
     rights, at = year.rights(lead), clock.now()
-    outcome = Outcome.awaiting_funding
-    review.waive(
-        year.session, year.update, outcome=outcome, reason="No money.", rights=rights, by=lead, at=at
+    waiving.waive(
+        year.session,
+        year.update,
+        outcome=Outcome.awaiting_funding,
+        reason="No money.",
+        version=year.update.version,
+        rights=rights,
+        by=lead,
+        at=at,
     )
-    review.unwaive(year.session, year.update, reason="There is money.", rights=rights, by=lead, at=at)
+    waiving.unwaive(
+        year.session,
+        year.update,
+        reason="There is money.",
+        version=year.update.version,
+        rights=rights,
+        by=lead,
+        at=at,
+    )
 
 
 @pytest.mark.parametrize("content", [LATE, NOTHING_NEW, FILLED])

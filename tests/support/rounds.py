@@ -14,7 +14,7 @@ from tracker.memos.editions import lock_round
 from tracker.memos.models import Edition
 from tracker.plans.models import Initiative, MembershipRole, Plan
 from tracker.plans.rights import Rights, rights_of
-from tracker.rounds import review
+from tracker.rounds import review, waiving
 from tracker.rounds.models import Round, StatusUpdate
 
 
@@ -59,11 +59,12 @@ class Office:
 
     def waive(self, initiative: Initiative, round_: Round, *, outcome: Outcome, reason: str) -> StatusUpdate:
         update = make.update_of(self.session, initiative, round_)
-        review.waive(
+        waiving.waive(
             self.session,
             update,
             outcome=outcome,
             reason=reason,
+            version=update.version,
             rights=self.rights,
             by=self.lead,
             at=clock.now(),

@@ -178,20 +178,26 @@ def _rules() -> dict[tuple[State, Move], Rule]:
     rules[State.submitted, Move.withdraw] = Rule(
         State.draft,
         frozenset({Role.owner}),
-        (open_round,),
+        (version, open_round),
         submitter_roles=frozenset({Role.deputy, Role.coordinator}),
     )
-    rules[State.submitted, Move.take] = Rule(State.in_review, _OFFICE, (open_round, Need.not_submitter))
-    rules[State.in_review, Move.release] = Rule(State.submitted, _OFFICE, (open_round,))
-    rules[State.approved, Move.reopen] = Rule(State.returned, _LEAD, (Need.edition_open, Need.reason))
+    rules[State.submitted, Move.take] = Rule(
+        State.in_review, _OFFICE, (version, open_round, Need.not_submitter)
+    )
+    rules[State.in_review, Move.release] = Rule(State.submitted, _OFFICE, (version, open_round))
+    rules[State.approved, Move.reopen] = Rule(
+        State.returned, _LEAD, (version, Need.edition_open, Need.reason)
+    )
     rules[State.approved, Move.lock] = Rule(State.locked, _LEAD, (Need.every_row_settled,))
-    rules[State.locked, Move.correct] = Rule(State.approved, _LEAD, (Need.reason, Need.confirmed_by_another))
+    rules[State.locked, Move.correct] = Rule(
+        State.approved, _LEAD, (version, Need.reason, Need.confirmed_by_another)
+    )
     for state in State:
         if state not in {State.locked, State.waived}:
             rules[state, Move.waive] = Rule(
-                State.waived, _LEAD, (Need.edition_open, Need.waiving_outcome, Need.reason)
+                State.waived, _LEAD, (version, Need.edition_open, Need.waiving_outcome, Need.reason)
             )
-    rules[State.waived, Move.unwaive] = Rule(None, _LEAD, (Need.edition_open, Need.reason))
+    rules[State.waived, Move.unwaive] = Rule(None, _LEAD, (version, Need.edition_open, Need.reason))
     return rules
 
 
@@ -335,6 +341,20 @@ def next_state(
     return facts.get("former", State.draft) if rule.to is None else rule.to
 
 
-def moves_open_to(state: State, *, roles: frozenset[Role], is_submitter: bool = False) -> tuple[Move, ...]:
+def moves_open_to(
+    state: State,
+    *,
+    roles: frozenset[Role],
+    is_submitter: bool = False,
+    is_mender: bool = False,
+    round_open: bool = True,
+    edition_locked: bool = False,
+) -> tuple[Move, ...]:
     """The moves that this person can begin, in the order of `Move`, before anything is filled in."""
-    return tuple(move for move in Move if _refusal(state, move, roles, is_submitter) is None)
+    closed = {Need.open_round: not round_open, Need.edition_open: edition_locked, Need.not_mender: is_mender}
+    return tuple(
+        move
+        for move in Move
+        if _refusal(state, move, roles, is_submitter) is None
+        and not any(closed.get(need, False) for need in RULES[state, move].needs)
+    )

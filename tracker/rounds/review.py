@@ -1,6 +1,7 @@
-"""What the secretariat does with a submitted status: take, release, return, approve, reopen, waive.
+"""What the secretariat does with a submitted status: take, release, return, approve; a lead reopens.
 
-Nothing here commits. Four eyes: whoever submitted a status does not approve it.
+Nothing here commits. Each verb carries the version that was read. Four eyes: whoever submitted a status, or
+mended it, does not approve it.
 """
 
 from __future__ import annotations
@@ -11,30 +12,35 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.accounts.models import Person
-from tracker.audit.queries import history_of
 from tracker.deadlines.actions import meet_deadline, move_deadline
 from tracker.deadlines.models import DeadlineState, Precision
 from tracker.domain.text import clean
-from tracker.domain.workflow import Move, Outcome, State, next_state
+from tracker.domain.workflow import Move
 from tracker.plans.rights import Rights
-from tracker.rounds import letters
-from tracker.rounds.models import RevisionKind, RoundState, StatusUpdate
-from tracker.rounds.queries import revisions_of
+from tracker.rounds import letters, more_time
+from tracker.rounds.contribution_reopening import reopen_contribution
+from tracker.rounds.due_dates import reopen_status_deadline
+from tracker.rounds.models import RevisionKind, StatusUpdate
+from tracker.rounds.moves import has_mended, reached
 from tracker.rounds.replanning import replan_updates
 from tracker.rounds.writing import add_revision, flush, journal
 
 
-def take(session: Session, update: StatusUpdate, *, rights: Rights, by: Person, at: datetime) -> None:
+def take(
+    session: Session, update: StatusUpdate, *, version: int, rights: Rights, by: Person, at: datetime
+) -> None:
     """Begin to read a submitted status, so that its owner no longer withdraws it."""
-    update.state = _next(update, Move.take, rights, by)
+    update.state = reached(update, Move.take, version=version, rights=rights, by=by)
     update.reviewer_id = by.id
     journal(session, "taken", update, by=by.id, at=at)
     flush(session)
 
 
-def release(session: Session, update: StatusUpdate, *, rights: Rights, by: Person, at: datetime) -> None:
+def release(
+    session: Session, update: StatusUpdate, *, version: int, rights: Rights, by: Person, at: datetime
+) -> None:
     """Leave a status to be read by another."""
-    update.state = _next(update, Move.release, rights, by)
+    update.state = reached(update, Move.release, version=version, rights=rights, by=by)
     update.reviewer_id = None
     journal(session, "released", update, by=by.id, at=at)
     flush(session)
@@ -57,13 +63,12 @@ def return_(
     or `new_date`, and what `domain.workflow` raises.
     """
     remark = clean(remark).strip()
-    update.state = next_state(
-        update.state,
+    update.state = reached(
+        update,
         Move.return_,
-        roles=rights.roles_on(update.initiative),
-        is_submitter=update.submitted_by_id == by.id,
-        version_matches=update.version == version,
-        round_open=update.round.state is RoundState.open,
+        version=version,
+        rights=rights,
+        by=by,
         comment=remark,
         new_date=due_on,
         today=clock.local_date(at),
@@ -87,6 +92,8 @@ def return_(
         )
     journal(session, "returned", update, by=by.id, at=at, revision=revision.number)
     flush(session)
+    more_time.overtake(session, update.id, at=at)
+    reopen_contribution(session, update, by=by, at=at)
     letters.queue_returned(session, update, revision, at=at)
     replan_updates(session, [update.id], at=at)
 
@@ -95,14 +102,8 @@ def approve(
     session: Session, update: StatusUpdate, *, version: int, rights: Rights, by: Person, at: datetime
 ) -> None:
     """Approve the version that was read. Raises StaleVersion when it is not the newest."""
-    update.state = next_state(
-        update.state,
-        Move.approve,
-        roles=rights.roles_on(update.initiative),
-        is_submitter=update.submitted_by_id == by.id,
-        version_matches=update.version == version,
-        round_open=update.round.state is RoundState.open,
-    )
+    mended = has_mended(session, update.id, by.id)
+    update.state = reached(update, Move.approve, version=version, rights=rights, by=by, is_mender=mended)
     update.approved_at, update.approved_by_id = at, by.id
     revision = add_revision(session, update, RevisionKind.approved, by=by.id, at=at)
     update.approved_revision_id = revision.id
@@ -114,97 +115,30 @@ def approve(
 
 
 def reopen(
-    session: Session, update: StatusUpdate, *, reason: str, rights: Rights, by: Person, at: datetime
-) -> None:
-    """Give an approved status back to its owner, with a reason, before the edition is locked."""
-    reason = clean(reason).strip()
-    update.state = next_state(
-        update.state,
-        Move.reopen,
-        roles=rights.roles_on(update.initiative),
-        edition_locked=update.round.state is RoundState.locked,
-        reason=reason,
-    )
-    update.remark = reason
-    update.returned_at = at
-    update.approved_at = update.approved_by_id = update.approved_revision_id = None
-    if update.deadline is not None:
-        update.deadline.state, update.deadline.settled_at = DeadlineState.open, None
-    revision = add_revision(session, update, RevisionKind.returned, by=by.id, at=at)
-    journal(session, "reopened", update, by=by.id, at=at)
-    flush(session)
-    letters.queue_returned(session, update, revision, at=at)
-    replan_updates(session, [update.id], at=at)
-
-
-def waive(
     session: Session,
     update: StatusUpdate,
     *,
-    outcome: Outcome,
     reason: str,
+    version: int,
     rights: Rights,
     by: Person,
     at: datetime,
 ) -> None:
-    """Expect no status: merged into another, discontinued or awaiting funding, with the reason."""
+    """Give an approved status back to its owner, with a reason, before the edition is locked.
+
+    Its deadline is open again, and so is a contribution that was signed off with it.
+    """
     reason = clean(reason).strip()
-    state = next_state(
-        update.state,
-        Move.waive,
-        roles=rights.roles_on(update.initiative),
-        edition_locked=update.round.state is RoundState.locked,
-        outcome=outcome,
-        reason=reason,
-    )
-    journal(
-        session,
-        "waived",
-        update,
-        by=by.id,
-        at=at,
-        former=update.state.value,
-        former_outcome=update.outcome.value if update.outcome else None,
-        outcome=outcome.value,
-    )
-    update.former_state = update.state
-    update.state, update.outcome, update.reason = state, outcome, reason
+    update.state = reached(update, Move.reopen, version=version, rights=rights, by=by, reason=reason)
+    update.remark = reason
+    update.returned_at = at
+    update.approved_at = update.approved_by_id = update.approved_revision_id = None
+    revision = add_revision(session, update, RevisionKind.returned, by=by.id, at=at)
+    if update.deadline is not None:
+        reopen_status_deadline(session, update.deadline, by=by.id, at=at)
+    more_time.overtake(session, update.id, at=at)
+    journal(session, "reopened", update, by=by.id, at=at)
     flush(session)
+    reopen_contribution(session, update, by=by, at=at)
+    letters.queue_returned(session, update, revision, at=at)
     replan_updates(session, [update.id], at=at)
-
-
-def unwaive(
-    session: Session, update: StatusUpdate, *, reason: str, rights: Rights, by: Person, at: datetime
-) -> None:
-    """Expect a status after all; it stands as it did before it was waived."""
-    update.state = next_state(
-        update.state,
-        Move.unwaive,
-        roles=rights.roles_on(update.initiative),
-        edition_locked=update.round.state is RoundState.locked,
-        reason=clean(reason),
-        former=update.former_state or State.draft,
-    )
-    update.outcome, update.reason = _before_waiving(session, update)
-    update.former_state = None
-    journal(session, "unwaived", update, by=by.id, at=at)
-    flush(session)
-    replan_updates(session, [update.id], at=at)
-
-
-def _before_waiving(session: Session, update: StatusUpdate) -> tuple[Outcome | None, str]:
-    """Outcome and reason as the owner left them: the one from the journal, the other from the revisions."""
-    waived = next(one for one in history_of(session, "status_update", update.id) if one.fact == "waived")
-    outcome = waived.details.get("former_outcome")
-    revisions = revisions_of(session, update.id)
-    return Outcome(outcome) if outcome else None, revisions[0].revision.reason if revisions else ""
-
-
-def _next(update: StatusUpdate, move: Move, rights: Rights, by: Person) -> State:
-    return next_state(
-        update.state,
-        move,
-        roles=rights.roles_on(update.initiative),
-        is_submitter=update.submitted_by_id == by.id,
-        round_open=update.round.state is RoundState.open,
-    )

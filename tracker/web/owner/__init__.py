@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-from tracker.web.owner import autosave, deputies, initiatives, journal, kept, tasks, updates
+from tracker.web.owner import (
+    autosave,
+    changes,
+    deputies,
+    initiatives,
+    journal,
+    kept,
+    more_time,
+    tasks,
+    updates,
+)
 from tracker.web.owner.blueprint import blueprint
 
-__all__ = ["autosave", "blueprint", "deputies", "initiatives", "journal", "kept", "tasks", "updates"]
+__all__ = [
+    "autosave",
+    "blueprint",
+    "changes",
+    "deputies",
+    "initiatives",
+    "journal",
+    "kept",
+    "more_time",
+    "tasks",
+    "updates",
+]

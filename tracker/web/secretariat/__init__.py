@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tracker.web.secretariat import (
     absences,
+    corrections,
     deadline_moves,
     deadlines,
     deciding,
@@ -16,6 +17,8 @@ from tracker.web.secretariat import (
     ledgers,
     letters,
     memo_import,
+    mending,
+    more_time,
     opening,
     owners,
     pauses,
@@ -34,6 +37,7 @@ from tracker.web.secretariat.blueprint import blueprint
 __all__ = [
     "absences",
     "blueprint",
+    "corrections",
     "deadline_moves",
     "deadlines",
     "deciding",
@@ -46,6 +50,8 @@ __all__ = [
     "ledgers",
     "letters",
     "memo_import",
+    "mending",
+    "more_time",
     "opening",
     "owners",
     "pauses",

@@ -13,11 +13,19 @@ def kinds() -> dict[str, str]:
         "receipt": _("Receipt for a status"),
         "submitted": _("A status to read"),
         "returned": _("A status was returned"),
+        "mended": _("A status was mended"),
+        "corrected": _("A printed status was corrected"),
+        "more_time_asked": _("Somebody asks for more time"),
+        "more_time_answered": _("Answer about more time"),
+        "contribution_reopened": _("A contribution is to be signed off again"),
+        "correction_proposed": _("A correction to confirm"),
         "undeliverable": _("Letters that did not arrive"),
+        "handover": _("Somebody takes over"),
         "vacancy": _("Initiatives without an owner"),
         "contribution_sent_back": _("A contribution was sent back"),
         "invitation": _("Invitation"),
         "password_reset": _("New password"),
+        "sign_in": _("Sign-in letter"),
     }
 
 

@@ -13,11 +13,11 @@ from tracker import clock
 from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
 from tracker.domain.workflow import Move
 from tracker.extensions import db
-from tracker.rounds import review
+from tracker.rounds import review, waiving
 from tracker.rounds.models import StatusUpdate
 from tracker.web.forms import attach
 from tracker.web.secretariat.blueprint import blueprint
-from tracker.web.secretariat.round_forms import ReturnForm
+from tracker.web.secretariat.round_forms import MoveForm
 from tracker.web.secretariat.updates import form_for, shown, update_of
 from tracker.web.viewer import person, rights
 
@@ -26,8 +26,9 @@ Act = Callable[[StatusUpdate, FlaskForm], None]
 
 @blueprint.post("/<plan>/updates/<int:update_id>/take")
 def take(plan: str, update_id: int) -> ResponseReturnValue:
-    def act(update: StatusUpdate, _form: FlaskForm) -> None:
-        review.take(db.session(), update, rights=rights(), by=person(), at=clock.now())
+    def act(update: StatusUpdate, form: FlaskForm) -> None:
+        version = form.read_version()
+        review.take(db.session(), update, version=version, rights=rights(), by=person(), at=clock.now())
 
     return _made(
         plan, update_id, Move.take, act, _("You are reading this status. Its owner cannot withdraw it.")
@@ -36,8 +37,9 @@ def take(plan: str, update_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/<plan>/updates/<int:update_id>/release")
 def release(plan: str, update_id: int) -> ResponseReturnValue:
-    def act(update: StatusUpdate, _form: FlaskForm) -> None:
-        review.release(db.session(), update, rights=rights(), by=person(), at=clock.now())
+    def act(update: StatusUpdate, form: FlaskForm) -> None:
+        version = form.read_version()
+        review.release(db.session(), update, version=version, rights=rights(), by=person(), at=clock.now())
 
     return _made(plan, update_id, Move.release, act, _("The status waits for somebody to read it."))
 
@@ -75,8 +77,15 @@ def return_(plan: str, update_id: int) -> ResponseReturnValue:
 @blueprint.post("/<plan>/updates/<int:update_id>/reopen")
 def reopen(plan: str, update_id: int) -> ResponseReturnValue:
     def act(update: StatusUpdate, form: FlaskForm) -> None:
-        reason = form.reason.data
-        review.reopen(db.session(), update, reason=reason, rights=rights(), by=person(), at=clock.now())
+        review.reopen(
+            db.session(),
+            update,
+            reason=form.reason.data,
+            version=form.read_version(),
+            rights=rights(),
+            by=person(),
+            at=clock.now(),
+        )
 
     return _made(plan, update_id, Move.reopen, act, _("The status is reopened. Its owner gets a letter."))
 
@@ -84,11 +93,12 @@ def reopen(plan: str, update_id: int) -> ResponseReturnValue:
 @blueprint.post("/<plan>/updates/<int:update_id>/waive")
 def waive(plan: str, update_id: int) -> ResponseReturnValue:
     def act(update: StatusUpdate, form: FlaskForm) -> None:
-        review.waive(
+        waiving.waive(
             db.session(),
             update,
             outcome=form.chosen(),
             reason=form.reason.data,
+            version=form.read_version(),
             rights=rights(),
             by=person(),
             at=clock.now(),
@@ -100,8 +110,15 @@ def waive(plan: str, update_id: int) -> ResponseReturnValue:
 @blueprint.post("/<plan>/updates/<int:update_id>/unwaive")
 def unwaive(plan: str, update_id: int) -> ResponseReturnValue:
     def act(update: StatusUpdate, form: FlaskForm) -> None:
-        reason = form.reason.data
-        review.unwaive(db.session(), update, reason=reason, rights=rights(), by=person(), at=clock.now())
+        waiving.unwaive(
+            db.session(),
+            update,
+            reason=form.reason.data,
+            version=form.read_version(),
+            rights=rights(),
+            by=person(),
+            at=clock.now(),
+        )
 
     return _made(plan, update_id, Move.unwaive, act, _("A status is expected from this initiative again."))
 
@@ -122,7 +139,7 @@ def _made(plan: str, update_id: int, move: Move, act: Act, done: str) -> Respons
     except (MoveRefused, StaleVersion) as error:
         db.session.rollback()
         update = update_of(update_id)
-        if isinstance(form, ReturnForm):
+        if isinstance(form, MoveForm):
             form.version.data = str(update.version)  # the page shows the newest text beside the comment
         return shown(update, typed=(move, form), refused=error, code=409)
     flash(done, "success")

@@ -38,7 +38,7 @@ class NewRoundForm(FlaskForm):
         return cast(NewRound, {"year": self.year.data, "due_on": self.due_on.data})
 
 
-class ApproveForm(FlaskForm):
+class MoveForm(FlaskForm):
     """The version that stood on the page that was read."""
 
     version = HiddenField()
@@ -48,7 +48,7 @@ class ApproveForm(FlaskForm):
         return version_sent(self.version)
 
 
-class ReturnForm(ApproveForm):
+class ReturnForm(MoveForm):
     """What is to change and by when, for the version that was read."""
 
     comment = TextAreaField(
@@ -58,11 +58,11 @@ class ReturnForm(ApproveForm):
     new_date = DayField(_l("New deadline"), [Needed(_l("Give a new date."))])
 
 
-class ReasonForm(FlaskForm):
+class ReasonForm(MoveForm):
     reason = TextAreaField(_l("Reason"), [Needed(_l("Write a reason."))])
 
 
-class WaiveForm(FlaskForm):
+class WaiveForm(MoveForm):
     outcome = RadioField(
         _l("Why is no status expected?"),
         choices=[

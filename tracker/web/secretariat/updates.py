@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from tracker import clock
@@ -12,14 +11,17 @@ from tracker.domain.comparison import Operation, word_diff
 from tracker.domain.errors import DomainError
 from tracker.domain.proofreading import Row, proofread
 from tracker.domain.text import parse
-from tracker.domain.workflow import Move, moves_open_to
+from tracker.domain.workflow import WRITABLE, Move, State
 from tracker.extensions import db
-from tracker.rounds import queries, reading
-from tracker.rounds.models import RoundState, StatusUpdate
+from tracker.rounds import corrections, more_time, queries, reading
+from tracker.rounds.models import Correction, MoreTimeRequest, RoundState, StatusUpdate
+from tracker.rounds.moves import moves_of
+from tracker.web import reads
 from tracker.web.errors import sentence_of
 from tracker.web.guards import current_plan
+from tracker.web.journal_words import facts
 from tracker.web.secretariat.blueprint import blueprint
-from tracker.web.secretariat.round_forms import ApproveForm, ReasonForm, ReturnForm, WaiveForm
+from tracker.web.secretariat.round_forms import MoveForm, ReasonForm, ReturnForm, WaiveForm
 from tracker.web.viewer import person, rights
 
 # What the secretariat does on this page; the other moves have pages of their own.
@@ -35,7 +37,9 @@ def update_of(update_id: int) -> StatusUpdate:
     """An update of the plan in the address; 404 for any other."""
     found = queries.update_for(db.session(), rights(), update_id)
     if found is None or found.round.plan_id != current_plan().id:
+        reads.note_refused(update_id)
         abort(404)
+    reads.note_read(found)
     return found
 
 
@@ -51,6 +55,7 @@ def shown(
     """
     session = db.session()
     previous = queries.previous_update(session, update)
+    moves = moves_of(session, update, rights=rights(), by=person())
     last_text = previous.text if previous else ""
     page = render_template(
         "secretariat/update.html",
@@ -65,11 +70,14 @@ def shown(
         revisions=queries.revisions_of(session, update.id),
         journal=reading.journal_of(session, update.id),
         neighbours=reading.neighbours_of(session, update),
-        forms=_forms(update, typed),
+        moves=moves,
+        forms=_forms(update, moves, typed),
+        asked=_asked(update),
+        correction=_correction(update),
         typed=typed[1] if typed else None,
         own=update.submitted_by_id == person().id,
         refused=sentence_of(refused) if refused else "",
-        facts=_facts(),
+        facts=facts(),
     )
     return page, code
 
@@ -79,13 +87,23 @@ def _difference(last: str, this: str) -> tuple[Operation, ...]:
     return word_diff(last, this) if last.strip() and this.strip() and last != this else ()
 
 
-def _forms(update: StatusUpdate, typed: tuple[Move, FlaskForm] | None) -> dict[Move, FlaskForm]:
+def _asked(update: StatusUpdate) -> MoreTimeRequest | None:
+    """The request for more time that waits for an answer."""
+    if update.state not in WRITABLE or update.round.state is not RoundState.open:
+        return None
+    return more_time.waiting_request(db.session(), update.id)
+
+
+def _correction(update: StatusUpdate) -> Correction | None:
+    """The correction that waits for its confirmation."""
+    return corrections.waiting_correction(db.session(), update.id) if update.state is State.locked else None
+
+
+def _forms(
+    update: StatusUpdate, moves: tuple[Move, ...], typed: tuple[Move, FlaskForm] | None
+) -> dict[Move, FlaskForm]:
     """A form for each move that is open to whoever reads; the ids of their fields never clash."""
-    if update.round.state is RoundState.locked:
-        return {}
-    own = update.submitted_by_id == person().id
-    open_moves = moves_open_to(update.state, roles=rights().roles_on(update.initiative), is_submitter=own)
-    forms = {move: form_for(move, update) for move in HERE if move in open_moves}
+    forms = {move: form_for(move, update) for move in HERE if move in moves}
     if typed is not None and typed[0] in forms:
         forms[typed[0]] = typed[1]
     return forms
@@ -94,30 +112,13 @@ def _forms(update: StatusUpdate, typed: tuple[Move, FlaskForm] | None) -> dict[M
 def form_for(move: Move, update: StatusUpdate) -> FlaskForm:
     """The form of a move: empty, or filled in when this request sends it."""
     match move:
-        case Move.approve:
-            return ApproveForm(version=update.version)
+        case Move.approve | Move.take | Move.release:
+            return MoveForm(version=update.version)
         case Move.return_:
             due_on = update.deadline.last_on if update.deadline else clock.today()
             return ReturnForm(new_date=max(due_on, clock.today()), version=update.version, prefix="return-")
         case Move.waive:
-            return WaiveForm(prefix="waive-")
+            return WaiveForm(version=update.version, prefix="waive-")
         case Move.reopen | Move.unwaive:
-            return ReasonForm(prefix=f"{move.value}-")
+            return ReasonForm(version=update.version, prefix=f"{move.value}-")
     return FlaskForm()
-
-
-def _facts() -> dict[str, str]:
-    """The words of the journal."""
-    return {
-        "saved": _("Saved"),
-        "submitted": _("Submitted"),
-        "withdrawn": _("Withdrawn"),
-        "taken": _("Taken for reading"),
-        "released": _("Released"),
-        "returned": _("Returned"),
-        "approved": _("Approved"),
-        "reopened": _("Reopened"),
-        "waived": _("Waived"),
-        "unwaived": _("Expected again"),
-        "locked": _("Locked"),
-    }

@@ -1,0 +1,141 @@
+"""Correcting a status after the lock: a lead proposes, another person of the secretariat confirms."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from tracker import clock
+from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
+from tracker.domain.workflow import Move
+from tracker.extensions import db
+from tracker.rounds import corrections
+from tracker.rounds.models import StatusUpdate
+from tracker.rounds.moves import moves_of
+from tracker.web.errors import sentence_of
+from tracker.web.forms import attach
+from tracker.web.guards import lead_only
+from tracker.web.secretariat.blueprint import blueprint
+from tracker.web.secretariat.reading_forms import CorrectForm
+from tracker.web.secretariat.round_forms import MoveForm
+from tracker.web.secretariat.updates import update_of
+from tracker.web.viewer import person, rights
+
+
+@blueprint.route("/<plan>/updates/<int:update_id>/correct", methods=["GET", "POST"])
+def correct(plan: str, update_id: int) -> ResponseReturnValue:
+    """Propose other words for a status that is printed."""
+    update = update_of(update_id)
+    lead_only()
+    form = CorrectForm.of(update)
+    if not form.is_submitted():
+        if corrections.waiting_correction(db.session(), update.id) is not None:
+            return _to_correction(plan, update)
+        return _form_page(update, form) if _may(update) else _to_update(plan, update)
+    if not form.validate():
+        return _form_page(update, form), 400
+    try:
+        _propose(update, form)
+        db.session.commit()
+    except InvalidInput as error:
+        db.session.rollback()
+        attach(form, error)
+        return _form_page(update_of(update_id), form), 400
+    except (StaleVersion, MoveRefused) as error:
+        db.session.rollback()
+        update = update_of(update_id)
+        form.version.data = str(update.version)
+        return _form_page(update, form, refused=sentence_of(error)), 409
+    flash(_("The correction is proposed. Another person of the secretariat confirms it."), "success")
+    return _to_correction(plan, update)
+
+
+@blueprint.get("/<plan>/updates/<int:update_id>/correction")
+def correction(plan: str, update_id: int) -> ResponseReturnValue:
+    """The correction that waits, word by word beside what is printed."""
+    return _page(update_of(update_id))
+
+
+@blueprint.post("/<plan>/updates/<int:update_id>/correction/confirm")
+def confirm_correction(plan: str, update_id: int) -> ResponseReturnValue:
+    form = MoveForm()
+    update = update_of(update_id)
+    try:
+        corrections.confirm(
+            db.session(),
+            update,
+            _correction_id(),
+            version=form.read_version(),
+            rights=rights(),
+            by=person(),
+            at=clock.now(),
+        )
+        db.session.commit()
+    except (StaleVersion, MoveRefused) as error:
+        db.session.rollback()
+        return _page(update_of(update_id), refused=sentence_of(error)), 409
+    flash(_("The status is corrected. It is printed when a lead locks the next edition."), "success")
+    return _to_update(plan, update)
+
+
+@blueprint.post("/<plan>/updates/<int:update_id>/correction/decline")
+def decline_correction(plan: str, update_id: int) -> ResponseReturnValue:
+    update = update_of(update_id)
+    try:
+        corrections.decline(
+            db.session(), update, _correction_id(), rights=rights(), by=person(), at=clock.now()
+        )
+        db.session.commit()
+    except (StaleVersion, MoveRefused) as error:
+        db.session.rollback()
+        return _page(update_of(update_id), refused=sentence_of(error)), 409
+    flash(_("The status stays as it is printed."), "success")
+    return _to_update(plan, update)
+
+
+def _propose(update: StatusUpdate, form: CorrectForm) -> None:
+    corrections.propose(
+        db.session(),
+        update,
+        form.wording(),
+        version=form.read_version(),
+        rights=rights(),
+        by=person(),
+        at=clock.now(),
+    )
+
+
+def _correction_id() -> int:
+    """The correction that was read; 0, which none is, when it makes no sense."""
+    typed = request.form.get("correction", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
+def _may(update: StatusUpdate) -> bool:
+    return Move.correct in moves_of(db.session(), update, rights=rights(), by=person())
+
+
+def _to_update(plan: str, update: StatusUpdate) -> ResponseReturnValue:
+    return redirect(url_for("secretariat.update", plan=plan, update_id=update.id), 303)
+
+
+def _to_correction(plan: str, update: StatusUpdate) -> ResponseReturnValue:
+    return redirect(url_for("secretariat.correction", plan=plan, update_id=update.id), 303)
+
+
+def _form_page(update: StatusUpdate, form: CorrectForm, *, refused: str = "") -> str:
+    return render_template(
+        "secretariat/correct.html", update=update, form=form, refused=refused, may=_may(update)
+    )
+
+
+def _page(update: StatusUpdate, *, refused: str = "") -> str:
+    proposed = corrections.proposed(db.session(), update)
+    return render_template(
+        "secretariat/correction.html",
+        update=update,
+        proposed=proposed,
+        own=proposed is not None and proposed.correction.proposed_by_id == person().id,
+        refused=refused,
+    )

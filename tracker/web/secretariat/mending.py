@@ -1,0 +1,91 @@
+"""Mending a submitted text: a form, and when somebody was quicker, both texts and what differs."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from tracker import clock
+from tracker.domain.comparison import word_diff
+from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
+from tracker.domain.text import clean
+from tracker.domain.workflow import Move
+from tracker.extensions import db
+from tracker.rounds import mending
+from tracker.rounds.models import StatusUpdate
+from tracker.rounds.moves import has_mended, moves_of
+from tracker.web.errors import sentence_of
+from tracker.web.forms import attach
+from tracker.web.secretariat.blueprint import blueprint
+from tracker.web.secretariat.reading_forms import MendForm
+from tracker.web.secretariat.updates import update_of
+from tracker.web.viewer import person, rights
+
+
+@blueprint.route("/<plan>/updates/<int:update_id>/mend", methods=["GET", "POST"])
+def mend(plan: str, update_id: int) -> ResponseReturnValue:
+    """Correct small things in a text that waits for approval; its owner sees what was changed."""
+    update = update_of(update_id)
+    form = MendForm(version=update.version, text=update.text, reason=update.reason)
+    if not form.is_submitted():
+        return _page(update, form) if _may(update) else _back(plan, update)
+    if not form.validate():
+        return _page(update, form), 400
+    try:
+        _mend(update, form)
+        db.session.commit()
+    except InvalidInput as error:
+        db.session.rollback()
+        attach(form, error)
+        return _page(update_of(update_id), form), 400
+    except (StaleVersion, MoveRefused) as error:
+        db.session.rollback()
+        return _too_late(plan, update_of(update_id), form, error)
+    flash(_("The text is mended. Its owner gets a letter, and another person approves it."), "success")
+    return _back(plan, update)
+
+
+def _mend(update: StatusUpdate, form: MendForm) -> None:
+    mending.mend(
+        db.session(),
+        update,
+        text=form.text.data or "",
+        reason=form.reason.data or "",
+        version=form.read_version(),
+        rights=rights(),
+        by=person(),
+        at=clock.now(),
+    )
+
+
+def _too_late(
+    plan: str, update: StatusUpdate, form: MendForm, error: StaleVersion | MoveRefused
+) -> ResponseReturnValue:
+    """Pressed twice is done once; anything else is shown beside what stands there now."""
+    typed = (clean(form.text.data or "").strip(), clean(form.reason.data or "").strip())
+    if typed == (update.text, update.reason) and has_mended(db.session(), update.id, person().id):
+        return _back(plan, update)
+    form.version.data = str(update.version)
+    return _page(update, form, refused=sentence_of(error)), 409
+
+
+def _may(update: StatusUpdate) -> bool:
+    return Move.mend in moves_of(db.session(), update, rights=rights(), by=person())
+
+
+def _back(plan: str, update: StatusUpdate) -> ResponseReturnValue:
+    return redirect(url_for("secretariat.update", plan=plan, update_id=update.id), 303)
+
+
+def _page(update: StatusUpdate, form: MendForm, *, refused: str = "") -> str:
+    typed = clean(form.text.data or "").strip()
+    return render_template(
+        "secretariat/mend.html",
+        update=update,
+        form=form,
+        refused=refused,
+        may=_may(update),
+        own=update.submitted_by_id == person().id,
+        difference=word_diff(update.text, typed) if refused and typed != update.text else (),
+    )
