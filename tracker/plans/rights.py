@@ -55,6 +55,14 @@ class Rights:
         }
         return frozenset(role for role, holds in held.items() if holds)
 
+    def sees(self, initiative: Initiative) -> bool:
+        """What `visible_to` says in a query, of an initiative that has been read."""
+        return (
+            initiative.plan_id in self.secretariat_of
+            or initiative.administration_id in self.coordinates
+            or initiative.id in self.owns | self.deputises
+        )
+
 
 # Asked by every request, so built once: a person's roles in plans, then the places they hold on a day.
 _on: BindParameter[date] = bindparam("on")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,11 @@ from tracker.rounds.models import KeptCause, KeptDraft, RoundState, StatusUpdate
 LONGEST_TEXT = 40_000
 LONGEST_REASON = 4_000
 OTHERS = ("outcome", "progress", "reason", "comment", "milestone", "milestone_on")
+
+_kept: Any = KeptDraft.__table__
+_FORGET = delete(_kept).where(
+    _kept.c.update_id == bindparam("update"), _kept.c.person_id == bindparam("author")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +97,8 @@ def keep(
 
 def forget(session: Session, update: StatusUpdate, *, by: Person, cause: KeptCause | None = None) -> None:
     """Throw one's own kept texts away, or the one of a cause: used, or not wanted."""
-    mine = delete(KeptDraft).where(KeptDraft.update_id == update.id, KeptDraft.person_id == by.id)
-    session.execute(mine if cause is None else mine.where(KeptDraft.cause == cause))
+    whose = {"update": update.id, "author": by.id}
+    if cause is None:
+        session.execute(_FORGET, whose)
+    else:
+        session.execute(_FORGET.where(_kept.c.cause == cause), whose)

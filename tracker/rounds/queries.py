@@ -26,6 +26,18 @@ from tracker.rounds.models import (
 OPEN_STATES = WRITABLE | AWAITING_APPROVAL
 
 _ROUNDS = select(Round).where(Round.plan_id == bindparam("plan")).order_by(Round.year.desc())
+_UPDATE = (
+    select(StatusUpdate, Plan)
+    .join(StatusUpdate.initiative)
+    .join(StatusUpdate.round)
+    .join(Plan, Plan.id == Initiative.plan_id)
+    .options(
+        contains_eager(StatusUpdate.initiative).joinedload(Initiative.administration),
+        contains_eager(StatusUpdate.round),
+        joinedload(StatusUpdate.deadline),
+    )
+    .where(StatusUpdate.id == bindparam("update"))
+)
 _HISTORY = (
     select(StatusUpdate)
     .join(StatusUpdate.round)
@@ -57,18 +69,14 @@ def open_round(session: Session, plan_id: int, *, keep_open: bool = False) -> Ro
 
 def update_for(session: Session, rights: Rights, update_id: int) -> StatusUpdate | None:
     """One update with round, initiative, administration and deadline, or None for a stranger."""
-    found = (
-        select(StatusUpdate)
-        .join(StatusUpdate.initiative)
-        .join(StatusUpdate.round)
-        .options(
-            contains_eager(StatusUpdate.initiative).joinedload(Initiative.administration),
-            contains_eager(StatusUpdate.round),
-            joinedload(StatusUpdate.deadline),
-        )
-        .where(StatusUpdate.id == update_id, visible_to(rights))
-    )
-    return session.scalar(found)
+    found = update_and_plan_for(session, rights, update_id)
+    return found[0] if found else None
+
+
+def update_and_plan_for(session: Session, rights: Rights, update_id: int) -> tuple[StatusUpdate, Plan] | None:
+    """The same with its plan."""
+    found = session.execute(_UPDATE, {"update": update_id}).one_or_none()
+    return (found[0], found[1]) if found and rights.sees(found[0].initiative) else None
 
 
 def previous_update(session: Session, update: StatusUpdate) -> StatusUpdate | None:

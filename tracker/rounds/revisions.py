@@ -42,4 +42,5 @@ def fix(session: Session, update: StatusUpdate, kind: RevisionKind, *, by: int |
         "by_id": by,
         "at": at,
     }
-    return Fixed(*session.execute(_FIX, content).one(), at)
+    new_id, number = session.execute(_FIX, content).one()
+    return Fixed(new_id, number, at)

@@ -20,18 +20,18 @@ def initiative_or_404(initiative_id: int) -> Initiative:
     found = plans.initiative_for(db.session(), rights(), initiative_id)
     if found is None:
         abort(404)
-    _show_plan(found.plan_id)
+    g.plan = db.session.get(Plan, found.plan_id)  # named at the top of the page
     return found
 
 
 def update_or_none(update_id: int) -> StatusUpdate | None:
-    found = rounds.update_for(db.session(), rights(), update_id)
+    found = rounds.update_and_plan_for(db.session(), rights(), update_id)
     if found is None:
         reads.note_refused(update_id)
         return None
-    reads.note_read(found)
-    _show_plan(found.initiative.plan_id)
-    return found
+    update, g.plan = found
+    reads.note_read(update)
+    return update
 
 
 def update_or_404(update_id: int) -> StatusUpdate:
@@ -41,8 +41,3 @@ def update_or_404(update_id: int) -> StatusUpdate:
 def calendar_of(plan_id: int) -> WorkingCalendar:
     """The plan's working days around today."""
     return Calendars(db.session(), clock.today()).of(plan_id)
-
-
-def _show_plan(plan_id: int) -> None:
-    """Name the plan at the top of the page."""
-    g.plan = db.session.get(Plan, plan_id)
