@@ -32,7 +32,10 @@ _NONE: frozenset[int] = frozenset()
 
 @dataclass(frozen=True)
 class Rights:
-    """The ids of what a person has a part in on a given day. The default is somebody with no part."""
+    """The ids of what a person has a part in on a given day. The default is somebody with no part.
+
+    `via` is by what the person came when it was not by signing in; the journal keeps it.
+    """
 
     person_id: int | None = None
     administrator: bool = False
@@ -43,6 +46,7 @@ class Rights:
     deputises: frozenset[int] = _NONE
     coordinates: frozenset[int] = _NONE
     plans: frozenset[int] = field(default=_NONE)
+    via: str = ""
 
     def roles_on(self, initiative: Initiative) -> frozenset[Role]:
         """The person's roles towards one initiative, as the workflow's rules know them."""

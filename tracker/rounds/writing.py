@@ -209,6 +209,7 @@ def _apply(update: StatusUpdate, content: Content) -> bool:
 
 
 def _on_behalf(update: StatusUpdate, rights: Rights) -> dict[str, object]:
-    """What the journal adds when somebody writes who is neither owner nor deputy."""
+    """What the journal adds when somebody writes who is neither owner nor deputy, or has not signed in."""
     own = rights.roles_on(update.initiative) & {Role.owner, Role.deputy}
-    return {} if own else {"on_behalf": True}
+    added: dict[str, object] = {} if own else {"on_behalf": True}
+    return added | ({"via": rights.via} if rights.via else {})
