@@ -20,6 +20,7 @@ from tracker.memos.building import memo_of_round, numbered
 from tracker.memos.models import Edition, EditionKind
 from tracker.plans.models import Plan
 from tracker.plans.rights import Rights
+from tracker.rounds.corrections import corrected_since_lock
 from tracker.rounds.models import Round, RoundState
 from tracker.rounds.queries import unsettled_updates
 from tracker.rounds.writing import flush
@@ -81,11 +82,14 @@ def lock_round(
 ) -> Edition:
     """Lock every approved status under its printed number and freeze the final edition.
 
-    Raises MoveRefused while a row is neither approved nor waived and when the round is locked, NotAllowed
-    for anybody but the lead, StaleVersion when a status was moved in the meantime.
+    A round that is locked already is locked once more when one of its statuses was corrected: the corrected
+    one goes into a further edition, and the earlier editions stay as they are.
+
+    Raises MoveRefused while a row is neither approved nor waived and when there is nothing to lock,
+    NotAllowed for anybody but the lead, StaleVersion when a status was moved in the meantime.
     """
     session.refresh(round_, with_for_update=True)
-    if round_.state is RoundState.locked:
+    if round_.state is RoundState.locked and not corrected_since_lock(session, [round_.id]):
         raise MoveRefused("The memo of %(year)s is locked already.", year=round_.year)
     settled = unsettled_updates(session, round_.id) == 0
     roles = frozenset({Role.lead}) if plan.id in rights.leads else frozenset({Role.secretariat})

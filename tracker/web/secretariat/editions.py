@@ -13,6 +13,7 @@ from tracker.memos import editions as memo_editions
 from tracker.memos.building import memo_of_round
 from tracker.memos.files import FileKind, draft_file, draft_notice, edition_file
 from tracker.memos.writing import memo_view
+from tracker.rounds.corrections import corrected_since_lock
 from tracker.rounds.models import Round, RoundState
 from tracker.rounds.queries import lines_of_round, round_of, rounds_of
 from tracker.web.guards import current_plan, lead_only
@@ -27,10 +28,12 @@ def editions(plan: str) -> ResponseReturnValue:
     session, where = db.session(), current_plan()
     rounds = rounds_of(session, where.id)
     opened = [one for one in rounds if one.state is RoundState.open]
+    locked = [one for one in rounds if one.state is RoundState.locked]
     return render_template(
         "secretariat/editions.html",
         drafts=[(one, *_missing(one)) for one in opened],
-        locked=[one for one in rounds if one.state is RoundState.locked],
+        locked=locked,
+        corrected=corrected_since_lock(session, [one.id for one in locked]),
         editions=memo_editions.editions_of(session, [one.id for one in rounds]),
         is_lead=where.id in rights().leads,
     )
