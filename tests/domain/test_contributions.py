@@ -90,9 +90,9 @@ def test_what_no_committee_treated_goes_back_to_being_signed_off() -> None:
 
 
 def test_in_a_closed_round_nothing_moves() -> None:
+    case = Case(round_open=False, has_committee=False)
     for state, move in RULES:
         with pytest.raises(MoveRefused, match="The round is closed"):
-            case = Case(round_open=False, has_committee=False)
             next_state(state, move, roles=LEAD | COORDINATOR, case=case)
 
 

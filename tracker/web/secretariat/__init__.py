@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tracker.web.secretariat import (
     absences,
+    chain,
+    contributions,
     corrections,
     deadline_moves,
     deadlines,
@@ -29,6 +31,7 @@ from tracker.web.secretariat import (
     reviews,
     rounds,
     setup,
+    slips,
     structure,
     updates,
 )
@@ -37,6 +40,8 @@ from tracker.web.secretariat.blueprint import blueprint
 __all__ = [
     "absences",
     "blueprint",
+    "chain",
+    "contributions",
     "corrections",
     "deadline_moves",
     "deadlines",
@@ -62,6 +67,7 @@ __all__ = [
     "reviews",
     "rounds",
     "setup",
+    "slips",
     "structure",
     "updates",
 ]

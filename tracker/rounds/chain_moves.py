@@ -1,0 +1,305 @@
+"""Planning a round by its meetings: what would change, and changing it in one go. Nothing here commits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker import clock
+from tracker.audit.actions import record
+from tracker.deadlines.actions import add_deadline, cancel_deadline, move_deadline
+from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineState, Precision
+from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
+from tracker.domain.rounds import Chain, ChainStepKind, Shift, Spans, shifts
+from tracker.domain.workflow import WRITABLE
+from tracker.plans.models import Administration, Committee, Initiative, Plan
+from tracker.rounds.chains import (
+    Parties,
+    Slot,
+    Timetable,
+    chains_of,
+    mark_of,
+    opened_on,
+    owners_days,
+    parties_of,
+    slots_of,
+    timetable_of,
+)
+from tracker.rounds.models import Round, RoundState, StatusUpdate
+from tracker.rounds.replanning import replan_updates
+
+LONGEST_SPAN = 60
+OWN_PAPERS, OWN_MEETING = ChainStepKind.committee_papers, ChainStepKind.committee
+_WHOLE = (ChainStepKind.coordinating_papers, ChainStepKind.coordinating,
+          ChainStepKind.council_papers, ChainStepKind.council)  # fmt: skip
+_PAPERS = frozenset({OWN_PAPERS, ChainStepKind.coordinating_papers, ChainStepKind.council_papers})
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """The statuses of an administration that are still to be written, and the day they would be due.
+
+    `moved` counts those that follow, `kept` those with a date of their own. `on` is None where the day that
+    the meetings call for has passed, and the statuses stay due when they are.
+    """
+
+    administration: Administration
+    on: date | None
+    moved: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What saving would do. `shifts` has each step of all administrations once, under an empty code."""
+
+    chains: tuple[Chain, ...]
+    shifts: tuple[Shift, ...]
+    owners: tuple[Owners, ...]
+    mark: str
+
+    @property
+    def broken(self) -> tuple[Chain, ...]:
+        """The chains that cannot be kept."""
+        return tuple(chain for chain in self.chains if chain.broken_at is not None)
+
+    @property
+    def changes(self) -> bool:
+        return bool(self.shifts) or any(one.moved for one in self.owners)
+
+
+def preview(session: Session, plan: Plan, round_: Round, timetable: Timetable, *, today: date) -> Preview:
+    """What another timetable would move, without moving anything. Raises InvalidInput on a wrong span."""
+    check_spans(timetable.spans)
+    parties = parties_of(session, plan)
+    slots = slots_of(session, round_, parties)
+    before = chains_of(parties, timetable_of(round_, slots), opens_on=opened_on(round_))
+    after = chains_of(parties, timetable, opens_on=opened_on(round_))
+    follow = _following(session, round_, parties, slots, timetable, today=today)
+    return Preview(after, _once(shifts(before, after)), _owners(follow, parties), mark_of(round_, slots))
+
+
+def save(
+    session: Session,
+    plan: Plan,
+    round_: Round,
+    timetable: Timetable,
+    *,
+    reason: str,
+    mark: str,
+    by: int,
+    at: datetime,
+) -> None:
+    """Keep the timetable: every paper, meeting and status deadline that follows from it, with one reason.
+
+    A deadline that was met stays; another day for its step becomes a deadline beside it. Raises StaleVersion
+    when the preview of `mark` is overtaken, InvalidInput on `reason` or a span, MoveRefused when the round is
+    closed.
+    """
+    session.refresh(round_, with_for_update=True)
+    parties = parties_of(session, plan)
+    slots = slots_of(session, round_, parties)
+    if mark_of(round_, slots) != mark:
+        raise StaleVersion()
+    if round_.state is not RoundState.open:
+        raise MoveRefused("The round is closed.")
+    if timetable.council is None:
+        raise InvalidInput("council", "Give the day of the council's meeting.")
+    check_spans(timetable.spans)
+    follow = _following(session, round_, parties, slots, timetable, today=clock.local_date(at))
+    lay(session, round_, parties, timetable, slots=slots, reason=reason, by=by, at=at)
+    moved = _move_statuses(session, follow, reason=reason, by=by, at=at)
+    if days := [one.on for one in follow if one.on is not None]:
+        round_.due_on = max(days)
+    session.flush()
+    record(session, "round_planned", "round", round_.id, by=by, at=at, plan_id=plan.id, statuses=moved)
+
+
+def lay(
+    session: Session,
+    round_: Round,
+    parties: Parties,
+    timetable: Timetable,
+    *,
+    slots: Mapping[Slot, Deadline],
+    reason: str = "",
+    by: int | None,
+    at: datetime,
+) -> None:
+    """Add, move and cancel the deadlines of papers and meetings until they are the timetable's."""
+    wanted = _wanted(parties, timetable, opens_on=opened_on(round_))
+    for slot, day in wanted.items():
+        held = slots.get(slot)
+        if held is None or (held.last_on != day and held.state is not DeadlineState.open):
+            _add(session, round_, parties, slot, day, by=by, at=at)
+        elif held.last_on != day:
+            assert by is not None
+            _move(session, held, day, reason=reason, by=by, at=at)
+    for slot, held in slots.items():
+        if slot not in wanted and held.state is DeadlineState.open and by is not None:
+            cancel_deadline(session, held, reason=reason, by=by, at=at)
+    _keep_spans(round_, timetable.spans)
+    session.flush()
+
+
+def check_spans(spans: Spans) -> None:
+    """Raises InvalidInput on the first number of days that cannot be."""
+    for name in Spans.__slots__:
+        if not 0 <= getattr(spans, name) <= LONGEST_SPAN:
+            raise InvalidInput(name, "Give a number of working days between 0 and 60.")
+
+
+def _keep_spans(round_: Round, spans: Spans) -> None:
+    for name in Spans.__slots__:
+        setattr(round_, f"{name}_days", getattr(spans, name))
+
+
+def _wanted(parties: Parties, timetable: Timetable, *, opens_on: date) -> dict[Slot, date]:
+    ids = {one.code: one.id for one in parties.administrations}
+    wanted: dict[Slot, date] = {}
+    for chain in chains_of(parties, timetable, opens_on=opens_on):
+        for step in chain.steps:
+            if step.kind in {OWN_PAPERS, OWN_MEETING}:
+                wanted[step.kind, ids[chain.administration]] = step.on
+            elif step.kind in _WHOLE:
+                wanted[step.kind, None] = step.on
+    return wanted
+
+
+def _add(
+    session: Session, round_: Round, parties: Parties, slot: Slot, day: date, *, by: int | None, at: datetime
+) -> None:
+    kind, administration_id = slot
+    administration = next((one for one in parties.administrations if one.id == administration_id), None)
+    committee: Committee | None = None
+    if administration is not None:
+        committee = parties.committees.get(administration.id)
+    elif kind in {ChainStepKind.coordinating, ChainStepKind.coordinating_papers}:
+        committee = parties.coordinating
+    who = committee.code if committee else administration.code if administration else parties.plan.council
+    add_deadline(
+        session,
+        plan_id=round_.plan_id,
+        kind=DeadlineKind.committee_papers if kind in _PAPERS else DeadlineKind.committee_meeting,
+        title=f"{who} · Status {round_.year}" if who else f"Status {round_.year}",
+        first_on=day,
+        last_on=day,
+        administration=administration,
+        committee=committee,
+        round_id=round_.id,
+        by=by,
+        at=at,
+    )
+
+
+def _move(session: Session, deadline: Deadline, day: date, *, reason: str, by: int, at: datetime) -> None:
+    move_deadline(
+        session,
+        deadline,
+        first_on=day,
+        last_on=day,
+        precision=Precision.day,
+        reason=reason,
+        version=deadline.version,
+        by=by,
+        at=at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Following:
+    """The statuses that follow the owners' day of their administration; `kept` have a date of their own."""
+
+    administration_id: int
+    on: date | None
+    updates: Sequence[StatusUpdate]
+    kept: int
+
+
+def _following(
+    session: Session,
+    round_: Round,
+    parties: Parties,
+    slots: Mapping[Slot, Deadline],
+    timetable: Timetable,
+    *,
+    today: date,
+) -> list[_Following]:
+    """What is still to be written follows; whoever got a date of their own keeps it."""
+    opens_on = opened_on(round_)
+    old = _all_days(parties, timetable_of(round_, slots), opens_on)
+    new = _all_days(parties, timetable, opens_on)
+    ahead = owners_days(parties, timetable, today=today)
+    found: list[_Following] = []
+    for administration_id, updates in _to_write(session, round_).items():
+        day = new.get(administration_id)
+        on = day if administration_id in ahead or (day is not None and day == today) else None
+        usual = {round_.due_on, old.get(administration_id)}
+        moving, kept = [], 0
+        for update in updates:
+            deadline = update.deadline
+            if deadline is None or deadline.state is not DeadlineState.open or deadline.last_on == on:
+                continue
+            if deadline.moves and deadline.last_on not in usual:
+                kept += 1
+            elif on is not None:
+                moving.append(update)
+        found.append(_Following(administration_id, on, moving, kept))
+    return found
+
+
+def _all_days(parties: Parties, timetable: Timetable, opens_on: date) -> dict[int, date]:
+    ids = {one.code: one.id for one in parties.administrations}
+    chains = chains_of(parties, timetable, opens_on=opens_on)
+    return {ids[one.administration]: one.owners_due_on for one in chains}
+
+
+def _to_write(session: Session, round_: Round) -> dict[int, list[StatusUpdate]]:
+    found = (
+        select(StatusUpdate)
+        .join(StatusUpdate.initiative)
+        .options(joinedload(StatusUpdate.deadline), joinedload(StatusUpdate.initiative))
+        .where(StatusUpdate.round_id == round_.id, StatusUpdate.state.in_(WRITABLE))
+        .order_by(Initiative.position)
+    )
+    updates: dict[int, list[StatusUpdate]] = {}
+    for update in session.scalars(found):
+        updates.setdefault(update.initiative.administration_id, []).append(update)
+    return updates
+
+
+def _owners(follow: Sequence[_Following], parties: Parties) -> tuple[Owners, ...]:
+    found = {one.administration_id: one for one in follow}
+    return tuple(
+        Owners(one, found[one.id].on, len(found[one.id].updates), found[one.id].kept)
+        for one in parties.administrations
+        if one.id in found
+    )
+
+
+def _move_statuses(
+    session: Session, follow: Sequence[_Following], *, reason: str, by: int, at: datetime
+) -> int:
+    moved: list[int] = []
+    for one in follow:
+        for update in one.updates:
+            assert update.deadline is not None
+            assert one.on is not None
+            _move(session, update.deadline, one.on, reason=reason, by=by, at=at)
+            moved.append(update.id)
+    if moved:
+        replan_updates(session, moved, at=at)
+    return len(moved)
+
+
+def _once(found: Sequence[Shift]) -> tuple[Shift, ...]:
+    """The steps that are everybody's once, under an empty code, after those of each administration."""
+    times = Counter(one.kind for one in found)
+    own = [one for one in found if one.kind not in _WHOLE and one.kind is not ChainStepKind.opens]
+    whole = {one.kind: Shift("", one.kind, one.old, one.new) for one in found if one.kind in _WHOLE}
+    return (*own, *(whole[kind] for kind in _WHOLE if times[kind]))
