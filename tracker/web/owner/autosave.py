@@ -16,8 +16,8 @@ from tracker.rounds import keeping
 from tracker.rounds.models import KeptCause, KeptDraft, StatusUpdate
 from tracker.web.errors import sentence_of
 from tracker.web.owner.blueprint import blueprint
-from tracker.web.owner.forms import StatusForm
 from tracker.web.owner.loading import update_or_none
+from tracker.web.status_form import StatusForm
 from tracker.web.viewer import person, rights
 
 

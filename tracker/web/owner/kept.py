@@ -19,8 +19,8 @@ from tracker.rounds.models import KeptCause, RoundState, StatusUpdate
 from tracker.web.errors import sentence_of
 from tracker.web.owner.autosave import form_of
 from tracker.web.owner.blueprint import blueprint
-from tracker.web.owner.forms import StatusForm
 from tracker.web.owner.loading import update_or_404
+from tracker.web.status_form import StatusForm
 from tracker.web.viewer import person
 
 

@@ -20,10 +20,10 @@ from tracker.rounds.models import KeptCause, RoundState, StatusUpdate
 from tracker.web.forms import attach
 from tracker.web.owner import autosave, kept, typed_text
 from tracker.web.owner.blueprint import blueprint
-from tracker.web.owner.forms import StatusForm
 from tracker.web.owner.loading import calendar_of, update_or_404, update_or_none
 from tracker.web.owner.milestones import add_milestone
 from tracker.web.periods import typed_period
+from tracker.web.status_form import StatusForm
 from tracker.web.viewer import person, rights
 
 
