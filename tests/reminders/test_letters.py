@@ -90,6 +90,15 @@ def letters(language: str) -> dict[str, Letter]:
     found["contribution_sent_back"] = letter_from(
         "contribution_sent_back", said, administration="Kultur", treated_on=TODAY, link=LINK, year=2026
     )
+    for name in ("mended", "corrected", "contribution_reopened", "correction_proposed"):
+        found[name] = letter_from(name, said, **about, administration="Kultur og Fritid", link=LINK)
+    for name, granted_on in (
+        ("more_time_asked", None),
+        ("more_time_answered", None),
+        ("more_time_answered-granted", date(2026, 11, 2)),
+    ):
+        days = {"wished_on": date(2026, 11, 4), "granted_on": granted_on}
+        found[name] = letter_from(name.partition("-")[0], said, **about, **days, link=LINK)
     for name in ("invitation", "password_reset"):
         found[name] = letter_from(name, said, link=f"{LINK}/abc", expires_at=NOW)
     return found

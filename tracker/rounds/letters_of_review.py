@@ -177,10 +177,13 @@ def _render_changed(session: Session, mail: Mail, context: LetterContext) -> Let
 def _render_request(session: Session, mail: Mail, context: LetterContext) -> Letter:
     """About a request for more time: the day wished for, and the day that was given, if any."""
     request = session.get_one(MoreTimeRequest, mail.payload["request_id"])
+    values = _values(session, mail, context)
+    if mail.kind == "more_time_answered":
+        values["link"] = f"{context.base_url}/my/updates/{request.update_id}/more-time"
     return letter_from(
         mail.kind,
         context,
-        **_values(session, mail, context),
+        **values,
         wished_on=request.wished_on,
         granted_on=request.granted_on,
     )
