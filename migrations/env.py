@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 
 import tracker.models  # noqa: F401 - every table must be known
 from tracker.database import Base, UtcDateTime
+from tracker.migrating import is_modelled
 
 LOCK = 7_042_026
 
@@ -38,6 +39,7 @@ def run(connection: Connection) -> None:
         render_as_batch=sqlite,
         compare_type=True,
         render_item=render_item,
+        include_name=is_modelled,
         transaction_per_migration=False,
         transactional_ddl=True,  # Alembic thinks SQLite has none, and would commit half-way
     )

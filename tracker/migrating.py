@@ -5,6 +5,7 @@ The web does not import this: Alembic is large, and no page needs it.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from flask import Flask
@@ -13,7 +14,16 @@ from flask_migrate.cli import db as commands
 
 from tracker.extensions import db
 
-__all__ = ["commands", "downgrade", "prepare", "upgrade"]
+__all__ = ["commands", "downgrade", "is_modelled", "prepare", "upgrade"]
+
+def is_modelled(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether a table or index in the database is one that the models describe.
+
+    The search tables of SQLite, with the tables that they keep themselves, and the search indexes of
+    PostgreSQL are made by hand in a migration.
+    """
+    return kind not in {"table", "index"} or re.search(r"_search(_|$)", name or "") is None
+
 
 DIRECTORY = Path(__file__).resolve().parent.parent / "migrations"
 

@@ -9,8 +9,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
+from sqlalchemy import text
 
 from tests.support.source import ROOT
+from tracker import migrating
 from tracker.extensions import db
 
 MIGRATIONS = ROOT / "migrations"
@@ -25,10 +27,34 @@ def test_migrations_are_one_line_that_ends_at_head() -> None:
 def test_migrations_lead_to_the_tables_of_the_models(app: Flask) -> None:
     with app.app_context(), db.engine.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": False}
+            connection,
+            opts={
+                "compare_type": True,
+                "compare_server_default": False,
+                "include_name": migrating.is_modelled,
+            },
         )
         differences = compare_metadata(context, db.metadata)
     assert not differences, "run `flask db revision --autogenerate` and look at what it writes"
+
+
+@pytest.mark.both_databases
+def test_what_was_made_by_hand_for_searching_is_still_there(app: Flask) -> None:
+    """Rebuilding a table on SQLite takes its triggers away without a word."""
+    with app.app_context(), db.engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        found = connection.scalars(
+            text(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+                if sqlite
+                else "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()"
+            )
+        ).all()
+    for table in ("initiative", "status_update", "person"):
+        if sqlite:
+            assert {f"{table}_search_{what}" for what in ("added", "removed", "changed")} <= set(found)
+        else:
+            assert f"ix_{table}_search" in found
 
 
 def test_two_heads_and_a_forgotten_head_file_are_caught(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from tracker.web.demo.blueprint import blueprint as demo
 from tracker.web.owner.blueprint import blueprint as owner
 from tracker.web.public.blueprint import blueprint as public
 from tracker.web.reader.blueprint import blueprint as reader
+from tracker.web.searching.blueprint import blueprint as searching
 from tracker.web.secretariat.blueprint import blueprint as secretariat
 
 
@@ -28,7 +29,7 @@ def register(app: Flask) -> None:
     headers.register(app)
     errors.register(app)
     template_helpers.register(app)
-    for blueprint in (public, account, owner, coordinator, reader, secretariat, admin):
+    for blueprint in (public, account, owner, coordinator, reader, searching, secretariat, admin):
         app.register_blueprint(blueprint)
     if app.extensions["settings"].demo:
         app.register_blueprint(demo)
