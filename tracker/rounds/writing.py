@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam
 from sqlalchemy import update as change
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
 from tracker import clock
@@ -32,6 +34,13 @@ from tracker.rounds.models import (
 )
 from tracker.rounds.replanning import replan_updates
 from tracker.rounds.revisions import Fixed
+
+PRINTED = ("text", "progress", "reason", "outcome")
+
+_update: Any = StatusUpdate.__table__
+_WRITE = change(_update).where(
+    _update.c.id == bindparam("its_id"), _update.c.version == bindparam("its_version")
+)
 
 
 @dataclass(frozen=True)
@@ -88,14 +97,13 @@ def save(
         version_matches=update.version == version,
         round_open=update.round.state is RoundState.open,
     )
-    changed = _apply(update, content)
-    update.state = state
-    update.saved_at = at
+    new = _filled_in(content)
+    changed = any(new[name] != getattr(update, name) for name in PRINTED)
+    _write(session, update, new | {"state": state, "saved_at": at})
     if changed:
         add_revision(session, update, RevisionKind.saved, by=by.id, at=at)
     keeping.forget(session, update, by=by)
     journal(session, "saved", update, by=by.id, at=at, **_on_behalf(update, rights))
-    flush(session)
 
 
 def submit(
@@ -124,11 +132,8 @@ def submit(
         text=content.text,
         reason=content.reason,
     )
-    _apply(update, content)
-    update.state = state
-    update.saved_at = update.submitted_at = at
-    update.submitted_by_id = by.id
-    update.remark = ""
+    sent = {"submitted_at": at, "submitted_by_id": by.id, "remark": ""}
+    _write(session, update, _filled_in(content) | {"state": state, "saved_at": at} | sent)
     revision = add_revision(session, update, RevisionKind.submitted, by=by.id, at=at)
     keeping.forget(session, update, by=by)
     journal(
@@ -195,17 +200,32 @@ def flush(session: Session) -> None:
         raise StaleVersion() from error
 
 
-def _apply(update: StatusUpdate, content: Content) -> bool:
-    """Copy what was filled in (cleaned) onto the update; True when text or state of things changed."""
+def _write(session: Session, update: StatusUpdate, changes: dict[str, Any]) -> None:
+    """Change the row, if it is the version that was read, and the object with it. Raises StaleVersion.
+
+    A flush does the same for ten times as much, and every owner waits for this one.
+    """
+    changes = changes | {"version": update.version + 1}
+    key = {"its_id": update.id, "its_version": update.version}
+    if session.connection().execute(_WRITE, changes | key).rowcount != 1:
+        raise StaleVersion()
+    for name, value in changes.items():
+        set_committed_value(update, name, value)
+
+
+def _filled_in(content: Content) -> dict[str, Any]:
+    """The columns of what was filled in (cleaned). Raises InvalidInput on what is too long."""
     if len(content.text) > LONGEST_TEXT:
         raise InvalidInput("text", "The status can have at most %(count)s characters.", count=LONGEST_TEXT)
     if len(content.reason) > LONGEST_REASON:
         raise InvalidInput("reason", "This can have at most %(count)s characters.", count=LONGEST_REASON)
-    new = (content.text, content.progress, content.reason, content.outcome)
-    changed = new != (update.text, update.progress, update.reason, update.outcome)
-    update.text, update.progress, update.reason, update.outcome = new
-    update.comment = content.comment[:2_000]
-    return changed
+    return {
+        "text": content.text,
+        "progress": content.progress,
+        "reason": content.reason,
+        "outcome": content.outcome,
+        "comment": content.comment[:2_000],
+    }
 
 
 def _on_behalf(update: StatusUpdate, rights: Rights) -> dict[str, object]:
