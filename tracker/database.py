@@ -7,16 +7,16 @@ later is refused when another has written in the meantime.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy import DateTime, Dialect, Engine, Enum, Executable, MetaData, Result, event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -82,6 +82,15 @@ def reading() -> Iterator[None]:
 def begin_reading(only: bool) -> None:
     """The same for the rest of a request, where a `with` block cannot span it."""
     _reading.set(only)
+
+
+def rows_of(session: Session, statement: Executable, values: Mapping[str, Any]) -> Result[*tuple[Any, ...]]:
+    """What a statement of single columns finds, after what is pending was written.
+
+    `session.execute` for half the price, for what every request asks; whole entities need the session's way.
+    """
+    session.flush()
+    return session.connection().execute(statement, values)
 
 
 def may_succeed_again(error: BaseException) -> bool:

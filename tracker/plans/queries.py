@@ -12,6 +12,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.accounts.models import Person
+from tracker.database import rows_of
 from tracker.domain.reminders import Absence, Place
 from tracker.plans.models import (
     Administration,
@@ -205,9 +206,9 @@ def people_of_plan(
     """
     values: dict[str, Any] = {"plan": plan_id, "on": on}
     if initiative_ids is None:
-        held = session.execute(_HELD, values)
+        held = rows_of(session, _HELD, values)
     else:
-        held = session.execute(_HELD_FOR, values | {"initiatives": list(initiative_ids)})
+        held = rows_of(session, _HELD_FOR, values | {"initiatives": list(initiative_ids)})
     by_initiative: dict[int, People] = defaultdict(tuple)
     by_administration: dict[int, People] = defaultdict(tuple)
     absences: dict[int, Absence] = {}
@@ -243,7 +244,7 @@ def _in_office(members: list[tuple[int, Absence | None]]) -> People:
 def _secretariat(session: Session, plan_id: int) -> list[tuple[int, Absence | None]]:
     return [
         (person_id, _absence(person_id, start, end, bounced_at))
-        for person_id, start, end, bounced_at in session.execute(_OFFICE, {"plan": plan_id})
+        for person_id, start, end, bounced_at in rows_of(session, _OFFICE, {"plan": plan_id})
     ]
 
 
@@ -280,6 +281,13 @@ class Holder:
 def holders(session: Session, plan_id: int, *, on: date) -> tuple[Holder, ...]:
     """Every place held in a plan on a day, with names, in Danish order."""
     found = _HOLDERS.where(Placement.plan_id == plan_id, holds_on(on)).order_by(Person.name_sort)
+    return tuple(Holder(*row) for row in session.execute(found))
+
+
+def lasting_holders(session: Session, plan_id: int, *, on: date) -> tuple[Holder, ...]:
+    """Every place of a plan that is held on a day or later, with names."""
+    lasting = Placement.until_on.is_(None) | (Placement.until_on >= on)
+    found = _HOLDERS.where(Placement.plan_id == plan_id, lasting).order_by(Placement.from_on, Placement.id)
     return tuple(Holder(*row) for row in session.execute(found))
 
 

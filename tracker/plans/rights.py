@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from tracker.database import rows_of
 from tracker.domain.reminders import Place
 from tracker.domain.workflow import Role
 from tracker.plans.models import Initiative, Membership, MembershipRole, Placement
@@ -97,7 +98,7 @@ _PARTS = (
 
 def rights_of(session: Session, person_id: int, *, administrator: bool, on: date) -> Rights:
     """Read a person's rights as of a day: one query."""
-    found = session.execute(_PARTS, {"person": person_id, "on": on}).all()
+    found = rows_of(session, _PARTS, {"person": person_id, "on": on}).all()
     memberships = [(plan, role) for plan, role, place, _, _ in found if not place]
     placements = [(plan, place, one, other) for plan, role, place, one, other in found if place]
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.audit.actions import record
+from tracker.database import rows_of
 from tracker.domain.errors import StaleVersion
 from tracker.domain.ladders import (
     DEFAULT_LADDER,
@@ -146,7 +147,7 @@ def _flush(session: Session) -> None:
 
 
 def _read(session: Session, plan_id: int | None) -> dict[int, Ladder]:
-    found = session.execute(_OWN) if plan_id is None else session.execute(_OWN_OF, {"plan": plan_id})
+    found = rows_of(session, _OWN, {}) if plan_id is None else rows_of(session, _OWN_OF, {"plan": plan_id})
     changed: dict[int, dict[ObligationKind, tuple[Step, ...]]] = {}
     for plan, kind, steps in found:
         changed.setdefault(plan, {})[kind] = tuple(_step(kind, stored) for stored in steps)

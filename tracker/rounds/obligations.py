@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
+from tracker.database import rows_of
 from tracker.deadlines.models import Deadline, DeadlineKind
 from tracker.deadlines.queries import ENDED
 from tracker.domain.reminders import Obligation, ObligationKind
@@ -84,7 +85,7 @@ def open_obligations(
         found = _OPEN if plan_id is None else _OPEN.where(Round.plan_id == plan_id)
         rows = session.execute(found, execution_options={"yield_per": _AT_A_TIME})
     else:
-        rows = session.execute(_SINGLE, {"ids": list(ids)}).all()
+        rows = rows_of(session, _SINGLE, {"ids": list(ids)}).all()
         concerned = {_Owed._make(row).initiative_id for row in rows}
     known = people
     current = 0
