@@ -5,7 +5,7 @@ from __future__ import annotations
 from tracker.accounts import letters as account_letters
 from tracker.plans import vacancies
 from tracker.reminders import letters as reminder_letters
-from tracker.rounds import contribution_letters, letters_of_review, undeliverable
+from tracker.rounds import contribution_letters, letters_of_review, nudging, undeliverable
 from tracker.rounds import letters as round_letters
 
 
@@ -16,4 +16,5 @@ def register_letters() -> None:
     round_letters.register()
     contribution_letters.register()
     letters_of_review.register()
+    nudging.register()
     undeliverable.register()

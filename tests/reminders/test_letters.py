@@ -99,6 +99,17 @@ def letters(language: str) -> dict[str, Letter]:
     ):
         days = {"wished_on": date(2026, 11, 4), "granted_on": granted_on}
         found[name] = letter_from(name.partition("-")[0], said, **about, **days, link=LINK)
+    late = [("Åbent hus i klubberne", date(2026, 10, 2), True, LINK)]
+    asked = [*late, ("Mentorer til unge i lære", date(2026, 10, 12), False, LINK)]
+    found["nudge"] = letter_from(
+        "nudge",
+        said,
+        plan="Handleplan for ligebehandling",
+        year=2026,
+        lines=asked,
+        number=2,
+        message="Vi savner jer.",
+    )
     for name in ("invitation", "password_reset"):
         found[name] = letter_from(name, said, link=f"{LINK}/abc", expires_at=NOW)
     return found

@@ -39,13 +39,11 @@ def contents_of(
     """
     given = dict(letters)
     found: dict[int, list[Content]] = defaultdict(list)
-    updates = {
-        mail_id: payload["update_id"] for mail_id, payload in given.items() if payload.get("update_id")
-    }
+    updates = {mail_id: ids for mail_id, payload in given.items() if (ids := _updates_in(payload))}
     reminding = sorted(given.keys() - updates.keys())
     if updates:
-        titles = _titles(session, set(updates.values()), plan_id)
-        for mail_id, update_id in updates.items():
+        titles = _titles(session, {one for ids in updates.values() for one in ids}, plan_id)
+        for mail_id, update_id in ((mail_id, one) for mail_id, ids in updates.items() for one in ids):
             if update_id in titles:
                 initiative_id, title = titles[update_id]
                 found[mail_id].append(Content(title, initiative_id=initiative_id))
@@ -61,6 +59,12 @@ def contents_of(
                 Content(item.title, item.obligation_kind.value, item.step, item.state, item.reason)
             )
     return dict(found)
+
+
+def _updates_in(payload: Mapping[str, Any]) -> list[int]:
+    """The statuses that a letter tells of: one, or those that somebody is asked for once more."""
+    one, several = payload.get("update_id"), payload.get("update_ids")
+    return [one] if one else list(several or ())
 
 
 def _titles(session: Session, update_ids: set[int], plan_id: int) -> dict[int, tuple[int, str]]:

@@ -80,6 +80,7 @@ class Line:
 
     id: int
     rank: int
+    initiative_id: int
     number: int
     title: str
     state: str
@@ -209,6 +210,7 @@ def _statement(shape: _Shape) -> Select[Any]:
             ranked.c.total,
             StatusUpdate.id,
             ranked.c.rank,
+            StatusUpdate.initiative_id,
             func.coalesce(StatusUpdate.number, ranked.c.place).label("number"),
             Initiative.title,
             type_coerce(StatusUpdate.state, String).label("state"),

@@ -46,6 +46,7 @@ def facts() -> dict[str, str]:
         "letter_undeliverable": _("Letter came back"),
         "round_opened": _("Round opened"),
         "round_locked": _("Round locked"),
+        "nudged": _("Asked once more"),
         "round_imported": _("Earlier memo imported"),
         "edition_frozen": _("Edition of the memo kept"),
         "signed_off": _("Contribution signed off"),

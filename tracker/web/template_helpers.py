@@ -16,7 +16,7 @@ from tracker.web import sentences
 from tracker.web.addresses import url_for
 from tracker.web.menu import menu
 from tracker.web.notices import notices
-from tracker.web.viewer import language, signed_in
+from tracker.web.viewer import language, rights, signed_in
 
 STATIC = Path(__file__).resolve().parent / "static"
 
@@ -89,6 +89,7 @@ def _common() -> dict[str, Any]:
         ),
         "plan": plan,
         "menu": menu(),
+        "search_url": url_for("searching.results") if viewer and rights().plans else "",
         "signed_in_person": viewer.person if viewer else None,
         "account_url": url_for("account.profile"),
         "sign_out_url": url_for("account.sign_out"),

@@ -13,6 +13,7 @@ def kinds() -> dict[str, str]:
         "receipt": _("Receipt for a status"),
         "submitted": _("A status to read"),
         "returned": _("A status was returned"),
+        "nudge": _("Asked once more"),
         "mended": _("A status was mended"),
         "corrected": _("A printed status was corrected"),
         "more_time_asked": _("Somebody asks for more time"),
