@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from operator import attrgetter
 
 from tracker.domain.calendar import WorkingCalendar
 from tracker.domain.ladders import DEFAULT_LADDER, Anchor, Ladder, ObligationKind, Place, Step
@@ -19,6 +20,7 @@ __all__ = [
     "DEFAULT_LADDER",
     "ENDED",
     "MOST_REPEATS",
+    "MOST_URGENT",
     "UNCOVERED",
     "Absence",
     "Anchor",
@@ -38,6 +40,8 @@ __all__ = [
 DUE_TIME = time(8, 0)
 RECENTLY = timedelta(days=3)
 UNCOVERED = "uncovered"
+# By what the most urgent of several is found: the greatest of the first, then of the next.
+MOST_URGENT = ("urgency", "due_on", "deadline_on", "step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +236,7 @@ def condense(due: Iterable[Reminder], *, today: date) -> Condensed:
         if not timely:
             lapsed.extend(group)
             continue
-        best = max(timely, key=lambda one: (one.urgency, one.due_on, one.deadline_on, one.step))
+        best = max(timely, key=attrgetter(*MOST_URGENT))
         send.append(best)
         superseded.extend((one, best) for one in group if one is not best)
     return Condensed(tuple(send), tuple(superseded), tuple(lapsed))

@@ -16,12 +16,16 @@ from tracker import clock
 from tracker.domain.reminders import DUE_TIME, RECENTLY, Reminder, condense, recently_reminded
 from tracker.mail import outbox
 from tracker.mail.models import Mail, MailState
+from tracker.reminders.assembling_at_once import assemble_at_once
 from tracker.reminders.calendars import assembles_alone
 from tracker.reminders.due import (
     COLUMNS,
+    EVERYBODY,
+    PERSONS_A_TRANSACTION,
     Item,
     Recipient,
     item_of,
+    last_of_many,
     open_items,
     overtaken,
     people_with_something_due,
@@ -38,24 +42,37 @@ log = logging.getLogger(__name__)
 
 
 def assemble(session: Session, *, now: datetime, after: int = 0) -> int | None:
-    """Lay the letters of up to 500 people down who have something due; their items become `assigned`.
+    """Lay letters down for those who have something due; their items become `assigned`.
 
-    Works through people in order of their id, from the one after `after`: returns the last one seen, to go
-    on from in the next transaction, or None when there are no more. Before 08:00 local time nobody is
-    written to, and while another process assembles nothing is done.
+    At once for the simple cases among up to 20,000 people, one by one for up to 500 of the others. Works in
+    order of their id, from the one after `after`: returns the last one seen, to go on from in the next
+    transaction, or None when there are no more. Before 08:00 local time nobody is written to, and while
+    another process assembles nothing is done.
     """
     local = now.astimezone(clock.ZONE)
     if local.time() < DUE_TIME or not assembles_alone(session):
         return None
-    people = people_with_something_due(session, now, local.date(), after)
+    if (upto := last_of_many(session, now, after)) is None:
+        return None
+    assemble_at_once(session, now=now, kind=KIND, waits=LETTER_EXPIRES_AFTER, after=after, upto=upto)
+    last = assemble_one_by_one(session, now=now, after=after, upto=upto)
+    return last or (upto if upto < EVERYBODY else None)
+
+
+def assemble_one_by_one(
+    session: Session, *, now: datetime, after: int = 0, upto: int = EVERYBODY
+) -> int | None:
+    """The same for up to 500 people of whatever case: the last of them, or None when there are no more."""
+    today = clock.local_date(now)
+    people = people_with_something_due(session, now, today, after, upto)
     if not people:
         return None
-    work = _Work(session, now, local.date())
+    work = _Work(session, now, today)
     work.read([person.id for person in people])
     for person in people:
         work.decide(person)
     work.write()
-    return people[-1].id
+    return people[-1].id if len(people) == PERSONS_A_TRANSACTION else None
 
 
 @dataclass(slots=True)

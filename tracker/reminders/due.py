@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import CTE, ColumnElement, and_, func, literal, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from tracker.accounts.models import Person
@@ -16,6 +16,8 @@ from tracker.plans.models import Plan
 from tracker.reminders.models import ItemState, ReminderItem
 
 PERSONS_A_TRANSACTION = 500
+PERSONS_AT_ONCE = 20_000  # so that a web request waits for a second, when they are many
+EVERYBODY = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +39,19 @@ class Recipient:
     email: str
 
 
-def people_with_something_due(session: Session, now: datetime, today: date, after: int) -> list[Recipient]:
-    """Up to 500 people in order of their id, from the one after `after`.
+def people_with_something_due(
+    session: Session, now: datetime, today: date, after: int, upto: int = EVERYBODY
+) -> list[Recipient]:
+    """Up to 500 people in order of their id, from the one after `after` up to `upto`.
 
     None of them is away or has letters that come back, and what is due belongs to a plan that does not pause.
     """
-    absent = (
-        Person.absent_from.is_not(None)
-        & (Person.absent_from <= today)
-        & (Person.absent_until.is_(None) | (Person.absent_until >= today))
-    )
+    waits = _waits(now)
     found = (
         select(Person.id, Person.email)
-        .join(ReminderItem, ReminderItem.person_id == Person.id)
-        .join(Plan, Plan.id == ReminderItem.plan_id)
-        .where(
-            ReminderItem.state == ItemState.planned,
-            ReminderItem.due_at <= now,
-            Person.id > after,
-            Person.active,
-            Person.undeliverable_at.is_(None),
-            ~absent,
-            _not_paused(today),
-        )
+        .join(waits, waits.c.person_id == Person.id)
+        .join(Plan, Plan.id == waits.c.plan_id)
+        .where(Person.id > after, Person.id <= upto, can_be_written_to(today), not_paused(today))
         .distinct()
         .order_by(Person.id)
         .limit(PERSONS_A_TRANSACTION)
@@ -67,7 +59,51 @@ def people_with_something_due(session: Session, now: datetime, today: date, afte
     return [Recipient(*row) for row in session.execute(found)]
 
 
-def _not_paused(today: date) -> Any:
+def last_of_many(session: Session, now: datetime, after: int) -> int | None:
+    """The id of the 20,000th person after `after` to whom something is due; EVERYBODY when they are fewer.
+
+    None when nothing is due to anybody.
+    """
+    some = select(literal(1)).where(*_planned(now)).limit(PERSONS_AT_ONCE).subquery()
+    number = session.scalar(select(func.count()).select_from(some)) or 0
+    if number < PERSONS_AT_ONCE:
+        return EVERYBODY if number else None
+    person_id = _waits(now).c.person_id
+    found = select(person_id).where(person_id > after).distinct().order_by(person_id)
+    last = session.scalar(found.offset(PERSONS_AT_ONCE - 1).limit(1))
+    return EVERYBODY if last is None else last
+
+
+def _waits(now: datetime) -> CTE:
+    return due_items(now, ReminderItem.person_id, ReminderItem.plan_id)
+
+
+def due_items(now: Any, *columns: Any) -> CTE:
+    """These columns of what is due at `now`, an instant or a parameter, and in no letter.
+
+    Read before anything is joined: neither database knows how few of a long ledger's items those are.
+    """
+    found = select(*columns).where(*_planned(now), ReminderItem.enclosed_at.is_(None))
+    return found.cte("due_items").prefix_with("MATERIALIZED")
+
+
+def _planned(now: Any) -> tuple[Any, ...]:
+    """What is planned and due, with the words of the partial index, or SQLite does not use it."""
+    return text("reminder_item.state = 'planned'"), ReminderItem.due_at <= now
+
+
+def can_be_written_to(today: Any) -> ColumnElement[bool]:
+    """Whether a person is there on `today`, a date or a parameter, and gets letters."""
+    away = and_(
+        Person.absent_from.is_not(None),
+        Person.absent_from <= today,
+        or_(Person.absent_until.is_(None), Person.absent_until >= today),
+    )
+    return and_(Person.active, Person.undeliverable_at.is_(None), ~away)
+
+
+def not_paused(today: Any) -> ColumnElement[bool]:
+    """Whether a plan reminds on `today`."""
     return or_(Plan.reminders_paused_until.is_(None), Plan.reminders_paused_until < today)
 
 
@@ -102,7 +138,7 @@ def open_items(session: Session, now: datetime, today: date, person_ids: Sequenc
             ReminderItem.enclosed_at.is_(None),
             or_(
                 ReminderItem.state == ItemState.assigned,
-                (ReminderItem.state == ItemState.planned) & _not_paused(today),
+                (ReminderItem.state == ItemState.planned) & not_paused(today),
             ),
         )
         .order_by(ReminderItem.id)
