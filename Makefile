@@ -16,7 +16,7 @@ demo:  ## from nothing to a running demonstration: site, clock and a real inbox;
 
 test:  ## from nothing to every test: PostgreSQL, SMTP and a real browser included
 	@scripts/bootstrap test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: lint test  ## everything continuous integration checks
 

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 
 from tests.support.ports import free_port
@@ -31,6 +32,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """The settings of the person who runs the tests are not settings of the tests."""
     for name in [name for name in os.environ if name.startswith(("TRACKER_", "FLASK_"))]:
         del os.environ[name]
+    # How long a machine takes is measured in benchmarks; a busy one must not fail a property.
+    hypothesis.settings.register_profile(
+        "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("any machine")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
