@@ -5,14 +5,14 @@ from __future__ import annotations
 from tracker.accounts import letters as account_letters
 from tracker.plans import vacancies
 from tracker.reminders import letters as reminder_letters
-from tracker.rounds import contribution_letters, letters_of_review, nudging, undeliverable
+from tracker.rounds import contribution_letters, form_links, letters_of_review, nudging, undeliverable
 from tracker.rounds import letters as round_letters
 
 
 def register_letters() -> None:
     account_letters.register()
     vacancies.register()
-    reminder_letters.register()
+    reminder_letters.register(personal_links=form_links.links_in_letter)
     round_letters.register()
     contribution_letters.register()
     letters_of_review.register()

@@ -30,7 +30,7 @@ from tracker.memos.models import MemoUpload
 from tracker.plans.actions import add_committee
 from tracker.plans.models import Initiative, Membership, MembershipRole, Plan
 from tracker.reminders.saved import keep
-from tracker.rounds import keeping
+from tracker.rounds import form_links, keeping
 from tracker.rounds.history import PrintedStatus, record_locked_round
 from tracker.rounds.models import KeptCause, StatusUpdate
 
@@ -142,6 +142,9 @@ def _plan(session: Session, plan: Plan, people: dict[str, int]) -> Values:
         "forecast_id": keep(session, [], plan_id=plan.id, days=30, by=None, at=clock.now()).id,
         "person_id": spare.id,
         "membership_id": membership.id,
+        "link_id": form_links.make(
+            session, update.round_id, owner.id, secret=b"s" * 32, by=None, at=clock.now()
+        ).id,
         "version": edition.version,
     }
 

@@ -144,7 +144,7 @@ def _letter(
     if kind.sensitive:
         yield f"{mail.address}: a letter with a secret link ({mail.kind}), which is not shown."
         return
-    context = settling.context_for(mail, reader, base_url=service.base_url, secret=service.secret, now=now)
+    context = settling.context_for(mail, reader, base_url=service.base_url, secret=b"", now=now)
     letter = kind.render(session, mail, context)
     again = " (once more, as it may have arrived)" if mail.state is MailState.uncertain else ""
     yield f"{mail.address}: {letter.subject}{again}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -145,10 +146,14 @@ def deciders_of(session: Session, mail_id: int) -> dict[str, list[str]]:
     return found
 
 
+# What opens the reader's own forms is the reader's alone, also while the letter is on its way.
+_PERSONAL = re.compile(r"(/f/)[0-9a-f-]{64}")
+
+
 def text_as_sent(mail: Mail) -> str | None:
-    """The words of a letter as they were handed over; None while nothing was."""
+    """The words of a letter as they were handed over, without its secrets; None while nothing was."""
     if mail.mime is None:
         return None
     message = message_from_bytes(mail.mime, policy=policy.default)
     body = message.get_body(("plain",))
-    return str(body.get_content()) if body else None
+    return _PERSONAL.sub(r"\1…", str(body.get_content())) if body else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -17,6 +18,7 @@ from tracker.domain.reminders import ObligationKind
 from tracker.mail.letters import Letter, LetterContext, LetterKind
 from tracker.mail.letters import register as register_kind
 from tracker.mail.models import Mail, MailState
+from tracker.mail.outbox import OPEN
 from tracker.mail.rendering import letter_from
 from tracker.plans.models import Plan
 from tracker.reminders.assembler import KIND
@@ -45,7 +47,22 @@ class Line:
     starts_in: int
 
 
-def register() -> None:
+# An address that opens a person's own forms, for some of the items: by an item's id.
+PersonalLinks = Callable[[Session, int | None, Sequence[ReminderItem], LetterContext], Mapping[int, str]]
+
+_TOKEN = re.compile(rb"(/(?:=\r?\n)?f(?:=\r?\n)?/)((?:(?:=\r?\n)?[0-9a-f]){64})")
+
+
+def _no_links(*_asked: object) -> Mapping[int, str]:
+    return {}
+
+
+_personal_links: list[PersonalLinks] = [_no_links]
+
+
+def register(*, personal_links: PersonalLinks = _no_links) -> None:
+    """`personal_links` is asked when a letter is rendered, and may write in the dispatcher's transaction."""
+    _personal_links[0] = personal_links
     register_kind(
         LetterKind(
             name=KIND,
@@ -59,15 +76,16 @@ def register() -> None:
     )
 
 
-def write(lines: Iterable[Line], context: LetterContext) -> Letter:
+def write(lines: Iterable[Line], context: LetterContext, *, personal: bool = False) -> Letter:
     """The letter that says these lines: by plan, the most pressing first.
 
-    It speaks of the calendar file that goes with it when there are dates to come, as `attachments_for` does.
+    `personal`: some links open the reader's own forms without a sign-in. The letter speaks of the calendar
+    file that goes with it when there are dates to come, as `attachments_for` does.
     """
     ordered = sorted(lines, key=lambda line: (line.plan, line.deadline_on, line.title))
     groups = [(plan, list(some)) for plan, some in groupby(ordered, key=lambda line: line.plan)]
     dates = sum(1 for line in ordered if line.days_left >= 0 and line.kind != ObligationKind.review.value)
-    return letter_from(KIND, context, groups=groups, number=len(ordered), dates=dates)
+    return letter_from(KIND, context, groups=groups, number=len(ordered), dates=dates, personal=personal)
 
 
 def line_of(item: Any, *, plan: str, calendar: WorkingCalendar, today: date, base_url: str) -> Line:
@@ -106,7 +124,12 @@ def _render(session: Session, mail: Mail, context: LetterContext) -> Letter:
         line_of(item, plan=plan, calendar=calendars.of(item.plan_id), today=today, base_url=context.base_url)
         for item, plan in rows
     ]
-    letter = write(lines, context)
+    personal = _personal_links[0](session, mail.person_id, [item for item, _ in rows], context)
+    lines = [
+        replace(line, link=personal.get(item.id, line.link))
+        for line, (item, _) in zip(lines, rows, strict=True)
+    ]
+    letter = write(lines, context, personal=bool(personal))
     return replace(letter, attachments=attachments_for(session, rows, context))
 
 
@@ -137,6 +160,7 @@ def _settled(session: Session, mail: Mail, at: datetime) -> None:
 
     An item that was cancelled while the letter was already with the server did arrive: the ledger says sent.
     """
+    _hide_links(session, mail)
     inside = ReminderItem.mail_id == mail.id
     if mail.state is MailState.sent:
         arrived = ReminderItem.enclosed_at.is_not(None)
@@ -169,6 +193,21 @@ def _settled(session: Session, mail: Mail, at: datetime) -> None:
         if mail.state is MailState.cancelled:
             # Still owed, and in no letter: the next one takes them, to whoever they are owed to by then.
             _change(session, *_still_in(mail), state=ItemState.planned, mail_id=None)
+
+
+def _hide_links(session: Session, mail: Mail) -> None:
+    """A letter at rest keeps its words and no secret: the marks of its personal links are struck out."""
+    at_rest = mail.state not in {*OPEN, MailState.needs_human}
+    if at_rest and mail.mime is not None and _TOKEN.search(mail.mime):
+        hidden = _TOKEN.sub(lambda found: found[1] + re.sub(rb"[0-9a-f]", b"-", found[2]), mail.mime)
+        _change_mail(session, mail.id, mime=hidden)
+
+
+def _change_mail(session: Session, mail_id: int, **values: Any) -> None:
+    session.execute(
+        update(Mail).where(Mail.id == mail_id).values(**values),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _contents(session: Session, mail: Mail) -> list[str]:

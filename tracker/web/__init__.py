@@ -10,6 +10,7 @@ from tracker.web.account.blueprint import blueprint as account
 from tracker.web.admin.blueprint import blueprint as admin
 from tracker.web.coordinator.blueprint import blueprint as coordinator
 from tracker.web.demo.blueprint import blueprint as demo
+from tracker.web.form_links.blueprint import blueprint as form_links
 from tracker.web.owner.blueprint import blueprint as owner
 from tracker.web.public.blueprint import blueprint as public
 from tracker.web.reader.blueprint import blueprint as reader
@@ -29,7 +30,7 @@ def register(app: Flask) -> None:
     headers.register(app)
     errors.register(app)
     template_helpers.register(app)
-    for blueprint in (public, account, owner, coordinator, reader, searching, secretariat, admin):
+    for blueprint in (public, account, form_links, owner, coordinator, reader, searching, secretariat, admin):
         app.register_blueprint(blueprint)
     if app.extensions["settings"].demo:
         app.register_blueprint(demo)

@@ -12,6 +12,8 @@ from tracker.accounts.models import Language, Person
 from tracker.accounts.passwords import matches
 from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
+from tracker.rounds import form_links
+from tracker.rounds.models import FormLink
 from tracker.web.absences import AbsenceForm, absence_form, absence_of, noted, noted_return
 from tracker.web.account.blueprint import blueprint
 from tracker.web.account.forms import ChangePasswordForm, LanguageForm
@@ -34,6 +36,7 @@ def _page(
         person=person,
         form=form,
         means=means(),
+        form_links=form_links.links_of_person(db.session(), person.id),
         language_form=LanguageForm(language=person.language.value),
         absence=absence_of(person, url=lambda one: url_for("owner.deputy", initiative_id=one.initiative_id)),
         absence_form=away or absence_form(person),
@@ -60,6 +63,19 @@ def be_back() -> ResponseReturnValue:
     db.session.commit()
     flash(gettext("You are back: reminders go to you again."), "success")
     return redirect(url_for("account.profile") + "#absence", 303)
+
+
+@blueprint.post("/account/form-links/<int:link_id>/revoke")
+def revoke_form_link(link_id: int) -> ResponseReturnValue:
+    """The own link in reminders opens nothing any more."""
+    person = required_person()
+    link = form_links.link_of(db.session(), link_id, FormLink.person_id == person.id)
+    if link is None:
+        abort(404)
+    form_links.revoke(db.session(), link, by=person.id, at=clock.now())
+    db.session.commit()
+    flash(gettext("The link opens nothing any more. Your reminders lead to the sign-in instead."), "success")
+    return redirect(url_for("account.profile"), 303)
 
 
 @blueprint.post("/account/language")

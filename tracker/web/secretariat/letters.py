@@ -17,7 +17,7 @@ from tracker.web.guards import current_plan
 from tracker.web.secretariat import attempt_words, letter_words
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.loading import asked_id
-from tracker.web.viewer import rights, secret
+from tracker.web.viewer import rights
 
 
 @blueprint.get("/<plan>/letters")
@@ -86,7 +86,9 @@ def letter_or_404(mail_id: int) -> ledger.OpenedLetter:
 
 
 def _preview(opened: ledger.OpenedLetter) -> Letter | None:
-    """The letter as it would read now; None for one that carries a secret."""
+    """The letter as it would read now, without the links that are its reader's alone; None for one that is
+    nothing but such a link.
+    """
     kind = kind_named(opened.mail.kind)
     if kind.sensitive:
         return None
@@ -95,6 +97,5 @@ def _preview(opened: ledger.OpenedLetter) -> Letter | None:
         language=opened.language,
         name=opened.name,
         now=clock.now(),
-        secret=secret(),
     )
     return kind.render(db.session(), opened.mail, context)

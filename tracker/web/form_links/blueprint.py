@@ -1,0 +1,60 @@
+"""The pages under a personal form link. Looking at them changes nothing: mail scanners follow links."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint, Response, g, render_template, request, session
+from flask.typing import ResponseReturnValue
+
+from tracker import clock
+from tracker.domain.text import clean
+from tracker.extensions import db
+from tracker.rounds import form_links
+from tracker.rounds.form_links import Bearer
+from tracker.web.viewer import LANGUAGES, secret
+
+blueprint = Blueprint("form_links", __name__, url_prefix="/f")
+
+
+@blueprint.before_request
+def _bearer() -> ResponseReturnValue | None:
+    """Whoever has a link that works; one text for all others, with what they had typed."""
+    token = (request.view_args or {}).get("token")
+    if token is None:
+        return None
+    found = form_links.bearer_of(db.session(), token, secret=secret(), on=clock.today())
+    if found is None or found.finished:
+        return refused(404, finished=found is not None)
+    g.bearer, g.plan = found, found.plan
+    if session.get("language") not in LANGUAGES:
+        g.language = found.person.language.value
+    return None
+
+
+@blueprint.after_request
+def _keep_quiet(response: Response) -> Response:
+    """The address is a secret: no other page is told where its reader came from, and nobody keeps a copy."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def bearer() -> Bearer:
+    """Whoever came by the link of the address."""
+    return cast(Bearer, g.bearer)
+
+
+def refused(status: int, *, finished: bool = False, elsewhere: bool = False) -> ResponseReturnValue:
+    """What cannot be done by this link, and what was typed, to be copied.
+
+    `elsewhere`: somebody else has written in the form, so it is gone on with after signing in.
+    """
+    page = render_template(
+        "form_links/refused.html",
+        text=clean(request.form.get("text", "")) if request.method == "POST" else "",
+        finished=finished,
+        elsewhere=elsewhere,
+    )
+    return page, status
