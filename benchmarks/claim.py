@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from benchmarks.claiming import bare_postgresql, bare_sqlite
 from tracker import clock
 from tracker.database import prepare_sqlite
-from tracker.mail import settling
+from tracker.mail import claiming
 
 
 def ours(url: str, owner: int, now: datetime) -> int:
@@ -23,7 +23,7 @@ def ours(url: str, owner: int, now: datetime) -> int:
     with engine.connect() as connection:
         while True:
             with Session(connection, expire_on_commit=False) as session, session.begin():
-                found = settling.claim(session, owner=owner, now=now, limit=100)
+                found = claiming.claim(session, owner=owner, now=now, limit=100)
             if not found:
                 return total
             total += len(found)

@@ -14,10 +14,9 @@ from typing import Any
 
 from tracker import jobs
 from tracker.jobs import Clockwork
-from tracker.mail import connection, delivery, settling
+from tracker.mail import claiming, connection, delivery, settling, window
 from tracker.mail.connection import SafeConnection
 from tracker.mail.delivery import Dispatcher
-from tracker.mail.models import AttemptNote
 from tracker.mail.replies import Stage
 from tracker.mail.sent_journal import SentJournal
 
@@ -104,14 +103,14 @@ POINTS: dict[str, Point] = {
     "assembled, not committed": Point(jobs, "assemble", after),
     "assembled": Point(Dispatcher, "turn", before),
     "post taken": Point(delivery, "take_post", after),
-    "recovered": Point(settling, "claim", before),
-    "claimed, not committed": Point(settling, "claim", after),
+    "recovered": Point(claiming, "claim", before),
+    "claimed, not committed": Point(claiming, "claim", after),
     "claimed": Point(Dispatcher, "_send", before, often=True),
     "connected": Point(SafeConnection, "__enter__", after),
     "sender named": Point(SafeConnection, "_say", after_words(Stage.sender), often=True),
     "recipient named": Point(SafeConnection, "_say", after_words(Stage.recipient), often=True),
     "server says go on": Point(SafeConnection, "_say", after_words(Stage.data), often=True),
-    "window open, not committed": Point(settling, "note", after_words(AttemptNote.data), often=True),
+    "window open, not committed": Point(window, "prepare", after, often=True),
     "window open": Point(SafeConnection, "hand_over", before, window=True, often=True),
     "half of the letter left": Point(SafeConnection, "hand_over", sent_so_far(0.5), window=True, often=True),
     "the letter left, its answer unread": Point(
@@ -119,8 +118,8 @@ POINTS: dict[str, Point] = {
     ),
     "accepted": Point(SafeConnection, "hand_over", after, window=True, often=True),
     "in the journal": Point(SentJournal, "append", after, often=True),
-    "answer noted, not committed": Point(settling, "note", after_words(AttemptNote.result), often=True),
-    "marked, not committed": Point(settling, "settle", after, often=True),
+    "answer noted, not committed": Point(settling, "_tell_kind", before, often=True),
+    "marked, not committed": Point(settling, "accept", after, often=True),
     "marked": Point(Dispatcher, "_close_window", after, often=True),
     "leave taken": Point(SafeConnection, "quit", after),
     "heartbeat due": Point(Clockwork, "_beat", before),

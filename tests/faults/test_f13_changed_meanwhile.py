@@ -172,7 +172,7 @@ def test_a_change_in_the_moment_in_which_the_window_opens_comes_before_it_or_wai
         committed.set()
 
     somebody = threading.Thread(target=move)
-    freeze, hand_over = window._freeze, SafeConnection.hand_over
+    freeze, hand_over = window._frozen, SafeConnection.hand_over
 
     def freeze_and_wait(*words: object) -> bytes:
         mime = freeze(*words)  # type: ignore[arg-type]
@@ -186,7 +186,7 @@ def test_a_change_in_the_moment_in_which_the_window_opens_comes_before_it_or_wai
             early.append(committed.is_set())
         return hand_over(line, mime)
 
-    monkeypatch.setattr(window, "_freeze", freeze_and_wait)
+    monkeypatch.setattr(window, "_frozen", freeze_and_wait)
     monkeypatch.setattr(SafeConnection, "hand_over", look)
     round_.tick(NOW)
     somebody.join(10)

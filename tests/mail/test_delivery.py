@@ -286,13 +286,13 @@ def test_after_an_error_of_its_own_a_dispatcher_begins_anew_under_a_new_id(
 
 
 def _claimed_by(post: Post, owner: int, *, with_note: bool) -> None:
-    from tracker.mail import settling
+    from tracker.mail import claiming, rows
 
     with post.sessions.begin() as session:
-        [mail] = settling.claim(session, owner=owner, now=NOW, limit=1)
+        [mail] = claiming.claim(session, owner=owner, now=NOW, limit=1)
         if with_note:
-            mail.mime, mail.message_id = b"Subject: x\r\n\r\nx\r\n", "<x@example.com>"
-            settling.note(session, mail, AttemptNote.data, "", at=NOW)
+            rows.write(session, mail, mime=b"Subject: x\r\n\r\nx\r\n", message_id="<x@example.com>")
+            rows.note(session, mail, AttemptNote.data, "", at=NOW)
 
 
 def _dead_dispatcher(post: Post) -> int:

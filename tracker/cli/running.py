@@ -15,7 +15,7 @@ from tracker.accounts.models import Person
 from tracker.cli.foreseeing import letter_lines, plan_called
 from tracker.database import reading
 from tracker.extensions import db
-from tracker.mail import settling
+from tracker.mail import claiming, judging
 from tracker.mail.delivery import Turn
 from tracker.mail.durability import NotDurableError
 from tracker.mail.letters import kind_named
@@ -120,15 +120,15 @@ def _due_now(
 def _letters(
     app: Flask, session: Session, now: datetime, address: str | None, plan_id: int | None
 ) -> Iterator[str]:
-    if settling.is_held(session):
+    if judging.is_held(session):
         yield "All mail is held: nothing of this would leave before it is released."
     number = 0
-    for mail_id in session.scalars(settling.due(now, 100_000, only_to=address)).all():
+    for mail_id in session.scalars(claiming.due(now, 100_000, only_to=address)).all():
         mail = session.get_one(Mail, mail_id)
         if plan_id is not None and not _is_about(session, mail, plan_id):
             continue
-        reader = settling.readers(session, [mail]).get(mail.person_id)
-        reason = settling.why_not(session, mail, reader, now=now)
+        reader = judging.readers(session, [mail]).get(mail.person_id)
+        reason = judging.why_not(session, mail, reader, now=now)
         if reason is None:
             number += 1
             yield from _letter(app, session, mail, reader, now)
@@ -138,13 +138,13 @@ def _letters(
 
 
 def _letter(
-    app: Flask, session: Session, mail: Mail, reader: settling.Reader | None, now: datetime
+    app: Flask, session: Session, mail: Mail, reader: judging.Reader | None, now: datetime
 ) -> Iterator[str]:
     kind, service = kind_named(mail.kind), jobs.service_of(app.extensions["settings"])
     if kind.sensitive:
         yield f"{mail.address}: a letter with a secret link ({mail.kind}), which is not shown."
         return
-    context = settling.context_for(mail, reader, base_url=service.base_url, secret=b"", now=now)
+    context = judging.context_for(mail, reader, base_url=service.base_url, secret=b"", now=now)
     letter = kind.render(session, mail, context)
     again = " (once more, as it may have arrived)" if mail.state is MailState.uncertain else ""
     yield f"{mail.address}: {letter.subject}{again}"

@@ -13,6 +13,7 @@ from email.header import Header
 from email.message import Message as Part
 from email.policy import compat32
 from email.utils import format_datetime, formataddr
+from functools import lru_cache
 
 from flask_mail import Attachment as FlaskAttachment
 from flask_mail import Message
@@ -170,6 +171,7 @@ def _together(kind: str, parts: list[bytes], *, seed: str) -> bytes:
     )
 
 
+@lru_cache(maxsize=256)
 def _words_of_header(text: str, name: str) -> str:
     # A word longer than a line, and blanks where a line might end, travel only when they are encoded.
     words = text.split()
@@ -178,6 +180,7 @@ def _words_of_header(text: str, name: str) -> str:
     return Header(text, charset, maxlinelen=_LINE, header_name=name).encode(linesep="\r\n")
 
 
+@lru_cache(maxsize=256)
 def _mailbox(name: str, address: str) -> str:
     local, _, domain = address.rpartition("@")
     plain = f"{local}@{domain.encode('idna').decode('ascii')}"

@@ -176,9 +176,9 @@ class SafeConnection(Connection):
             context = ssl.create_default_context(cafile=server.ca_file)
         host: _PatientSmtp
         if server.security is Security.tls:
-            host = _SmtpOverTls(timeout=server.connect_timeout, context=context)
+            host = _SmtpOverTls(local_hostname=_own_name(), timeout=server.connect_timeout, context=context)
         else:
-            host = _PatientSmtp(timeout=server.connect_timeout)
+            host = _PatientSmtp(local_hostname=_own_name(), timeout=server.connect_timeout)
         try:
             host.patience = server.timeout
             host._host = server.host  # the name that the certificate must carry
@@ -276,6 +276,12 @@ class SafeConnection(Connection):
         return self.host
 
 
+@lru_cache(maxsize=1)
+def _own_name() -> str:
+    """How this machine calls itself in EHLO. Asked once: it may cost a question to a name server."""
+    return smtplib.SMTP().local_hostname
+
+
 def _reply(stage: Stage, code: int, text: bytes | str) -> Reply:
     said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     known = code if 200 <= code < 600 else None
@@ -284,8 +290,9 @@ def _reply(stage: Stage, code: int, text: bytes | str) -> Reply:
 
 
 def _dotted(mime: bytes) -> bytes:
-    lines = mime.replace(b"\r\n", b"\n").replace(b"\r", b"\n").removesuffix(b"\n").split(b"\n")
-    return b"".join(b"." * line.startswith(b".") + line + b"\r\n" for line in lines) + b".\r\n"
+    lines = mime.replace(b"\r\n", b"\n").replace(b"\r", b"\n").removesuffix(b"\n")
+    first = b"." if lines.startswith(b".") else b""
+    return first + lines.replace(b"\n.", b"\n..").replace(b"\n", b"\r\n") + b"\r\n.\r\n"
 
 
 @lru_cache(maxsize=64)

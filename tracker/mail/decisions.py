@@ -15,6 +15,7 @@ from tracker.mail.letters import kind_named
 from tracker.mail.models import AttemptNote, Heartbeat, Mail, MailAttempt, MailState
 from tracker.mail.outbox import EXPIRES_AFTER
 from tracker.mail.replies import Verdict, parse, verdict
+from tracker.mail.rows import note
 
 # Long enough that the turn that sends it begins after a tick has planned everything anew.
 AFTER_THE_NEXT_TICK = timedelta(minutes=1)
@@ -35,7 +36,7 @@ def send_again(session: Session, mail: Mail, *, by: int | None, at: datetime) ->
     failed = mail.state is MailState.failed
     if kind_named(mail.kind).sensitive and not (mail.payload if failed else mail.mime):
         raise MoveRefused("The link in this letter was not kept. Make a new one instead.")
-    settling.note(session, mail, AttemptNote.human, SEND_AGAIN, at=at)
+    note(session, mail, AttemptNote.human, SEND_AGAIN, at=at)
     if failed:
         mail.mime, mail.mime_hash, mail.dated_at, mail.uncertain_resends = None, "", None, 0
     next_at = at + AFTER_THE_NEXT_TICK
@@ -50,7 +51,7 @@ def count_as_sent(session: Session, mail: Mail, *, by: int | None, at: datetime)
     session.refresh(mail, with_for_update=True)
     if mail.state is not MailState.needs_human:
         raise MoveRefused("Only a letter that awaits a decision can be counted as sent.")
-    settling.note(session, mail, AttemptNote.human, COUNT_AS_SENT, at=at)
+    note(session, mail, AttemptNote.human, COUNT_AS_SENT, at=at)
     settling.settle(session, mail, MailState.sent, "counted as sent by a person", at=at)
     _journal(session, mail, "letter_counted_as_sent", by=by, at=at)
 

@@ -18,16 +18,17 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tracker.database import may_succeed_again
-from tracker.mail import guards, recovery, settling, window
+from tracker.mail import claiming, guards, judging, recovery, settling, window
 from tracker.mail.connection import MailServer, SafeConnection, ServerError
 from tracker.mail.installation import Premises, adopt, installation_of, read_machine, settle_in, why_off
 from tracker.mail.models import Mail, MailState
 from tracker.mail.ownership import Post, take_post
 from tracker.mail.replies import Reply, Stage, Verdict
+from tracker.mail.rows import TakenError
 from tracker.mail.sent_journal import SentJournal, SentLetter
 from tracker.mail.window import Leaving, Service
 
-BATCH = 10
+BATCH = 25
 MOST_A_TURN = 500
 MOST_A_CONNECTION = 50  # servers limit the letters of one session, OpenSMTPD to 100
 BREAKS_THAT_END_A_TURN = 3
@@ -125,16 +126,26 @@ class Dispatcher:
     def _turn(self, most: int) -> Turn:
         if self._post is None:
             self._post = take_post(self._engine, process=self._process, now=self._now)
-        post = self._post
-        if post is None:
+        if self._post is None:
             return Turn(standby=True)
+        try:
+            off = self._prepare(self._post)
+            return Turn(off=off) if off else self._deliver(self._post, most)
+        finally:
+            self._post.rest()
+
+    def _prepare(self, post: Post) -> str | None:
+        """Recover what the dead left behind; or why no mail may leave from here."""
         with post.transaction() as session:
             off = self._move_in(session) if self.premises is not None else None
             if off:
-                return Turn(off=off)
+                return off
             recovery.recover(session, post, self._journal, at=self._now)
             if self.premises is not None and not self.premises.demonstration:
                 guards.watch_volume(session, self._now)
+        return None
+
+    def _deliver(self, post: Post, most: int) -> Turn:
         try:
             while self._tried < most and not self._stopping:
                 wanted = self._claim(post)
@@ -180,13 +191,13 @@ class Dispatcher:
 
     def _claim(self, post: Post) -> list[Mail] | None:
         """The next letters to send, without those that are not wanted any more; None when nothing is due."""
-        with post.transaction() as session:
-            held, self._refused = settling.standing(session)
+        with post.transaction(lasting=False) as session:
+            held, self._refused = judging.standing(session)
             if not held:
-                batch = settling.claim(
+                batch = claiming.claim(
                     session, owner=post.id, now=self._now, limit=BATCH, only_to=self.only_to
                 )
-                readers = settling.readers(session, batch)
+                readers = judging.readers(session, batch)
                 wanted = [one for one in batch if self._still_goes(session, one, readers.get(one.person_id))]
         if held:
             raise _HeldError
@@ -205,7 +216,7 @@ class Dispatcher:
 
     def _put_back(self, post: Post, mails: list[Mail]) -> None:
         with post.transaction() as session:
-            settling.release(session, mails, owner=post.id)
+            claiming.release(session, mails, owner=post.id)
 
     def _send(self, post: Post, mail: Mail) -> None:
         self._tried += 1
@@ -223,18 +234,20 @@ class Dispatcher:
         except ValueError as error:
             self._fail(post, mail, error)
         else:
-            self._remember(leaving.line)
-            self._close_window(post, mail, Reply(Stage.body, 250, accepted))
+            remembered = self._remember(leaving.line)
+            self._close_window(post, mail, Reply(Stage.body, 250, accepted), remembered=remembered)
             self._sent += 1
             self._breaks = 0
 
-    def _remember(self, line: SentLetter) -> None:
-        """What cannot be written here is in the tables a moment later: the letter did go."""
+    def _remember(self, line: SentLetter) -> bool:
+        """Whether the journal has it now. What cannot be written there is in the tables a moment later."""
         try:
             if self._journal is not None:
                 self._journal.append(line)
+                return True
         except OSError:
             log.exception("the sent journal cannot be written")
+        return False
 
     def _connect(self) -> None:
         if self._line.host is not None and self._line.num_emails >= MOST_A_CONNECTION:
@@ -242,7 +255,7 @@ class Dispatcher:
         if self._line.host is None:
             self._line.__enter__()
 
-    def _still_goes(self, session: Session, mail: Mail, reader: settling.Reader | None) -> bool:
+    def _still_goes(self, session: Session, mail: Mail, reader: judging.Reader | None) -> bool:
         """Whether the letter is wanted; one that is not comes to rest here."""
         if self._journal is not None:
             secret, domain = self._service.secret, self._service.domain
@@ -251,7 +264,7 @@ class Dispatcher:
                 recovery.settle_found(session, mail, found, at=self._now)
                 return False
         try:
-            reason = settling.why_not(session, mail, reader, now=self._now)
+            reason = judging.why_not(session, mail, reader, now=self._now)
         except Exception as error:
             if may_succeed_again(error):
                 raise
@@ -269,9 +282,9 @@ class Dispatcher:
         """The bytes that are about to leave; None when the letter must not go after all."""
         try:
             with post.transaction() as session:
-                stands = settling.look(session, mail, owner=post.id)
+                stands = judging.look(session, mail, owner=post.id)
                 if stands is not None and stands.held:
-                    settling.release(session, [mail], owner=post.id)
+                    claiming.release(session, [mail], owner=post.id)
                 elif stands is None or not self._still_goes(session, mail, stands.reader):
                     return None
                 else:
@@ -282,10 +295,10 @@ class Dispatcher:
         self._line.drop()
         raise _HeldError
 
-    def _close_window(self, post: Post, mail: Mail, reply: Reply) -> None:
+    def _close_window(self, post: Post, mail: Mail, reply: Reply, *, remembered: bool = False) -> None:
         held = False
         try:
-            with post.transaction() as session:
+            with post.transaction(lasting=not remembered) as session:
                 if reply.code == 250:
                     settling.accept(session, mail, reply, at=self._now)
                     if self._refused:
@@ -294,7 +307,7 @@ class Dispatcher:
                 elif settling.refuse(session, mail, reply, at=self._now) is Verdict.refused:
                     self._refused += 1
                     held = guards.count_refusal(session, at=self._now)
-        except settling.TakenError:
+        except TakenError:
             log.error("letter %s was taken from dispatcher %s while it sent it", mail.id, post.id)
         if held:
             raise _HeldError
@@ -302,7 +315,7 @@ class Dispatcher:
     def _fail(self, post: Post, mail: Mail, error: BaseException) -> None:
         # Of a letter that may have arrived nobody can say that it failed.
         state = MailState.needs_human if mail.uncertain_resends else MailState.failed
-        with suppress(settling.TakenError), post.transaction() as session:
+        with suppress(TakenError), post.transaction() as session:
             settling.settle(session, mail, state, window.words(error), at=self._now)
 
     def _count(self, reply: Reply) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from tracker.mail.decisions import refused_in_a_row
 from tracker.mail.installation import hold, installation_of
 from tracker.mail.models import HoldCause, Installation, Mail, MailState
-from tracker.mail.settling import WAITING
+from tracker.mail.rows import WAITING
 
 REFUSALS_IN_A_ROW = 5
 CLOCK_BACK = timedelta(hours=1)

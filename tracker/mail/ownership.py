@@ -11,10 +11,10 @@ import fcntl
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
@@ -42,16 +42,42 @@ class Post:
     def __init__(self, id_: int, engine: Engine, connection: Connection | None, file: IO[str] | None) -> None:
         self.id = id_
         self._engine = engine
-        self._connection = connection
+        self._connection = connection  # the one that holds the lock
         self._file = file
+        self._borrowed: Connection | None = None
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """One transaction on the session that holds the lock. Raises LostPostError when that is gone."""
-        if self._connection is not None and (self._connection.closed or self._connection.invalidated):
-            raise LostPostError
-        with Session(self._connection or self._engine, expire_on_commit=False) as session, session.begin():
+    def transaction(self, *, lasting: bool = True) -> Iterator[Session]:
+        """One transaction on the session that holds the lock. Raises LostPostError when that is gone.
+
+        When it is `lasting`, what it commits outlives a power cut as soon as this returns. Otherwise it is
+        committed for everybody, and outlives a power cut with the next one that is: for what can be found out
+        again, because the sent journal has it, or because it is asked anew.
+        """
+        connection = self._at_hand()
+        with (
+            nullcontext() if lasting else _without_waiting_for_the_disk(connection),
+            Session(connection, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            if not lasting and self._connection is not None:
+                _begin_without_waiting(session)
             yield session
+
+    def rest(self) -> None:
+        """Give back what is needed during a turn only."""
+        borrowed, self._borrowed = self._borrowed, None
+        if borrowed is not None:
+            borrowed.close()
+
+    def _at_hand(self) -> Connection:
+        if self._connection is not None:
+            if self._connection.closed or self._connection.invalidated:
+                raise LostPostError
+            return self._connection
+        if self._borrowed is None:
+            self._borrowed = self._engine.connect()
+        return self._borrowed
 
     def is_dead(self, session: Session, owner: int | None) -> bool:
         """Whether dispatcher `owner` is provably gone, or is an earlier life of nobody at all."""
@@ -69,13 +95,46 @@ class Post:
     def leave(self, now: datetime | None = None) -> None:
         """Give the post up; with `now`, say so in the table first. Never raises."""
         if now is not None:
-            with suppress(DBAPIError, LostPostError), self.transaction() as session:
-                session.execute(update(Dispatcher).where(Dispatcher.id == self.id).values(ended_at=now))
+            with suppress(DBAPIError, LostPostError):
+                self._say_farewell(now)
+        with suppress(DBAPIError):
+            self.rest()
         if self._connection is not None:
             with suppress(DBAPIError):
                 self._connection.close()  # detached from the pool, so this ends the session and its lock
         if self._file is not None:
             self._file.close()
+
+    def _say_farewell(self, now: datetime) -> None:
+        with self.transaction() as session:
+            session.execute(update(Dispatcher).where(Dispatcher.id == self.id).values(ended_at=now))
+        if self._connection is not None:  # that the session ended is noticed a moment later
+            with self.transaction() as session:
+                session.execute(select(func.pg_advisory_unlock(LOCK_CLASS, self.id)))
+
+
+def _begin_without_waiting(session: Session) -> None:
+    """PostgreSQL: the commit of this transaction does not wait for the disk. Sent together with its BEGIN."""
+    driver: Any = session.connection().connection.dbapi_connection
+    with driver.pipeline():
+        driver.execute("SET LOCAL synchronous_commit TO off")
+
+
+@contextmanager
+def _without_waiting_for_the_disk(connection: Connection) -> Iterator[None]:
+    """SQLite: what is committed inside is written to the log, which the next ordinary commit brings to disk.
+
+    The setting belongs to the connection, and cannot be changed inside of a transaction.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA synchronous=NORMAL")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA synchronous=FULL")
 
 
 def take_post(engine: Engine, *, process: str, now: datetime) -> Post | None:

@@ -12,12 +12,13 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from tracker.audit.actions import record
-from tracker.mail import settling
+from tracker.mail import claiming, settling
 from tracker.mail.composing import message_id_for
 from tracker.mail.decisions import SEND_AGAIN
 from tracker.mail.letters import kind_named
 from tracker.mail.models import AttemptNote, Mail, MailAttempt, MailState
 from tracker.mail.ownership import Post
+from tracker.mail.rows import SENDING, note
 from tracker.mail.sent_journal import SentJournal, SentLetter, recipient_mark
 
 FOUND = "found in the sent journal"
@@ -30,14 +31,16 @@ log = logging.getLogger(__name__)
 
 def recover(session: Session, post: Post, journal: SentJournal | None, *, at: datetime) -> None:
     """What a dead dispatcher held: sent when the journal has it, uncertain when its body may have left."""
-    holding = select(Mail.owner).where(settling.SENDING).distinct()
+    holding = select(Mail.owner).where(SENDING).distinct()
     for owner in session.scalars(holding).all():
         if owner == post.id or post.is_dead(session, owner):
+            if journal is not None:
+                journal.refresh()  # it may have written its last line a moment ago
             _recover_from(session, owner, journal, at=at)
 
 
 def _recover_from(session: Session, owner: int | None, journal: SentJournal | None, *, at: datetime) -> None:
-    left = select(Mail).where(settling.SENDING, Mail.owner == owner).with_for_update()
+    left = select(Mail).where(SENDING, Mail.owner == owner).with_for_update()
     for mail in session.scalars(left).all():
         handed_over = exists().where(
             MailAttempt.mail_id == mail.id,
@@ -45,14 +48,14 @@ def _recover_from(session: Session, owner: int | None, journal: SentJournal | No
             MailAttempt.note == AttemptNote.data,
         )
         if not session.scalar(select(handed_over)):
-            settling.release(session, [mail], owner=owner)
+            claiming.release(session, [mail], owner=owner)
             continue
         found = journal.find(mail.message_id) if journal else None
         if found is not None and found.mime_hash == mail.mime_hash and not _sent_again(session, mail, found):
             settle_found(session, mail, found, at=at)
             continue
         reason = "the dispatcher ended while it handed the letter over"
-        settling.note(session, mail, AttemptNote.result, reason, at=at)
+        note(session, mail, AttemptNote.result, reason, at=at)
         settling.doubt(session, mail, reason, at=at)
 
 
@@ -70,7 +73,7 @@ def found_sent(
 def settle_found(session: Session, mail: Mail, found: SentLetter, *, at: datetime) -> None:
     """The mail server has had this letter: what it stood for is settled, and so is the letter."""
     _replay(session, found.kind, list(found.keys), at=found.at)
-    settling.note(session, mail, AttemptNote.result, FOUND, at=at)
+    note(session, mail, AttemptNote.result, FOUND, at=at)
     settling.settle(session, mail, MailState.sent, FOUND, at=found.at)
     record(
         session, "letter_found_sent", "mail", mail.id, by=None, at=at, plan_id=mail.plan_id, kind=mail.kind

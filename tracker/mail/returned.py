@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from tracker.mail import settling
 from tracker.mail.bounces import Bounce, NotABounceError, read
 from tracker.mail.models import AttemptNote, Mail, MailAttempt, MailState
+from tracker.mail.rows import note
 from tracker.mail.undeliverable import tell_undeliverable
 
 MOST_NOTES = 20
@@ -92,7 +93,7 @@ def _apply(session: Session, mail: Mail, bounce: Bounce, at: datetime) -> Handle
     notes = session.scalars(known).all()
     if words in notes or len(notes) >= MOST_NOTES or mail.state is MailState.undeliverable:
         return Handled(Outcome.known, words, mail.id)
-    settling.note(session, mail, AttemptNote.bounce, words, at=at)
+    note(session, mail, AttemptNote.bounce, words, at=at)
     if not bounce.gave_up or mail.state not in LEFT:
         return Handled(Outcome.noted, words, mail.id)
     settling.settle(session, mail, MailState.undeliverable, words, at=at)

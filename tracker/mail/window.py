@@ -10,10 +10,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from tracker.database import may_succeed_again
-from tracker.mail import settling
 from tracker.mail.composing import Envelope, message_id_for, written
+from tracker.mail.judging import Reader, context_for
 from tracker.mail.letters import kind_named
 from tracker.mail.models import AttemptNote, Mail
+from tracker.mail.rows import Note, note, write
 from tracker.mail.sent_journal import SentLetter, recipient_mark
 
 log = logging.getLogger(__name__)
@@ -47,17 +48,15 @@ class CannotLeaveError(Exception):
 
 
 def prepare(
-    session: Session, mail: Mail, reader: settling.Reader | None, service: Service, *, now: datetime
+    session: Session, mail: Mail, reader: Reader | None, service: Service, *, now: datetime
 ) -> Leaving:
     """Freeze the letter to this reader, unless it is frozen already, and note that it is about to leave.
 
     Raises CannotLeaveError.
     """
     try:
-        mime = mail.mime
-        if mime is None:
-            mime = _freeze(session, mail, reader, service, now)
         kind = kind_named(mail.kind)
+        mime = _frozen(session, mail, reader, service, now)
         kind.enclosed(session, mail, now)
         keys = tuple(kind.contents(session, mail))
     except Exception as error:
@@ -65,7 +64,6 @@ def prepare(
             raise  # it is not the letter's fault
         log.exception("letter %s cannot leave", mail.id)
         raise CannotLeaveError from error
-    settling.note(session, mail, AttemptNote.data, mail.message_id, at=now)
     line = SentLetter(
         kind=mail.kind,
         message_id=mail.message_id,
@@ -83,10 +81,12 @@ def words(error: BaseException) -> str:
     return f"it cannot be written: {type(error).__name__}: {error}"[:500]
 
 
-def _freeze(
-    session: Session, mail: Mail, reader: settling.Reader | None, service: Service, now: datetime
-) -> bytes:
-    context = settling.context_for(mail, reader, base_url=service.base_url, secret=service.secret, now=now)
+def _frozen(session: Session, mail: Mail, reader: Reader | None, service: Service, now: datetime) -> bytes:
+    """The bytes of the letter, with the note that they are about to leave."""
+    if mail.mime is not None:
+        note(session, mail, AttemptNote.data, mail.message_id, at=now)
+        return mail.mime
+    context = context_for(mail, reader, base_url=service.base_url, secret=service.secret, now=now)
     letter = kind_named(mail.kind).render(session, mail, context)
     envelope = Envelope(
         sender=service.sender,
@@ -98,9 +98,10 @@ def _freeze(
         language=context.language,
     )
     mime = written(letter, envelope)
-    settling.write(
+    write(
         session,
         mail,
+        Note(AttemptNote.data, envelope.message_id, now),
         subject=letter.subject,
         message_id=envelope.message_id,
         dated_at=envelope.dated_at,
