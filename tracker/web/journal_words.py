@@ -81,6 +81,7 @@ def _of_house() -> dict[str, str]:
         "password_chosen": _("Password chosen"),
         "identity_linked": _("Work account connected"),
         "form_link_made": _("Form link made"),
+        "form_links_switched": _("Personal links switched"),
         "form_link_revoked": _("Form link revoked"),
         "signed_in": _("Signed in"),
         "deactivated": _("Has left"),
