@@ -2,7 +2,7 @@
 # ARGS="…" goes to the program behind a target: make test ARGS="-k inbox", make demo ARGS="--port 5001".
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint style types imports templates migrations messages format bootstrap bench bench-load storm lock
+.PHONY: help demo test check lint style types imports templates migrations messages format bootstrap bench bench-load effort storm lock
 BIN := .venv/bin
 STORIES ?= 40
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --strip-extras
@@ -55,6 +55,10 @@ bootstrap:  ## set up only: virtual environment, pinned packages, design system,
 bench:  ## measure speed beside the floor of the same machine (docs/performance.md)
 	@scripts/bootstrap develop
 	$(BIN)/python -m benchmarks $(ARGS)
+
+effort:  ## count pages and controls of the usual tasks in a browser (docs/effort.md)
+	@scripts/bootstrap test
+	$(BIN)/python -m benchmarks.effort
 
 storm:  ## the faults that take minutes: kills, sleeps, clocks, limits, a real mail server (docs/faults.md)
 	@scripts/bootstrap test
