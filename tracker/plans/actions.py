@@ -29,6 +29,7 @@ from tracker.plans.models import (
     Plan,
     Standing,
 )
+from tracker.plans.parting import sign_out_without_a_part
 
 _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 
@@ -200,7 +201,7 @@ def place_person(
         raise InvalidInput("until_on", "The last day cannot be before the first.")
     if not person.active:
         raise InvalidInput("person", "%(name)s has left and cannot hold a place.", name=person.name)
-    _step_out(session, place, (initiative, administration), from_on, until_on)
+    stepped_out = _step_out(session, place, (initiative, administration), from_on, until_on)
     placement = Placement(
         plan_id=plan_id,
         place=place,
@@ -211,6 +212,7 @@ def place_person(
         until_on=until_on,
     )
     session.add(placement)
+    sign_out_without_a_part(session, stepped_out, at=at)
     session.flush()
     record(
         session,
@@ -233,8 +235,8 @@ def _step_out(
     of: tuple[Initiative | None, Administration | None],
     from_on: date,
     until_on: date | None,
-) -> None:
-    """Whoever holds the place on these days holds it only before them, and after them if they end."""
+) -> set[int]:
+    """Whoever holds the place on these days holds it only before them, and after them if they end; who."""
     initiative, administration = of
     held = select(Placement).where(
         Placement.place == place, Placement.until_on.is_(None) | (Placement.until_on >= from_on)
@@ -246,7 +248,9 @@ def _step_out(
     else:
         held = held.where(Placement.administration_id == (administration.id if administration else None))
     rests: list[Placement] = []
-    for placement in session.scalars(held).all():
+    holders = session.scalars(held).all()
+    stepped_out = {one.person_id for one in holders}
+    for placement in holders:
         if until_on is not None and (placement.until_on is None or placement.until_on > until_on):
             rests.append(_rest_of(placement, until_on + timedelta(days=1)))
         if placement.from_on >= from_on:
@@ -256,6 +260,7 @@ def _step_out(
     session.flush()
     session.add_all(rests)
     session.flush()
+    return stepped_out
 
 
 def _rest_of(placement: Placement, from_on: date) -> Placement:

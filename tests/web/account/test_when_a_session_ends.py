@@ -1,0 +1,163 @@
+"""When a signed-in browser is signed out: by its person, by the clock, and by what happens to the person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.support import make
+from tests.support.client import StrictClient
+from tracker import clock
+from tracker.accounts import actions
+from tracker.accounts.models import Person, SignInSession
+from tracker.domain.reminders import Place
+from tracker.extensions import db
+from tracker.plans import actions as plans
+from tracker.plans.models import Initiative, MembershipRole, Plan
+
+MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def moving() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(MORNING, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def olga(moving: time_machine.Traveller, app: Flask, client: StrictClient) -> int:
+    """The owner of two initiatives, signed in."""
+    with make.written(app) as session:
+        plan = make.plan(session, "here")
+        schools = make.administration(session, plan, "BUF")
+        olga = make.person(session, "Olga")
+        for title in ("Courses", "Signs"):
+            make.initiative(session, schools, title, owner=olga)
+    make.sign_in(client, olga.id)
+    assert is_signed_in(client)
+    return olga.id
+
+
+def is_signed_in(client: StrictClient) -> bool:
+    return client.get("/account").status_code == 200
+
+
+def test_after_twelve_hours_however_busy(
+    moving: time_machine.Traveller, client: StrictClient, olga: int
+) -> None:
+    for _ in range(11):
+        moving.shift(timedelta(hours=1))
+        assert is_signed_in(client)
+    moving.shift(timedelta(minutes=59))
+    assert is_signed_in(client)
+    moving.shift(timedelta(minutes=2))
+    assert not is_signed_in(client)
+
+
+def test_after_two_hours_without_a_page(
+    moving: time_machine.Traveller, client: StrictClient, olga: int
+) -> None:
+    moving.shift(timedelta(minutes=119))
+    assert is_signed_in(client)
+    moving.shift(timedelta(minutes=121))
+    assert not is_signed_in(client)
+
+
+def _gets_a_role(session: Session, person: Person) -> None:
+    plan = session.scalars(select(Plan)).one()
+    plans.grant(session, plan, person, MembershipRole.reader, by=None, at=clock.now())
+
+
+def _loses_a_role(session: Session, person: Person) -> None:
+    plan = session.scalars(select(Plan)).one()
+    other = make.person(session, "Other")
+    plans.withdraw_role(session, plan, person, MembershipRole.reader, by=other.id, at=clock.now())
+
+
+def _leaves(session: Session, person: Person) -> None:
+    actions.deactivate(session, person, by=person.id, at=clock.now())
+
+
+def _gets_another_address(session: Session, person: Person) -> None:
+    actions.change_email(session, person, email="new@example.com", by=person.id, at=clock.now())
+
+
+def _hands_the_last_place_over(session: Session, person: Person) -> None:
+    other = make.person(session, "Other")
+    for initiative in session.scalars(select(Initiative)):
+        make_owner(session, initiative, other)
+
+
+def make_owner(session: Session, initiative: Initiative, person: Person) -> None:
+    plans.place_person(
+        session,
+        person,
+        place=Place.owner,
+        plan_id=initiative.plan_id,
+        initiative=initiative,
+        from_on=clock.today(),
+        by=None,
+        at=clock.now(),
+    )
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "happens",
+    [_gets_a_role, _loses_a_role, _leaves, _gets_another_address, _hands_the_last_place_over],
+)
+def test_at_once_when_the_person(
+    app: Flask, client: StrictClient, olga: int, happens: Callable[[Session, Person], None]
+) -> None:
+    cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"], domain="127.0.0.1")
+    with make.written(app) as session:
+        happens(session, session.get_one(Person, olga))
+    assert not is_signed_in(client)
+    assert cookie is not None
+    client.set_cookie(app.config["SESSION_COOKIE_NAME"], cookie.value, domain="127.0.0.1")
+    assert not is_signed_in(client)  # nor with the cookie from before
+    with app.app_context():
+        assert db.session.scalars(select(SignInSession)).one().ended_at is not None
+
+
+def test_not_when_a_place_is_left(app: Flask, client: StrictClient, olga: int) -> None:
+    with make.written(app) as session:
+        one = session.scalars(select(Initiative).where(Initiative.title == "Courses")).one()
+        make_owner(session, one, make.person(session, "Other"))
+    assert is_signed_in(client)
+
+
+@pytest.mark.parametrize("size", [4_000, 8_000, 64_000])
+def test_a_cookie_that_is_far_too_long_signs_nobody_in_and_breaks_nothing(
+    app: Flask, client: StrictClient, olga: int, size: int
+) -> None:
+    name = app.config["SESSION_COOKIE_NAME"]
+    other = app.test_client()
+    answer = other.get("/account", headers={"Cookie": f"{name}={'x' * size}"})
+    assert answer.status_code == 303
+
+
+def test_a_cookie_with_the_token_of_something_else_signs_nobody_in(
+    app: Flask, client: StrictClient, olga: int
+) -> None:
+    with make.written(app) as session:
+        token = actions.invite(
+            session,
+            session.get_one(Person, olga),
+            secret=app.config["SECRET_KEY"].encode(),
+            by=None,
+            at=clock.now(),
+            real_at=clock.real_now(),
+        )
+    other = app.test_client()
+    assert isinstance(other, StrictClient)
+    with other.session_transaction(base_url=app.extensions["settings"].base_url) as cookie:
+        cookie["_user_id"] = token
+        cookie["_fresh"] = True
+    assert not is_signed_in(other)
