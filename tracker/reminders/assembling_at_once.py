@@ -51,9 +51,8 @@ from tracker.reminders.models import ItemState, Reason, ReminderItem
 
 _going = Table(
     "going_now", MetaData(),
-    Column("item_id", Integer, primary_key=True, autoincrement=False),
-    Column("person_id", Integer), Column("address", String), Column("plan_id", Integer),
-    Column("reason", String), Column("replaced_by", Integer),
+    Column("item_id", Integer), Column("person_id", Integer), Column("plan_id", Integer),
+    Column("address", String), Column("reason", String), Column("replaced_by", Integer),
     prefixes=["TEMPORARY"],
 )  # fmt: skip
 _CREATE, _DROP = CreateTable(_going), DropTable(_going)
@@ -132,8 +131,8 @@ def _decisions(dialect: str) -> Select[Any]:
     return select(
         judged.c.id,
         judged.c.person_id,
-        judged.c.address,
         judged.c.plan_id,
+        judged.c.address,
         case(
             (~judged.c.goes, Reason.deadline_passed.value),
             (replaced, Reason.more_urgent.value),
@@ -259,7 +258,7 @@ def _still_open(state: ItemState, values: dict[str, Any]) -> Any:
     return (
         update(_item)
         .where(
-            _item.c.id == _going.c.item_id,
+            _item.c.id == _going.c.item_id + 0,  # what goes is read first: SQLite would read the whole ledger
             or_(_item.c.state == ItemState.planned, _item.c.state == ItemState.assigned),
             _item.c.enclosed_at.is_(None),
         )
