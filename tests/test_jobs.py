@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from tests.mail.post import NOW, Post, open_post, server_at
@@ -17,7 +17,8 @@ from tests.support.smtp import Peer, slow
 from tracker import clock, jobs
 from tracker.domain.reminders import Obligation
 from tracker.jobs import Clockwork
-from tracker.mail.models import Heartbeat, Mail, MailState
+from tracker.mail.installation import hold
+from tracker.mail.models import Heartbeat, HoldCause, Installation, Mail, MailState
 
 OWNER = "owner@example.com"
 
@@ -82,6 +83,44 @@ def test_a_tick_that_finds_nothing_due_looks_once_and_leaves_its_heartbeat(
         assert session.scalar(select(Heartbeat.ticked_at)) == later
     post.queue(OWNER)
     works.tick(later + timedelta(seconds=30))
+    assert smtp_peer.recipients == [OWNER]
+
+
+@pytest.mark.both_databases
+def test_what_falls_due_soon_after_a_tick_is_all_that_the_next_one_does(post: Post, smtp_peer: Peer) -> None:
+    works = _works(post, Rounds())
+    works.tick(NOW)
+    post.queue(OWNER)
+    said: list[str] = []
+    event.listen(post.engine, "before_cursor_execute", lambda *heard: said.append(heard[2]))
+    works.tick(NOW + timedelta(seconds=30))
+    assert smtp_peer.recipients == [OWNER]
+    assert not [sql for sql in said if "initiative" in sql or "reminder_item.due_at" in sql]
+    said.clear()
+    works.tick(NOW + timedelta(seconds=60))  # a letter left: everything is looked at again
+    assert [sql for sql in said if "initiative" in sql]
+
+
+@pytest.mark.both_databases
+def test_a_tick_rests_while_all_mail_is_held_and_sends_when_it_is_released(
+    post: Post, smtp_peer: Peer
+) -> None:
+    called: list[str] = []
+    works = _works(post, Rounds())
+    works.heartbeat = lambda: called.append("well")  # type: ignore[assignment]
+    works.tick(NOW)
+    with post.sessions.begin() as session:
+        hold(session, HoldCause.person, "a test", by=None, at=NOW)
+    post.queue(OWNER)
+    works.tick(NOW + timedelta(seconds=30))
+    said: list[str] = []
+    event.listen(post.engine, "before_cursor_execute", lambda *heard: said.append(heard[2]))
+    assert works.tick(NOW + timedelta(seconds=60)).held
+    assert [sql.split()[0] for sql in said if not sql.startswith("BEGIN")] == ["SELECT", "UPDATE"]
+    assert called == ["well"]
+    with post.sessions.begin() as session:
+        session.execute(update(Installation).values(queue_held=False))
+    works.tick(NOW + timedelta(seconds=90))
     assert smtp_peer.recipients == [OWNER]
 
 

@@ -39,6 +39,7 @@ from tracker.mail import durability, guards, idling
 from tracker.mail.connection import MailServer, Security
 from tracker.mail.delivery import Dispatcher, Turn, first_line
 from tracker.mail.heartbeat import HeartbeatCall
+from tracker.mail.idling import Outlook
 from tracker.mail.installation import Premises, installation_of
 from tracker.mail.models import Heartbeat
 from tracker.mail.outbox import forget_old_secrets
@@ -82,7 +83,7 @@ class Clockwork:
     _busy: threading.Lock = field(default_factory=threading.Lock, init=False)
     _closed: bool = field(default=False, init=False)
     _trusted: bool = field(default=True, init=False)
-    _rested_from: datetime | None = field(default=None, init=False)
+    _done_at: datetime | None = field(default=None, init=False)  # when everything was done, and well
     failures: list[str] = field(default_factory=list, init=False)  # what failed in the last tick, in words
 
     def __post_init__(self) -> None:
@@ -91,6 +92,7 @@ class Clockwork:
     def tick(self, now: datetime) -> Turn:
         """Sweep when it is time, lay letters down, send what is due, seal the journal, leave a heartbeat.
 
+        When everything was done a few minutes ago, only what is due since, and a heartbeat.
         A step that fails is logged and does not keep the next ones from their work. While the clock is not
         trusted nothing is planned. Raises NotDurableError where mail must not be sent at all.
         """
@@ -100,48 +102,53 @@ class Clockwork:
             if self.checks_durability:
                 self.ensure_durable()
             self.failures = []
-            if self._rests(now):
-                return Turn()
-            well = self._step("clock", self._watch_clock, now)
+            outlook = self._outlook(now)
+            if outlook is not None and not outlook.due:
+                return Turn(held=outlook.held)
+            well = outlook is not None or self._step("clock", self._watch_clock, now)
             if well and self._trusted:
-                well &= self._step("sweep", self._sweep, now)
-                well &= self._step("vacancies", self._tell_of_vacancies, now)
-                well &= self._step("assemble", self._assemble, now)
+                if outlook is None:
+                    well &= self._step("sweep", self._sweep, now)
+                    well &= self._step("vacancies", self._tell_of_vacancies, now)
+                if outlook is None or outlook.reminders:
+                    well &= self._step("assemble", self._assemble, now)
             turn = self.dispatcher.turn(now)
             if turn.failed:
                 self.failures.append(f"send: {turn.failed}")
-            well &= self._step("seal", self._seal, now)
+            if outlook is None or turn.tried:
+                well &= self._step("seal", self._seal, now)
             well &= self._step("heartbeat", self._beat, now)
-            well &= not (turn.failed or turn.standby or turn.held or turn.off)
-            self._rested_from = now if well and not turn.tried else None
-            if well and self.heartbeat:
+            well &= not (turn.failed or turn.standby or turn.off)
+            done = well and self._trusted and not turn.tried
+            self._done_at = (self._done_at if outlook else now) if done else None
+            if well and not turn.held and self.heartbeat:
                 self.heartbeat()
             return turn
 
-    def _rests(self, now: datetime) -> bool:
-        """Whether the last tick did all there was and nothing is due since; then only the heartbeat is left.
+    def _outlook(self, now: datetime) -> Outlook | None:
+        """What is due since everything was done, a few minutes ago; then there is no more to do than that.
 
-        Every few minutes a tick does everything all the same. Any doubt or error means no rest.
+        When nothing is due the heartbeat is left at once. Every few minutes, and upon any doubt or error, it
+        is None: then everything is done.
         """
-        since = self._rested_from
-        if since is None or not since <= now < since + REST:
-            return False
+        if self._done_at is None or not self._done_at <= now < self._done_at + REST:
+            return None
         try:
-            with reading(), self.engine.connect() as connection:
+            with idling.briefly(self.engine) as connection:
                 found = idling.look(connection, now=now)
-            seen = found.clock_seen_at
-            if found.due or found.held or found.swept_at is None or not swept_lately(found.swept_at, now):
-                return False
-            if seen is not None and not seen <= now < seen + guards.SEEN_EVERY:
-                return False
-            with self.engine.begin() as connection:
-                rests = idling.beat(connection, self.process, now=now)
+                seen = found.clock_seen_at
+                if found.swept_at is None or not swept_lately(found.swept_at, now):
+                    return None
+                if seen is not None and not seen <= now < seen + guards.SEEN_EVERY:
+                    return None
+                if not found.due and not idling.beat(connection, self.process, now=now):
+                    return None
         except DBAPIError:
             log.exception("the tick cannot see whether anything is due")
-            return False
-        if rests and self.heartbeat:
+            return None
+        if self.heartbeat and not (found.due or found.held):
             self.heartbeat()
-        return rests
+        return found
 
     def ensure_durable(self) -> None:
         """Once in the life of a process; raises NotDurableError with the one sentence that says why not."""
@@ -195,6 +202,7 @@ class Clockwork:
             if self._sweep_is_due(session, now):
                 sweep(session, self.obligations(session, clock.local_date(now)), now=now)
                 self._row(session, now).swept_at = now
+                session.execute(delete(Heartbeat).where(Heartbeat.ticked_at < now - FORGET_PROCESS_AFTER))
                 forget_old_secrets(session, now)
         self.swept = True
 
@@ -230,9 +238,11 @@ class Clockwork:
             seal_everything(self.sessions, HeadsFile(premises.folder, mark_of(row.created_at)), now=now)
 
     def _beat(self, now: datetime) -> None:
-        with self.sessions.begin() as session:
-            self._row(session, now).ticked_at = now
-            session.execute(delete(Heartbeat).where(Heartbeat.ticked_at < now - FORGET_PROCESS_AFTER))
+        with idling.briefly(self.engine) as connection:
+            noted = idling.beat(connection, self.process, now=now)
+        if not noted:
+            with self.sessions.begin() as session:
+                self._row(session, now).ticked_at = now
 
     def _row(self, session: Session, now: datetime) -> Heartbeat:
         row = session.scalar(select(Heartbeat).where(Heartbeat.process == self.process))
