@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, event, func, select
+from sqlalchemy import create_engine, event, func, select, text
 
 from tests.mail.pooler import sharing_pooler
 from tests.mail.post import NOW, Post, ready_engine
@@ -40,6 +40,28 @@ def test_a_dispatcher_keeps_what_it_committed_whatever_the_server_does(post: Pos
     assert place is not None
     with place.transaction() as session:
         assert session.scalar(select(func.current_setting("synchronous_commit"))) == "on"
+    place.leave()
+
+
+@pytest.mark.both_databases
+def test_only_what_can_be_found_out_again_is_committed_without_waiting_for_the_disk(
+    post: Post, database_kind: str
+) -> None:
+    question, waits, goes_on = (
+        (text("PRAGMA synchronous"), 2, 1)
+        if database_kind == "sqlite"
+        else (select(func.current_setting("synchronous_commit")), "on", "off")
+    )
+    place = take_post(post.engine, process="test", now=NOW)
+    assert place is not None
+    for lasting, expected in ((True, waits), (False, goes_on), (True, waits)):
+        with place.transaction(lasting=lasting) as session:
+            assert session.scalar(question) == expected
+    with pytest.raises(LookupError), place.transaction(lasting=False):
+        raise LookupError
+    with place.transaction() as session:
+        assert session.scalar(question) == waits
+    place.rest()
     place.leave()
 
 
