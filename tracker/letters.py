@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracker.accounts import letters as account_letters
-from tracker.plans import vacancies
+from tracker.plans import change_proposals, handing_over, vacancies
 from tracker.reminders import letters as reminder_letters
 from tracker.rounds import contribution_letters, form_links, letters_of_review, nudging, undeliverable
 from tracker.rounds import letters as round_letters
@@ -11,6 +11,8 @@ from tracker.rounds import letters as round_letters
 
 def register_letters() -> None:
     account_letters.register()
+    change_proposals.register()
+    handing_over.register()
     vacancies.register()
     reminder_letters.register(personal_links=form_links.links_in_letter)
     round_letters.register()

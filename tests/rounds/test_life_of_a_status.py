@@ -235,7 +235,8 @@ def test_whoever_leaves_gets_no_letter_and_the_deputy_steps_in(year: Year) -> No
     leave(year.session, year.owner, by=year.secretary.id, at=clock.now())
     assert year.owner.id not in {person for _, person in _planned(year)}
     year.submit(by=deputy)
-    assert _letters(year) == [("receipt", deputy.id), ("submitted", year.secretary.id)]
+    told = [("handover", deputy.id), ("receipt", deputy.id), ("submitted", year.secretary.id)]
+    assert _letters(year) == told
 
 
 def test_opening_the_form_is_remembered_once_and_leaves_the_version(app: Flask, year: Year) -> None:

@@ -33,7 +33,8 @@ NOTES = {("sign_in_session", "last_seen_at"), ("status_update", "first_opened_at
 # And who read a draft, which is kept outside of the journal's chain.
 LOGS = {"access_log"}
 IDS = ("initiative_id", "update_id", "deadline_id", "administration_id", "committee_id", "edition_id",
-       "mail_id", "upload_id", "forecast_id", "person_id", "membership_id", "link_id")  # fmt: skip
+       "mail_id", "upload_id", "forecast_id", "person_id", "membership_id", "link_id",
+       "placement_id", "change_id")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Route:
 
     def url(self, app: Flask, values: Values) -> str:
         given = {"code": "en", "kind": "docx", "token": "nobody", "purpose": "invitation",
-                 "filename": "icon.svg", "year": 2025, "obligation": "status_due", **values}  # fmt: skip
+                 "filename": "icon.svg", "year": 2025, "obligation": "status_due", "table_kind": "csv", **values}  # fmt: skip
         if self.endpoint in {"secretariat.memo", "secretariat.draft_download", "secretariat.lock_memo"}:
             given["year"] = 2026  # the open round
         if {"administration_id", "year"} <= self.rule.arguments:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -28,7 +29,8 @@ from tracker.mail.models import Mail
 from tracker.memos.editions import freeze_final
 from tracker.memos.models import MemoUpload
 from tracker.plans.actions import add_committee
-from tracker.plans.models import Initiative, Membership, MembershipRole, Plan
+from tracker.plans.models import Initiative, Membership, MembershipRole, Placement, Plan
+from tracker.plans.change_proposals import propose
 from tracker.reminders.saved import keep
 from tracker.rounds import form_links, keeping
 from tracker.rounds.history import PrintedStatus, record_locked_round
@@ -142,6 +144,8 @@ def _plan(session: Session, plan: Plan, people: dict[str, int]) -> Values:
         "forecast_id": keep(session, [], plan_id=plan.id, days=30, by=None, at=clock.now()).id,
         "person_id": spare.id,
         "membership_id": membership.id,
+        "placement_id": _placement(session, mine, owner),
+        "change_id": _change(session, mine, owner),
         "link_id": form_links.make(
             session, update.round_id, owner.id, secret=b"s" * 32, by=None, at=clock.now()
         ).id,
@@ -185,6 +189,19 @@ def _draft(session: Session, plan: Plan, initiative: Initiative, owner: Person) 
         keeping.keep(session, update, typed, cause=cause, by=owner, at=clock.now())
     session.flush()
     return update
+
+
+def _placement(session: Session, initiative: Initiative, owner: Person) -> int:
+    found = select(Placement.id).where(
+        Placement.initiative_id == initiative.id, Placement.person_id == owner.id
+    )
+    return session.scalars(found).one()
+
+
+def _change(session: Session, initiative: Initiative, owner: Person) -> int:
+    reason = f"{CANARY} reason"
+    made = propose(session, initiative, title="Other", owner=None, reason=reason, by=owner, at=clock.now())
+    return made.id
 
 
 def _milestone(session: Session, initiative: Initiative) -> int:

@@ -7,19 +7,23 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from tests.support import make
 from tests.support.client import StrictClient
+from tests.support.forms import fill
 from tests.web.secretariat.conftest import Office, OpenRound
 from tracker import clock
 from tracker.accounts.models import Person
+from tracker.audit.models import JournalEntry
 from tracker.domain.reminders import Place
 from tracker.extensions import db
 from tracker.mail.models import Mail
-from tracker.plans.models import Administration, Placement
+from tracker.plans.models import Administration, Initiative, Placement
 from tracker.reminders.models import ItemState, ReminderItem
 
 PEOPLE = "/secretariat/here/people"
+OWNERS = f"{PEOPLE}/owners"
 
 
 def _day(ahead: int) -> str:
@@ -132,30 +136,86 @@ def test_two_of_one_name_are_told_apart_by_address(client: StrictClient, app: Fl
     assert "Sten Stranger (other.sten@example.com)" in client.get(_page(office.initiatives[0])).text
 
 
-def test_one_person_is_named_for_many_at_once(client: StrictClient, app: Flask, opened: OpenRound) -> None:
+def _confirm(client: StrictClient, preview: TestResponse) -> TestResponse:
+    """Press the button of the preview that stands there."""
+    form = fill(preview.text, OWNERS, {}, button="Confirm the new owner")
+    return client.post(form.action, data=form.values, follow_redirects=True)
+
+
+@pytest.mark.both_databases
+def test_one_person_is_named_for_many_after_a_look_at_what_changes(
+    client: StrictClient, app: Flask, opened: OpenRound
+) -> None:
     office = opened.office
     make.sign_in(client, office.secretary)
     client.get(PEOPLE, budget=12)
-    answer = client.submit(
-        PEOPLE,
-        {
-            "bulk-initiatives": [str(office.initiatives[0]), str(office.initiatives[2])],
-            "bulk-person": str(office.stranger),
-            "bulk-from_on": _day(0),
-        },
-        follow_redirects=True,
-    )
+    client.get(OWNERS, budget=8)
+    ticked = [str(office.initiatives[0]), str(office.initiatives[2])]
+    fields = {"initiatives": ticked, "person": str(office.stranger), "from_on": _day(0)}
+    preview = client.submit(OWNERS, fields, button="See what changes")
+    assert "Sten Stranger becomes the owner of 2 initiatives" in preview.text
+    assert "Olga Owner" in preview.text
+    assert _owners(app, office.initiatives[0]) == [office.owner]
+    answer = _confirm(client, preview)
     assert "Sten Stranger owns the 2 ticked initiatives." in answer.text
     assert _owners(app, office.initiatives[0]) == [office.stranger]
     assert _owners(app, office.initiatives[1]) == [office.owner]
     assert _owners(app, office.initiatives[2]) == [office.stranger]
+    with app.app_context():
+        letters = db.session.execute(select(Mail.kind, Mail.person_id, Mail.payload)).all()
+        assert [(one.kind, one.person_id) for one in letters] == [("handover", office.stranger)]
+        assert letters[0].payload["initiatives"] == sorted([office.initiatives[0], office.initiatives[2]])
+        facts = select(JournalEntry.object_id).where(
+            JournalEntry.fact == "place_taken", JournalEntry.actor_id == office.secretary
+        )
+        assert sorted(db.session.scalars(facts)) == letters[0].payload["initiatives"]
+
+
+def test_owners_that_changed_after_the_look_are_shown_anew_and_nothing_is_done(
+    client: StrictClient, app: Flask, office: Office
+) -> None:
+    make.sign_in(client, office.secretary)
+    one = office.initiatives[2]
+    fields = {"initiatives": [str(one)], "person": str(office.stranger), "from_on": _day(0)}
+    preview = client.submit(OWNERS, fields, button="See what changes")
+    with make.written(app) as session:
+        another = session.get_one(Initiative, one)
+        make.placed(session, session.get_one(Person, office.coordinator), initiative=another)
+    answer = _confirm(client, preview)
+    assert answer.status_code == 409
+    assert "Somebody has changed the owners in the meantime." in answer.text
+    assert "Carl Coordinator" in answer.text
+    assert _owners(app, one) == [office.coordinator]
+    assert "Sten Stranger owns 1 initiative more." in _confirm(client, answer).text
+    assert _owners(app, one) == [office.stranger]
+
+
+@pytest.mark.parametrize(
+    ("query", "shown", "ticked"),
+    [
+        ("administration=BUF", {0, 1}, set()),
+        ("administration=BUF&all=1", {0, 1}, {0, 1}),
+        ("owner=none&all=1", {2}, {2}),
+        ("q=teachers+COURSES", {0}, set()),
+        ("q=nothing+like+it", set(), set()),
+    ],
+)
+def test_a_filter_shows_and_ticks_its_initiatives(
+    client: StrictClient, office: Office, query: str, shown: set[int], ticked: set[int]
+) -> None:
+    make.sign_in(client, office.secretary)
+    page = client.get(f"{OWNERS}?{query}").text
+    numbers = dict(enumerate(office.initiatives))
+    assert {at for at, id_ in numbers.items() if f'id="tick-{id_}"' in page} == shown
+    assert {at for at, id_ in numbers.items() if f'value="{id_}" checked' in page} == ticked
 
 
 def test_without_a_tick_nothing_is_assigned_and_the_choice_is_kept(
     client: StrictClient, office: Office
 ) -> None:
     make.sign_in(client, office.secretary)
-    answer = client.submit(PEOPLE, {"bulk-person": str(office.stranger), "bulk-from_on": _day(2)})
+    fields = {"person": str(office.stranger), "from_on": _day(2)}
+    answer = client.submit(OWNERS, fields, button="See what changes")
     assert answer.status_code == 400
     assert "Tick the initiatives in the list." in answer.text
     assert f'<option value="{office.stranger}" selected>' in answer.text
@@ -165,7 +225,8 @@ def test_without_a_tick_nothing_is_assigned_and_the_choice_is_kept(
 def test_ticks_stay_when_the_rest_is_wrong(client: StrictClient, office: Office) -> None:
     make.sign_in(client, office.secretary)
     ticked = str(office.initiatives[2])
-    answer = client.submit(PEOPLE, {"bulk-initiatives": [ticked], "bulk-from_on": "31.12.9999"})
+    fields = {"initiatives": [ticked], "from_on": "31.12.9999"}
+    answer = client.submit(OWNERS, fields, button="See what changes")
     assert answer.status_code == 400
     assert "Choose a person." in answer.text
     assert f'value="{ticked}" checked' in answer.text
@@ -175,14 +236,12 @@ def test_ticks_of_another_plan_count_for_nothing(client: StrictClient, app: Flas
     with make.written(app) as session:
         other = make.initiative(session, make.administration(session, make.plan(session, "there"))).id
     make.sign_in(client, office.secretary)
-    answer = client.submit(
-        PEOPLE,
-        {
-            "bulk-initiatives": [str(other), "x", "9" * 30],
-            "bulk-person": str(office.stranger),
-            "bulk-from_on": _day(0),
-        },
-    )
+    fields = {
+        "initiatives": [str(other), "x", "9" * 30],
+        "person": str(office.stranger),
+        "from_on": _day(0),
+    }
+    answer = client.submit(OWNERS, fields, button="See what changes")
     assert answer.status_code == 400
     assert _owners(app, other) == []
 

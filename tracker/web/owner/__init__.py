@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from tracker.web.owner import (
     autosave,
+    change_proposing,
     changes,
     deputies,
+    exports,
     initiatives,
     journal,
     kept,
@@ -18,8 +20,10 @@ from tracker.web.owner.blueprint import blueprint
 __all__ = [
     "autosave",
     "blueprint",
+    "change_proposing",
     "changes",
     "deputies",
+    "exports",
     "initiatives",
     "journal",
     "kept",

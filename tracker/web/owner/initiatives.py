@@ -17,9 +17,11 @@ from tracker.extensions import db
 from tracker.plans import queries as plans
 from tracker.plans.models import Initiative
 from tracker.rounds import queries as rounds
+from tracker.rounds.handing_over import hand_over_of
 from tracker.rounds.models import RoundState
 from tracker.web.forms import attach
 from tracker.web.owner.blueprint import blueprint
+from tracker.web.owner.change_proposing import MAY_PROPOSE
 from tracker.web.owner.forms import MilestoneForm
 from tracker.web.owner.loading import calendar_of, initiative_or_404
 from tracker.web.owner.milestones import add_milestone
@@ -73,6 +75,21 @@ def reached(initiative_id: int, deadline_id: int) -> ResponseReturnValue:
     return redirect(url_for("owner.initiative", initiative_id=found.id), 303)
 
 
+@blueprint.get("/initiatives/<int:initiative_id>/hand-over")
+def hand_over(initiative_id: int) -> ResponseReturnValue:
+    """For whoever takes over: what waits, what was said last, who held it, which letters went."""
+    found, today = initiative_or_404(initiative_id), clock.today()
+    page = hand_over_of(db.session(), found, on=today)
+    calendar = calendar_of(found.plan_id)
+    return render_template(
+        "owner/hand_over.html",
+        initiative=found,
+        page=page,
+        published=parse(page.published.text) if page.published else None,
+        days={one.id: calendar.working_days_between(today, one.last_on) for one in page.deadlines},
+    )
+
+
 def _with_milestones_or_404(initiative_id: int) -> Initiative:
     found = initiative_or_404(initiative_id)
     if not rights().roles_on(found) & MAY_SET_MILESTONES:
@@ -100,4 +117,5 @@ def _page(found: Initiative, form: MilestoneForm) -> str:
         current=next((one for one in history if one.round.state is RoundState.open), None),
         may_set_milestones=bool(rights().roles_on(found) & MAY_SET_MILESTONES),
         may_name_deputy=bool(rights().roles_on(found) & MAY_NAME_DEPUTY),
+        may_propose=bool(rights().roles_on(found) & MAY_PROPOSE),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.web.reader import memos
+from tracker.web.reader import memos, tables
 from tracker.web.reader.blueprint import blueprint
 
-__all__ = ["blueprint", "memos"]
+__all__ = ["blueprint", "memos", "tables"]

@@ -1,4 +1,4 @@
-"""Who holds what in a plan: coordinators and heads, owners of many at once, people who hold nothing."""
+"""Who holds what in a plan: coordinators and heads, owners, people who hold nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections import defaultdict
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from tracker import clock
 from tracker.accounts import actions as accounts
@@ -17,13 +16,14 @@ from tracker.domain.errors import InvalidInput
 from tracker.domain.reminders import Place
 from tracker.extensions import db
 from tracker.plans import queries, roster
+from tracker.plans.coverage import coverage_of, not_reached
 from tracker.plans.models import MembershipRole
-from tracker.rounds.succession import appoint, assign_many
+from tracker.rounds.succession import appoint
 from tracker.web import viewer
 from tracker.web.forms import attach
 from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint
-from tracker.web.secretariat.initiative_forms import AppointForm, BulkForm, NewPersonForm
+from tracker.web.secretariat.initiative_forms import AppointForm, NewPersonForm
 from tracker.web.secretariat.loading import asked_id, chosen_administration, chosen_person
 from tracker.web.secretariat.planning_fields import administration_choices, nothing, people_choices
 from tracker.web.viewer import person, rights
@@ -34,10 +34,7 @@ OFFICE = (MembershipRole.lead, MembershipRole.secretariat)
 @blueprint.get("/<plan>/people")
 def places(plan: str) -> ResponseReturnValue:
     new, today = str(asked_id("person") or ""), clock.today()
-    return _page(
-        AppointForm(formdata=None, prefix="appoint-", person=new, from_on=today),
-        BulkForm(formdata=None, prefix="bulk-", person=new, from_on=today),
-    )
+    return _page(AppointForm(formdata=None, prefix="appoint-", person=new, from_on=today))
 
 
 @blueprint.post("/<plan>/people/appointed")
@@ -65,44 +62,7 @@ def appoint_person(plan: str) -> ResponseReturnValue:
         else:
             flash(_("%(name)s is appointed.", name=chosen.name), "success")
             return redirect(url_for("secretariat.places", plan=plan), 303)
-    bulk = BulkForm(formdata=None, prefix="bulk-", from_on=clock.today())
-    return _page(form, bulk, typed=form, code=400)
-
-
-@blueprint.post("/<plan>/people/owners")
-def assign_owners(plan: str) -> ResponseReturnValue:
-    """One owner for every ticked initiative."""
-    form = BulkForm(prefix="bulk-")
-    form.person.choices = people_choices(active_people(db.session()))
-    if form.validate():
-        session = db.session()
-        mine = queries.initiatives(session, rights(), plan_id=current_plan().id)
-        ticked = [one for one in mine if one.id in form.ticked]
-        try:
-            if not ticked:
-                raise InvalidInput("initiatives", "Tick the initiatives in the list.")
-            chosen = chosen_person(form.person.chosen_id)
-            at = clock.now()
-            assign_many(session, ticked, chosen, from_on=form.from_on.day, by=person().id, at=at)
-            db.session.commit()
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        else:
-            flash(_said(chosen, len(ticked)), "success")
-            return redirect(url_for("secretariat.places", plan=plan) + "#owners", 303)
-    empty = AppointForm(formdata=None, prefix="appoint-", from_on=clock.today())
-    return _page(empty, form, typed=form, code=400)
-
-
-def _said(chosen: Person, count: int) -> str:
-    said: str = ngettext(
-        "%(name)s owns %(num)d initiative more.",
-        "%(name)s owns the %(num)d ticked initiatives.",
-        count,
-        name=chosen.name,
-    )
-    return said
+    return _page(form, code=400)
 
 
 @blueprint.route("/<plan>/people/new", methods=["GET", "POST"])
@@ -149,13 +109,22 @@ def _filled(form: AppointForm) -> AppointForm:
     return form
 
 
-def _page(
-    appointing: AppointForm, bulk: BulkForm, *, typed: AppointForm | BulkForm | None = None, code: int = 200
-) -> ResponseReturnValue:
+@blueprint.get("/<plan>/people/coverage")
+def coverage(plan: str) -> ResponseReturnValue:
+    """Which initiatives nobody would be reminded of, why, and what to do."""
+    session, plan_id, today = db.session(), current_plan().id, clock.today()
+    return render_template(
+        "secretariat/coverage.html",
+        coverage=coverage_of(session, plan_id, on=today),
+        lines=not_reached(session, plan_id, on=today),
+    )
+
+
+def _page(appointing: AppointForm, *, code: int = 200) -> ResponseReturnValue:
     session, plan_id, today = db.session(), current_plan().id, clock.today()
     held = queries.holders(session, plan_id, on=today)
     people = [nothing(_("Choose a person")), *people_choices(active_people(session))]
-    appointing.person.choices = bulk.person.choices = people
+    appointing.person.choices = people
     administrations = queries.administrations(session, plan_id)
     appointing.administration.choices = [
         nothing(_("Choose an administration")),
@@ -173,7 +142,6 @@ def _page(
         members=[one for one in queries.members(session, plan_id) if one.role in OFFICE],
         idle=roster.without_part(session, on=today),
         appoint_form=appointing,
-        bulk_form=bulk,
-        typed=typed,
+        new=asked_id("person"),
     )
     return page, code
