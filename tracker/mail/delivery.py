@@ -5,6 +5,11 @@ once more whether it is wanted, freezes its bytes and notes that they are about 
 the sent journal when the server has it, and the window closes with what the server said. Between the two
 transactions no lock is held. A failure before the window is nothing; one inside it leaves the letter
 uncertain, unless the journal has it.
+
+The window opens with a commit that is on the disk before the first byte of the body leaves. A claim, and the
+closing of a window when the journal has the line, do not wait for the disk: a power cut that takes them back
+leaves a letter that is queued, or one that recovery finds in the journal. A lasting commit brings all before
+it to the disk.
 """
 
 from __future__ import annotations
