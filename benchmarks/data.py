@@ -96,10 +96,11 @@ def fill(app: Flask) -> Filled:
         ).first()
         assert first is not None
         numbers = {slug: one.id for slug, one in opened.items()}
-    return Filled(numbers, first, _cookie(app, token))
+    return Filled(numbers, first, cookie_of(app, token))
 
 
-def _cookie(app: Flask, token: str) -> str:
+def cookie_of(app: Flask, token: str) -> str:
+    """The cookie of a browser that is signed in with `token`."""
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     # As a browser's is after its first page: from then on a page that is only read sets no cookie.
     kept = {"_user_id": token, "_fresh": True, "language": "da", "csrf_token": secrets.token_hex(20)}
