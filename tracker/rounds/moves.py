@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
@@ -60,14 +60,19 @@ def moves_of(session: Session, update: StatusUpdate, *, rights: Rights, by: Pers
 
 def has_mended(session: Session, update_id: int, person_id: int) -> bool:
     """Whether somebody mended the text after it was last submitted, so that another must approve it."""
-    of_update = StatusRevision.update_id == update_id
+    found = select(mended_by(person_id)).where(StatusUpdate.id == update_id)
+    return bool(session.scalar(found))
+
+
+def mended_by(person_id: int) -> ColumnElement[bool]:
+    """The same for each row of a statement about status updates."""
     submitted = select(func.max(StatusRevision.number)).where(
-        of_update, StatusRevision.kind == RevisionKind.submitted
+        StatusRevision.update_id == StatusUpdate.id, StatusRevision.kind == RevisionKind.submitted
     )
-    found = select(StatusRevision.id).where(
-        of_update,
+    mended = select(StatusRevision.id).where(
+        StatusRevision.update_id == StatusUpdate.id,
         StatusRevision.kind == RevisionKind.mended,
         StatusRevision.by_id == person_id,
-        StatusRevision.number > func.coalesce(submitted.scalar_subquery(), 0),
+        StatusRevision.number > func.coalesce(submitted.correlate(StatusUpdate).scalar_subquery(), 0),
     )
-    return session.scalar(found.limit(1)) is not None
+    return exists(mended.correlate(StatusUpdate))

@@ -17,6 +17,7 @@ from tracker.domain.workflow import AWAITING_APPROVAL
 from tracker.plans.models import Administration, Initiative, Placement
 from tracker.plans.rights import holds_on
 from tracker.rounds.models import StatusUpdate
+from tracker.rounds.moves import mended_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Waiting:
 class Queue:
     """The statuses of a round that wait to be read by one person, in the order of the memo.
 
-    `own` is how many wait for somebody else, because this person submitted them.
+    `own` is how many wait for somebody else, because this person submitted or mended them.
     """
 
     waiting: tuple[Waiting, ...]
@@ -61,13 +62,17 @@ class Neighbours:
 def queue_of(session: Session, round_id: int, *, reader_id: int) -> Queue:
     """What waits to be read in a round, for one member of its secretariat: one query."""
     found = session.execute(
-        select(StatusUpdate.id, Initiative.title, StatusUpdate.submitted_by_id)
+        select(
+            StatusUpdate.id,
+            Initiative.title,
+            or_(StatusUpdate.submitted_by_id == reader_id, mended_by(reader_id)).label("own"),
+        )
         .join(Initiative, Initiative.id == StatusUpdate.initiative_id)
         .join(Administration, Administration.id == Initiative.administration_id)
         .where(StatusUpdate.round_id == round_id, StatusUpdate.state.in_(sorted(AWAITING_APPROVAL)))
         .order_by(Administration.position, Initiative.position)
     ).all()
-    waiting = tuple(Waiting(id_, title) for id_, title, by in found if by != reader_id)
+    waiting = tuple(Waiting(id_, title) for id_, title, own in found if not own)
     return Queue(waiting, own=len(found) - len(waiting))
 
 

@@ -137,3 +137,15 @@ def test_a_secretariat_of_another_plan_finds_nothing(
     make.sign_in(client, other)
     assert client.get(f"{_page(submitted)}/mend").status_code == 404
     assert client.get(f"/secretariat/there/updates/{submitted}/mend").status_code == 404
+
+
+def test_who_mended_finds_it_no_more_among_what_waits_to_be_read(
+    client: StrictClient, opened: OpenRound, submitted: int
+) -> None:
+    make.sign_in(client, opened.office.secretary)
+    assert "Courses for teachers" in client.get("/secretariat/here/rounds/2026/queue").text
+    client.submit(f"{_page(submitted)}/mend", {"text": MENDED})
+    queue = client.get("/secretariat/here/rounds/2026/queue").text
+    assert "because you submitted or changed it yourself." in queue
+    make.sign_in(client, opened.office.lead)
+    assert "Courses for teachers" in client.get("/secretariat/here/rounds/2026/queue").text

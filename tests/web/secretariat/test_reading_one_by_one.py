@@ -139,7 +139,7 @@ def test_ones_own_submissions_wait_for_somebody_else(
     _submit(app, opened, 2, by=opened.office.secretary)
     make.sign_in(client, opened.office.secretary)
     page = client.get(QUEUE, budget=BUDGET).text
-    assert "One status waits for somebody else, because you submitted it yourself." in page
+    assert "One status waits for somebody else, because you submitted or changed it yourself." in page
     make.sign_in(client, opened.office.lead)
     assert "1 of 1 to be read" in client.get(QUEUE).text
 
