@@ -182,12 +182,26 @@ class Settings(BaseSettings):
 def load(**values: object) -> Settings:
     """Read the settings; keyword arguments win over the environment.
 
-    Raises SettingsError naming every bad setting by the name of its environment variable.
+    Raises SettingsError naming every bad setting by the name of its environment variable, and for a file
+    with the secret key that everybody on the machine may read.
     """
+    _refuse_open_file(values.get("_env_file", Settings.model_config.get("env_file")))
     try:
         return Settings(**values)  # type: ignore[arg-type]
     except ValidationError as error:
         raise SettingsError(_sentences(error)) from None
+
+
+def _refuse_open_file(name: object) -> None:
+    """Raises SettingsError when the file of settings holds the secret key, and everybody may read it."""
+    file = Path(name) if isinstance(name, str | Path) else None
+    if file is None or not file.is_file() or not file.stat().st_mode & 0o004:
+        return
+    if "TRACKER_SECRET_KEY" in file.read_text(encoding="utf-8", errors="replace"):
+        problem = f"TRACKER_SECRET_KEY stands in {file.name}, which everybody on the machine may read"
+        raise SettingsError(
+            f"The service cannot start, because of its settings:\n  {problem}; chmod 600 mends that"
+        )
 
 
 def _sentences(error: ValidationError) -> str:

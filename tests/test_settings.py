@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import config
@@ -48,11 +50,37 @@ def test_every_bad_setting_is_named_in_one_message() -> None:
         ({"debug": True}, "loopback"),
         ({"log_level": "LOUD"}, "DEBUG"),
         ({"mail_timeout": 0}, "greater than 0"),
+        ({"secret_key": ""}, "32 characters"),
+        ({"secret_key": "changeme"}, "32 characters"),
+        ({"sign_in_passwords": False, "sign_in_letters": False}, "one means of signing in must be on"),
+        ({"oidc_issuer": "login.example.com"}, "address"),
+        ({"oidc_issuer": "http://login.example.com"}, "https"),
+        ({"oidc_issuer": "https://login.example.com"}, "oidc_client_id"),
+        ({"oidc_client_secret_file": "/nowhere/secret"}, "must name a file"),
     ],
 )
 def test_a_value_that_would_hurt_is_refused(values: dict[str, object], reason: str) -> None:
     with pytest.raises(config.SettingsError, match=reason):
         load(**values)
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o604, 0o602])
+def test_a_secret_in_a_file_that_everybody_may_read_stops_the_service(tmp_path: Path, mode: int) -> None:
+    secret = tmp_path / "client-secret"
+    secret.write_text("the provider's own secret")
+    secret.chmod(mode)
+    with pytest.raises(config.SettingsError, match="TRACKER_OIDC_CLIENT_SECRET_FILE"):
+        load(oidc_client_secret_file=secret)
+
+
+def test_a_settings_file_with_the_secret_key_is_for_the_service_alone(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("".join(f"TRACKER_{name.upper()}={value}\n" for name, value in GOOD.items()))
+    file.chmod(0o644)
+    with pytest.raises(config.SettingsError, match="TRACKER_SECRET_KEY"):
+        config.load(_env_file=file)
+    file.chmod(0o600)
+    assert config.load(_env_file=file).base_url == GOOD["base_url"]
 
 
 def test_a_loopback_address_needs_no_tls() -> None:
