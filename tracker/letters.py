@@ -5,7 +5,14 @@ from __future__ import annotations
 from tracker.accounts import letters as account_letters
 from tracker.plans import change_proposals, handing_over, vacancies
 from tracker.reminders import letters as reminder_letters
-from tracker.rounds import contribution_letters, form_links, letters_of_review, nudging, undeliverable
+from tracker.rounds import (
+    contribution_letters,
+    form_links,
+    letters_of_review,
+    nudging,
+    proposal_letters,
+    undeliverable,
+)
 from tracker.rounds import letters as round_letters
 
 
@@ -17,6 +24,7 @@ def register_letters() -> None:
     reminder_letters.register(personal_links=form_links.links_in_letter)
     round_letters.register()
     contribution_letters.register()
+    proposal_letters.register()
     letters_of_review.register()
     nudging.register()
     undeliverable.register()

@@ -87,6 +87,15 @@ def letters(language: str) -> dict[str, Letter]:
     found["vacancy"], found["vacancy-one"] = write_vacancies(vacant, said), write_vacancies(vacant[:1], said)
     for name in ("receipt", "submitted", "returned"):
         found[name] = letter_from(name, said, **about, submitted_at=NOW, link=LINK)
+    found["proposal"] = letter_from(
+        "proposal",
+        said,
+        proposer="Olga Holm",
+        plan="Handleplan for ligebehandling",
+        title=about["title"],
+        link=LINK,
+    )
+    found["proposal_answered"] = letter_from("proposal_answered", said, title=about["title"], link=LINK)
     found["contribution_sent_back"] = letter_from(
         "contribution_sent_back", said, administration="Kultur", treated_on=TODAY, link=LINK, year=2026
     )

@@ -20,6 +20,7 @@ from tracker.memos.building import memo_of_round, numbered
 from tracker.memos.models import Edition, EditionKind
 from tracker.plans.models import Plan
 from tracker.plans.rights import Rights
+from tracker.rounds.accounting import check_accounted, conclude
 from tracker.rounds.corrections import corrected_since_lock
 from tracker.rounds.models import Round, RoundState
 from tracker.rounds.queries import unsettled_updates
@@ -85,7 +86,8 @@ def lock_round(
     A round that is locked already is locked once more when one of its statuses was corrected: the corrected
     one goes into a further edition, and the earlier editions stay as they are.
 
-    Raises MoveRefused while a row is neither approved nor waived and when there is nothing to lock,
+    Raises MoveRefused while a row is neither approved nor waived, while an initiative of last round is not
+    accounted for, and when there is nothing to lock,
     NotAllowed for anybody but the lead, StaleVersion when a status was moved in the meantime.
     """
     session.refresh(round_, with_for_update=True)
@@ -94,6 +96,9 @@ def lock_round(
     settled = unsettled_updates(session, round_.id) == 0
     roles = frozenset({Role.lead}) if plan.id in rights.leads else frozenset({Role.secretariat})
     next_state(State.approved, Move.lock, roles=roles, every_row_settled=settled)
+    if round_.state is RoundState.open:
+        check_accounted(session, round_)
+        conclude(session, round_, by=by.id, at=at)
     for row in numbered(session, round_):
         update = row.update
         update.title, update.number = row.title, row.number

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.accounts.models import Person
 from tracker.domain.contributions import ContributionState
+from tracker.domain.errors import InvalidInput
 from tracker.domain.reminders import Place
+from tracker.domain.text import clean
 from tracker.plans.actions import add_initiative, place_person
-from tracker.plans.editing import check_years, edit_initiative
+from tracker.plans.editing import edit_initiative
 from tracker.plans.models import Administration, Committee, Initiative, Origin, Standing
 from tracker.rounds.models import Contribution, Round
 from tracker.rounds.opening import join_round, lock_plan
@@ -39,7 +41,6 @@ def add_to_plan(
 
     Returns the round that it joined. Raises InvalidInput on the part that is missing or wrong.
     """
-    check_years(first_year, last_year)
     lock_plan(session, administration.plan_id)
     initiative = add_initiative(
         session,
@@ -80,6 +81,8 @@ def change(
     title: str,
     administration: Administration,
     standing: Standing,
+    merged_into_id: int | None = None,
+    description: str = "",
     origin: Origin,
     origin_decision: str = "",
     origin_on: date | None = None,
@@ -91,7 +94,13 @@ def change(
     by: int,
     at: datetime,
 ) -> None:
-    """Change an initiative's facts; its reminders follow. Raises what `edit_initiative` raises."""
+    """Change an initiative's facts; its reminders follow.
+
+    Raises what `edit_initiative` raises, and InvalidInput on `merged_into` when it is merged into nothing or
+    into what takes no part itself.
+    """
+    if standing is Standing.merged:
+        _check_merger(session, initiative, merged_into_id)
     edit_initiative(
         session,
         initiative,
@@ -109,10 +118,20 @@ def change(
         by=by,
         at=at,
     )
+    initiative.merged_into_id = merged_into_id if standing is Standing.merged else None
+    initiative.description = clean(description).strip()
     round_ = open_round(session, initiative.plan_id, keep_open=True)
     if round_ is not None:
         _expect_contribution(session, round_, administration.id)
     replan_initiatives(session, [initiative.id], at=at)
+
+
+def _check_merger(session: Session, initiative: Initiative, merged_into_id: int | None) -> None:
+    into = session.get(Initiative, merged_into_id) if merged_into_id is not None else None
+    if into is None or into.id == initiative.id or into.plan_id != initiative.plan_id:
+        raise InvalidInput("merged_into", "Choose the initiative that it was merged into.")
+    if into.standing is not Standing.active:
+        raise InvalidInput("merged_into", "That initiative takes no part in the rounds itself.")
 
 
 def _expect_contribution(session: Session, round_: Round, administration_id: int) -> None:

@@ -15,6 +15,8 @@ from tracker.domain.contributions import ContributionState
 from tracker.domain.errors import InvalidInput
 from tracker.plans.models import Administration, Initiative, Plan
 from tracker.plans.queries import active_initiatives, administrations
+from tracker.rounds.chain_moves import check_spans, lay
+from tracker.rounds.chains import Timetable, parties_of, planned_days
 from tracker.rounds.models import Contribution, Round, RoundState, StatusUpdate
 from tracker.rounds.queries import round_of
 from tracker.rounds.replanning import replan_updates
@@ -23,11 +25,20 @@ LAST_YEAR = 2100
 
 
 def open_round(
-    session: Session, plan: Plan, *, year: int, due_on: date, by: int | None, at: datetime
+    session: Session,
+    plan: Plan,
+    *,
+    year: int,
+    due_on: date,
+    timetable: Timetable | None = None,
+    by: int | None,
+    at: datetime,
 ) -> Round:
     """Open a year's round: one status update, with its deadline, for every active initiative.
 
-    Raises InvalidInput on `year` when the plan has that round, on `due_on` when the day is not ahead.
+    With a timetable each administration has its own day, counted back from the meetings, which are kept as
+    deadlines; `due_on` is for those whose day would have passed. Raises InvalidInput on `year` when the plan
+    has that round, on `due_on` when the day is not ahead.
     """
     today = clock.local_date(at)
     if not 2000 <= year <= LAST_YEAR:
@@ -60,6 +71,9 @@ def open_round(
     )
     for administration in administrations(session, plan.id):
         session.add(_contribution(round_, administration))
+    if timetable is not None:
+        check_spans(timetable.spans)
+        lay(session, round_, parties_of(session, plan), timetable, slots={}, by=by, at=at)
     join_round(session, round_, chosen, at=at)
     return round_
 
@@ -81,10 +95,15 @@ def _contribution(round_: Round, administration: Administration) -> Contribution
 def join_round(
     session: Session, round_: Round, initiatives: Iterable[Initiative], *, at: datetime
 ) -> list[StatusUpdate]:
-    """Give each initiative a status update in an open round, due when the round is; plan its reminders."""
-    due_on = round_.due_on
-    assert due_on is not None
+    """Give each initiative a status update in an open round, and plan its reminders.
+
+    It is due when the meetings of its administration call for it, else when the round is.
+    """
+    assert round_.due_on is not None
     chosen = list(initiatives)
+    plan = session.get_one(Plan, round_.plan_id)
+    planned = planned_days(session, plan, round_, today=clock.local_date(at))
+    due = [planned.get(initiative.administration_id, round_.due_on) for initiative in chosen]
     deadlines = [
         Deadline(
             plan_id=round_.plan_id,
@@ -92,13 +111,13 @@ def join_round(
             round_id=round_.id,
             kind=DeadlineKind.status_due,
             title=f"Status {round_.year}",
-            first_on=due_on,
-            last_on=due_on,
+            first_on=day,
+            last_on=day,
             precision=Precision.day,
             state=DeadlineState.open,
             created_at=at,
         )
-        for initiative in chosen
+        for initiative, day in zip(chosen, due, strict=True)
     ]
     session.add_all(deadlines)
     session.flush()

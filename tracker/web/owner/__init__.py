@@ -12,6 +12,7 @@ from tracker.web.owner import (
     journal,
     kept,
     more_time,
+    proposals,
     tasks,
     updates,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "journal",
     "kept",
     "more_time",
+    "proposals",
     "tasks",
     "updates",
 ]

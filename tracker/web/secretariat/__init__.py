@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tracker.web.secretariat import (
     absences,
+    accounts,
     assigning,
     chain,
     change_proposals,
@@ -23,6 +24,7 @@ from tracker.web.secretariat import (
     leaving,
     ledgers,
     letters,
+    lists,
     memo_import,
     mending,
     more_time,
@@ -46,6 +48,7 @@ from tracker.web.secretariat.blueprint import blueprint
 
 __all__ = [
     "absences",
+    "accounts",
     "assigning",
     "blueprint",
     "chain",
@@ -66,6 +69,7 @@ __all__ = [
     "leaving",
     "ledgers",
     "letters",
+    "lists",
     "memo_import",
     "mending",
     "more_time",

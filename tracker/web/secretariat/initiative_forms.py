@@ -25,9 +25,11 @@ from tracker.web.secretariat.planning_fields import (
     YearField,
     administration_choices,
     committee_choices,
+    initiative_choices,
     nothing,
     people_choices,
 )
+from tracker.web.viewer import rights
 
 STANDINGS = [
     SelectChoice(Standing.active.value, _l("Takes part in the rounds")),
@@ -35,6 +37,7 @@ STANDINGS = [
     SelectChoice(Standing.merged.value, _l("Merged into another")),
     SelectChoice(Standing.discontinued.value, _l("Discontinued")),
 ]
+PROPOSED = SelectChoice(Standing.proposed.value, _l("Proposed"))
 ORIGINS = [
     SelectChoice(Origin.original.value, _l("In the plan as adopted")),
     SelectChoice(Origin.added.value, _l("Added later by a decision")),
@@ -117,12 +120,22 @@ class NewInitiativeForm(InitiativeForm):
 
 
 class EditInitiativeForm(InitiativeForm):
-    standing = RadioField(_l("Part in the rounds"), choices=STANDINGS)
+    standing = RadioField(_l("Part in the rounds"))
+    merged_into = ListField(
+        _l("Merged into"), [Optional()], description=_l("Needed when it is merged into another.")
+    )
+    description = TextAreaField(
+        _l("What it is about"),
+        [Optional(), Length(max=7_000, message=_l("This can have at most %(max)d characters."))],
+        description=_l("For what awaits funding or is proposed, and has no status yet."),
+    )
 
     @classmethod
     def of(cls, initiative: Initiative) -> EditInitiativeForm:
         """The form as the initiative stands, or as it was sent."""
-        return cls(
+        form = cls(
+            merged_into=str(initiative.merged_into_id or ""),
+            description=initiative.description,
             version=str(initiative.version),
             title=initiative.title,
             administration=str(initiative.administration_id),
@@ -135,6 +148,12 @@ class EditInitiativeForm(InitiativeForm):
             first_year=str(initiative.first_year or ""),
             last_year=str(initiative.last_year or ""),
         )
+        proposed = [PROPOSED] if initiative.standing is Standing.proposed else []
+        form.standing.choices = [*STANDINGS, *proposed]
+        others = plans.initiatives(db.session(), rights(), plan_id=initiative.plan_id)
+        active = [one for one in others if one.standing is Standing.active and one.id != initiative.id]
+        form.merged_into.choices = [nothing(_("None")), *initiative_choices(active)]
+        return form
 
 
 class OwnerForm(FlaskForm):

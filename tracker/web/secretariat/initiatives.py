@@ -159,6 +159,8 @@ def _change(found: Initiative, form: EditInitiativeForm) -> None:
         **form.values(),
         administration=form.in_administration(),
         standing=Standing(form.standing.data),
+        merged_into_id=form.merged_into.chosen_id,
+        description=form.description.data or "",
         version=version_sent(form.version),
         by=person().id,
         at=clock.now(),

@@ -27,6 +27,8 @@ def kinds() -> dict[str, str]:
         "change_answered": _("Answer to a proposed change"),
         "vacancy": _("Initiatives without an owner"),
         "contribution_sent_back": _("A contribution was sent back"),
+        "proposal": _("An initiative was proposed"),
+        "proposal_answered": _("A proposal was answered"),
         "invitation": _("Invitation"),
         "password_reset": _("New password"),
         "sign_in": _("Sign-in letter"),

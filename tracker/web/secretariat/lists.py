@@ -1,0 +1,168 @@
+"""The three lists of a round, and what becomes of what lacks money or was proposed."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from tracker import clock
+from tracker.domain.errors import DomainError, InvalidInput, NotAllowed
+from tracker.extensions import db
+from tracker.plans.models import Administration, Initiative, Standing
+from tracker.rounds import proposals
+from tracker.rounds.lists import lists_of
+from tracker.rounds.models import Round
+from tracker.web.errors import sentence_of
+from tracker.web.forms import attach
+from tracker.web.secretariat.blueprint import blueprint
+from tracker.web.secretariat.contributions import round_or_404
+from tracker.web.secretariat.list_forms import DECLINED, AnswerForm, FundForm, UnfundedForm
+from tracker.web.secretariat.loading import chosen_administration, initiative_or_404
+from tracker.web.template_helpers import long_date
+from tracker.web.viewer import person, rights
+
+
+@blueprint.get("/<plan>/rounds/<int:year>/lists")
+def lists(plan: str, year: int) -> ResponseReturnValue:
+    """Status, planned but unfunded, new proposals."""
+    round_ = round_or_404(year)
+    found = lists_of(db.session(), rights(), round_)
+    return render_template("secretariat/lists.html", round=round_, lists=found)
+
+
+@blueprint.route("/<plan>/unfunded/new", methods=["GET", "POST"])
+def new_unfunded(plan: str) -> ResponseReturnValue:
+    """Add what is planned and lacks money."""
+    form = UnfundedForm()
+    if form.validate_on_submit():
+        try:
+            made = _add(form)
+        except InvalidInput as error:
+            db.session.rollback()
+            attach(form, error)
+        else:
+            flash(_("It stands on the list of what is planned but unfunded."), "success")
+            return redirect(url_for("secretariat.initiative", plan=plan, initiative_id=made.id), 303)
+    page = render_template("secretariat/new_unfunded.html", form=form)
+    return page, 400 if form.is_submitted() else 200
+
+
+def _add(form: UnfundedForm) -> Initiative:
+    administration = chosen_administration(form.administration.chosen_id)
+    if not isinstance(administration, Administration):
+        raise InvalidInput("administration", "Choose an administration.")
+    made = proposals.plan_unfunded(
+        db.session(),
+        administration,
+        title=form.title.data or "",
+        description=form.description.data or "",
+        funder=form.funder.data or "",
+        budget=form.budget(),
+        by=person().id,
+        at=clock.now(),
+    )
+    db.session.commit()
+    return made
+
+
+@blueprint.route("/<plan>/initiatives/<int:initiative_id>/fund", methods=["GET", "POST"])
+def fund(plan: str, initiative_id: int) -> ResponseReturnValue:
+    """The initiative got its money: it takes part from now on."""
+    found = initiative_or_404(initiative_id)
+    form, refused = FundForm.of(found), ""
+    if form.validate_on_submit():
+        try:
+            joined = _fund(found, form)
+        except InvalidInput as error:
+            db.session.rollback()
+            attach(form, error)
+        except NotAllowed:
+            raise
+        except DomainError as error:
+            db.session.rollback()
+            refused, form.version.data = sentence_of(error), str(found.version)
+        else:
+            _say_joined(joined, _("The initiative is funded and takes part from now on."))
+            return redirect(url_for("secretariat.initiative", plan=plan, initiative_id=initiative_id), 303)
+    code = 409 if refused else 400 if form.is_submitted() else 200
+    page = render_template("secretariat/fund.html", form=form, initiative=found, refused=refused)
+    return page, code
+
+
+def _fund(found: Initiative, form: FundForm) -> Round | None:
+    joined = proposals.fund(
+        db.session(),
+        found,
+        decision=form.decision.data or "",
+        decided_on=form.decided_on.data,
+        funder=form.funder.data or "",
+        version=form.made_from(),
+        rights=rights(),
+        by=person(),
+        at=clock.now(),
+    )
+    db.session.commit()
+    return joined
+
+
+def _say_joined(joined: Round | None, said: str) -> None:
+    if joined is None:
+        flash(said, "success")
+        return
+    text = _("Its status of %(year)s is due on %(day)s.", year=joined.year, day=long_date(joined.due_on))
+    flash(f"{said} {text}", "success")
+
+
+@blueprint.route("/<plan>/initiatives/<int:initiative_id>/proposal", methods=["GET", "POST"])
+def proposal(plan: str, initiative_id: int) -> ResponseReturnValue:
+    """Read a proposal and answer it."""
+    found = initiative_or_404(initiative_id)
+    form, refused = AnswerForm(), ""
+    if not form.is_submitted():
+        form.version.data = str(found.version)
+    elif form.validate():
+        try:
+            said = _answer(found, form)
+        except InvalidInput as error:
+            db.session.rollback()
+            attach(form, error)
+        except DomainError as error:
+            db.session.rollback()
+            refused, form.version.data = sentence_of(error), str(found.version)
+        else:
+            flash(said, "success")
+            return redirect(url_for("secretariat.initiative", plan=plan, initiative_id=initiative_id), 303)
+    code = 409 if refused else 400 if form.is_submitted() else 200
+    page = render_template(
+        "secretariat/proposal.html",
+        form=form,
+        initiative=found,
+        refused=refused,
+        is_open=found.standing is Standing.proposed,
+    )
+    return page, code
+
+
+def _answer(found: Initiative, form: AnswerForm) -> str:
+    by, at, version = person(), clock.now(), form.made_from()
+    if form.answer.data == DECLINED:
+        reason = form.reason.data or ""
+        proposals.decline(db.session(), found, reason=reason, version=version, by=by, at=at)
+        db.session.commit()
+        return str(_("The proposal is declined. Whoever proposed it has been told."))
+    standing = Standing(form.answer.data)
+    proposals.accept(
+        db.session(),
+        found,
+        standing=standing,
+        decision=form.decision.data or "",
+        decided_on=form.decided_on.data,
+        version=version,
+        by=by,
+        at=at,
+    )
+    db.session.commit()
+    if standing is Standing.unfunded:
+        return str(_("The proposal stands on the list of what is planned but unfunded."))
+    return str(_("The proposal is taken into the plan. Name an owner, so that somebody is reminded."))
