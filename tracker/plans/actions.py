@@ -32,6 +32,7 @@ from tracker.plans.models import (
 from tracker.plans.parting import sign_out_without_a_part
 
 _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+YEARS = range(1990, 2101)
 
 
 def one_line(field: str, value: str, *, longest: int, needed: bool = True) -> str:
@@ -42,6 +43,15 @@ def one_line(field: str, value: str, *, longest: int, needed: bool = True) -> st
     if len(tidy) > longest:
         raise InvalidInput(field, "This can have at most %(count)s characters.", count=longest)
     return tidy
+
+
+def check_years(first_year: int | None, last_year: int | None) -> None:
+    """Raises InvalidInput on `first_year` or `last_year` for years that cannot be, or in the wrong order."""
+    for field, year in (("first_year", first_year), ("last_year", last_year)):
+        if year is not None and year not in YEARS:
+            raise InvalidInput(field, "Give a year between 1990 and 2100.")
+    if first_year and last_year and last_year < first_year:
+        raise InvalidInput("last_year", "The last year cannot be before the first.")
 
 
 def create_plan(
@@ -63,8 +73,7 @@ def create_plan(
         raise InvalidInput("slug", "Use small letters a-z, digits and hyphens, for example plan-2026.")
     if session.scalar(select(Plan.id).where(Plan.slug == slug)):
         raise InvalidInput("slug", "There is already a plan with this short name.")
-    if first_year and last_year and last_year < first_year:
-        raise InvalidInput("last_year", "The last year cannot be before the first.")
+    check_years(first_year, last_year)
     plan = Plan(
         slug=slug,
         name=one_line("name", name, longest=300),
@@ -148,8 +157,7 @@ def add_initiative(
     """Add an initiative last in its administration. One added by a decision needs the decision."""
     if origin is Origin.added and not origin_decision.strip():
         raise InvalidInput("origin_decision", "Write which decision added the initiative.")
-    if first_year and last_year and last_year < first_year:
-        raise InvalidInput("last_year", "The last year cannot be before the first.")
+    check_years(first_year, last_year)
     last = session.scalar(
         select(func.max(Initiative.position)).where(Initiative.administration_id == administration.id)
     )
@@ -273,23 +281,6 @@ def _rest_of(placement: Placement, from_on: date) -> Placement:
         from_on=from_on,
         until_on=placement.until_on,
     )
-
-
-def end_placements(session: Session, person: Person, *, last_day: date) -> list[Placement]:
-    """The person leaves every place after `last_day`; returns the placements that ended."""
-    held = session.scalars(
-        select(Placement).where(
-            Placement.person_id == person.id,
-            Placement.until_on.is_(None) | (Placement.until_on > last_day),
-        )
-    ).all()
-    for placement in held:
-        if placement.from_on > last_day:
-            session.delete(placement)
-        else:
-            placement.until_on = last_day
-    session.flush()
-    return list(held)
 
 
 def grant(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from tracker import clock
 from tracker.accounts.models import Person
 from tracker.audit.actions import record
-from tracker.domain.errors import InvalidInput, MoveRefused
+from tracker.domain.errors import InvalidInput, MoveRefused, sentence
 from tracker.domain.reminders import Place
 from tracker.domain.text import clean
 from tracker.mail import outbox
@@ -74,7 +74,7 @@ def propose(
         initiative_id=initiative.id,
         title=asked,
         owner_id=owner.id if owner else None,
-        reason=_said("reason", reason, "Write why."),
+        reason=_said("reason", reason, sentence("Write why.")),
         proposed_by_id=by.id,
         proposed_at=at,
     )
@@ -116,7 +116,11 @@ def answer(
 
     Raises InvalidInput on `answer` for a refusal without words, MoveRefused when somebody has answered.
     """
-    said = clean(words).strip()[:LONGEST_REASON] if accepted else _said("answer", words, "Write why not.")
+    said = (
+        clean(words).strip()[:LONGEST_REASON]
+        if accepted
+        else _said("answer", words, sentence("Write why not."))
+    )
     claimed = session.execute(
         update(ChangeProposal)
         .where(ChangeProposal.id == proposal.id, ChangeProposal.answered_at.is_(None))

@@ -15,19 +15,8 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.audit.actions import record
 from tracker.domain.errors import InvalidInput, StaleVersion
-from tracker.plans.actions import one_line
+from tracker.plans.actions import check_years, one_line
 from tracker.plans.models import Administration, Committee, Initiative, Origin, Plan, Standing
-
-YEARS = range(1990, 2101)
-
-
-def check_years(first_year: int | None, last_year: int | None) -> None:
-    """Raises InvalidInput on `first_year` or `last_year` for years that cannot be, or in the wrong order."""
-    for field, year in (("first_year", first_year), ("last_year", last_year)):
-        if year is not None and year not in YEARS:
-            raise InvalidInput(field, "Give a year between 1990 and 2100.")
-    if first_year and last_year and last_year < first_year:
-        raise InvalidInput("last_year", "The last year cannot be before the first.")
 
 
 def edit_plan(

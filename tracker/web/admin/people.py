@@ -14,6 +14,7 @@ from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
 from tracker.plans import queries as plans
 from tracker.plans.actions import grant, withdraw_role
+from tracker.plans.holdings import holdings_of
 from tracker.plans.models import Membership, MembershipRole, Plan
 from tracker.rounds import succession
 from tracker.web import viewer
@@ -21,6 +22,7 @@ from tracker.web.absences import AbsenceForm, absence_form, absence_of, noted, n
 from tracker.web.admin.blueprint import blueprint
 from tracker.web.admin.forms import MembershipForm, PersonForm
 from tracker.web.forms import attach
+from tracker.web.handing_on import leaving_form
 
 
 @blueprint.get("/people")
@@ -173,15 +175,27 @@ def set_back(person_id: int) -> ResponseReturnValue:
     return redirect(url_for("admin.person", person_id=found.id) + "#absence", 303)
 
 
-@blueprint.post("/people/<int:person_id>/leave")
+@blueprint.route("/people/<int:person_id>/leave", methods=["GET", "POST"])
 def leave(person_id: int) -> ResponseReturnValue:
-    """The person has left: their places end today, and they get no letter any more."""
-    found = _person(person_id)
+    """The person has left: their places end today or are handed on, and they get no letter any more."""
+    found, session = _person(person_id), db.session()
+    held = holdings_of(session, found.id, on=clock.today())
+    others = [one for one in queries.active_people(session) if one.id != found.id]
+    labels = [f"{one.name} ({one.email})" for one in others]
+    form = leaving_form(held, others, last_day=clock.today(), labels=labels)
+    del form.last_day
+    if not form.validate_on_submit():
+        page = render_template("admin/leave.html", person=found, holdings=held, form=form)
+        return page, 400 if form.is_submitted() else 200
     if found.id == viewer.person().id:
         abort(403)
-    succession.leave(db.session(), found, by=viewer.person().id, at=clock.now())
+    successors = form.successors(others, held)
+    succession.leave(session, found, successors=successors, by=viewer.person().id, at=clock.now())
     db.session.commit()
-    flash(gettext("%(name)s has left. Their initiatives need a new owner.", name=found.name), "success")
+    if len(successors) == len(held):
+        flash(gettext("%(name)s has left, and everything is handed on.", name=found.name), "success")
+    else:
+        flash(gettext("%(name)s has left. Their initiatives need a new owner.", name=found.name), "success")
     return redirect(url_for("admin.person", person_id=found.id), 303)
 
 

@@ -16,6 +16,7 @@ from tracker.domain.errors import InvalidInput
 from tracker.domain.reminders import Place
 from tracker.extensions import db
 from tracker.plans import queries, roster
+from tracker.plans.change_proposals import proposals_waiting
 from tracker.plans.coverage import coverage_of, not_reached
 from tracker.plans.models import MembershipRole
 from tracker.rounds.succession import appoint
@@ -141,6 +142,7 @@ def _page(appointing: AppointForm, *, code: int = 200) -> ResponseReturnValue:
         lines=[one for one in lines if one.number],
         members=[one for one in queries.members(session, plan_id) if one.role in OFFICE],
         idle=roster.without_part(session, on=today),
+        changes=proposals_waiting(session, rights(), plan_id),
         appoint_form=appointing,
         new=asked_id("person"),
     )
