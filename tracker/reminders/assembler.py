@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 def assemble(session: Session, *, now: datetime, after: int = 0) -> int | None:
     """Lay letters down for those who have something due; their items become `assigned`.
 
-    At once for the simple cases among up to 20,000 people, one by one for up to 500 of the others. Works in
+    At once for the simple cases among up to 50,000 people, one by one for up to 500 of the others. Works in
     order of their id, from the one after `after`: returns the last one seen, to go on from in the next
     transaction, or None when there are no more. Before 08:00 local time nobody is written to, and while
     another process assembles nothing is done.

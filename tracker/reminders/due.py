@@ -16,7 +16,7 @@ from tracker.plans.models import Plan
 from tracker.reminders.models import ItemState, ReminderItem
 
 PERSONS_A_TRANSACTION = 500
-PERSONS_AT_ONCE = 20_000  # so that a web request waits for a second, when they are many
+PERSONS_AT_ONCE = 50_000  # so that a web request waits two seconds at most, when they are very many
 EVERYBODY = 2**31 - 1
 
 
@@ -60,7 +60,7 @@ def people_with_something_due(
 
 
 def last_of_many(session: Session, now: datetime, after: int) -> int | None:
-    """The id of the 20,000th person after `after` to whom something is due; EVERYBODY when they are fewer.
+    """The id of the 50,000th person after `after` to whom something is due; EVERYBODY when they are fewer.
 
     None when nothing is due to anybody.
     """
