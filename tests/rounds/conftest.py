@@ -60,6 +60,16 @@ class Year:
             at=clock.now(),
         )
 
+    def withdraw(self, *, version: int | None = None) -> None:
+        writing.withdraw(
+            self.session,
+            self.update,
+            version=self.update.version if version is None else version,
+            rights=self.rights(self.owner),
+            by=self.owner,
+            at=clock.now(),
+        )
+
     def return_(self, remark: str = "Please add how many came.", *, version: int | None = None) -> None:
         review.return_(
             self.session,

@@ -12,7 +12,6 @@ from tests.rounds.conftest import FILLED, Year
 from tracker import clock
 from tracker.mail.letters import Letter, LetterContext, kind_named
 from tracker.mail.models import Mail
-from tracker.rounds import writing
 
 BASE = "https://tracker.example.com"
 
@@ -50,7 +49,7 @@ def test_neither_the_text_nor_the_remark_stands_in_a_letter(year: Year) -> None:
 
 def test_a_receipt_says_when_even_if_the_status_has_been_withdrawn(year: Year) -> None:
     year.submit()
-    writing.withdraw(year.session, year.update, rights=year.rights(year.owner), by=year.owner, at=clock.now())
+    year.withdraw()
     assert " kl. " in _letter(year, "receipt").text
 
 

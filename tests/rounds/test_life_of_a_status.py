@@ -20,7 +20,7 @@ from tracker.domain.reminders import Place
 from tracker.domain.workflow import Outcome, ProgressState, State
 from tracker.mail.models import Mail
 from tracker.reminders.models import ItemState, ReminderItem
-from tracker.rounds import contributions, keeping, opening, review, writing
+from tracker.rounds import contributions, keeping, mending, opening, review, writing
 from tracker.rounds.models import (
     KeptCause,
     KeptDraft,
@@ -152,7 +152,7 @@ def test_a_returned_status_is_written_on_and_submitted_again(year: Year) -> None
 def test_a_text_that_was_not_read_is_not_returned(year: Year) -> None:
     year.submit()
     read = year.update.version
-    writing.withdraw(year.session, year.update, rights=year.rights(year.owner), by=year.owner, at=clock.now())
+    year.withdraw()
     year.submit(replace(FILLED, text="Three meetings were held."))
     with pytest.raises(StaleVersion):
         year.return_(version=read)
@@ -162,9 +162,28 @@ def test_a_text_that_was_not_read_is_not_returned(year: Year) -> None:
 
 def test_withdrawing_plans_the_reminders_again(year: Year) -> None:
     year.submit()
-    writing.withdraw(year.session, year.update, rights=year.rights(year.owner), by=year.owner, at=clock.now())
+    year.withdraw()
     assert year.update.state is State.draft
     assert ("status_due", year.owner.id) in _planned(year)
+
+
+def test_a_text_that_was_mended_meanwhile_is_not_withdrawn_unseen(year: Year) -> None:
+    year.submit()
+    read = year.update.version
+    mending.mend(
+        year.session,
+        year.update,
+        text="Two meetings were held in May.",
+        reason="",
+        version=read,
+        rights=year.rights(year.secretary),
+        by=year.secretary,
+        at=clock.now(),
+    )
+    with pytest.raises(StaleVersion):
+        year.withdraw(version=read)
+    year.withdraw()
+    assert (year.update.state, year.update.text) == (State.draft, "Two meetings were held in May.")
 
 
 def test_whoever_submitted_does_not_approve(year: Year) -> None:

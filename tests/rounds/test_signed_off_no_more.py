@@ -46,6 +46,13 @@ def _return(year: Year) -> Contribution:
     return contribution
 
 
+def _withdraw(year: Year) -> Contribution:
+    year.submit()
+    contribution = _signed_off(year)
+    year.withdraw()
+    return contribution
+
+
 def _reopen(year: Year) -> Contribution:
     year.submit()
     _approve(year)
@@ -82,7 +89,7 @@ def _unwaive(year: Year) -> Contribution:
     return contribution
 
 
-@pytest.mark.parametrize("move", [_return, _reopen, _unwaive])
+@pytest.mark.parametrize("move", [_return, _withdraw, _reopen, _unwaive])
 def test_what_was_signed_is_open_again(year: Year, move: Callable[[Year], Contribution]) -> None:
     contribution = move(year)
     assert contribution.state is ContributionState.collecting

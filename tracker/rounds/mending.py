@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
@@ -19,7 +20,7 @@ from tracker.domain.workflow import Move, missing_parts
 from tracker.plans.rights import Rights
 from tracker.rounds import letters_of_review as letters
 from tracker.rounds.keeping import LONGEST_REASON, LONGEST_TEXT
-from tracker.rounds.models import RevisionKind, StatusUpdate
+from tracker.rounds.models import RevisionKind, StatusRevision, StatusUpdate
 from tracker.rounds.moves import reached
 from tracker.rounds.queries import revisions_of
 from tracker.rounds.writing import add_revision, flush, journal
@@ -64,6 +65,20 @@ def check_lengths(text: str, reason: str) -> None:
         raise InvalidInput("text", "The status can have at most %(count)s characters.", count=LONGEST_TEXT)
     if len(reason) > LONGEST_REASON:
         raise InvalidInput("reason", "This can have at most %(count)s characters.", count=LONGEST_REASON)
+
+
+def is_changed(session: Session, update_id: int) -> bool:
+    """Whether the text is not as it was last submitted, because the secretariat mended or corrected it."""
+    of_update = StatusRevision.update_id == update_id
+    submitted = select(func.max(StatusRevision.number)).where(
+        of_update, StatusRevision.kind == RevisionKind.submitted
+    )
+    found = select(StatusRevision.id).where(
+        of_update,
+        StatusRevision.kind.in_(sorted(_CHANGES)),
+        StatusRevision.number > func.coalesce(submitted.scalar_subquery(), 0),
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,14 @@ from tracker.plans.queries import people_of_plan
 from tracker.plans.rights import Rights
 from tracker.reminders.calendars import plan_together
 from tracker.rounds import keeping, letters, revisions
+from tracker.rounds.contribution_reopening import reopen_contribution
 from tracker.rounds.keeping import LONGEST_REASON, LONGEST_TEXT
 from tracker.rounds.models import (
     RevisionKind,
     RoundState,
     StatusUpdate,
 )
+from tracker.rounds.moves import reached
 from tracker.rounds.replanning import replan_updates
 from tracker.rounds.revisions import Fixed
 
@@ -153,18 +155,19 @@ def submit(
     replan_updates(session, [update.id], at=at, people=people)
 
 
-def withdraw(session: Session, update: StatusUpdate, *, rights: Rights, by: Person, at: datetime) -> None:
-    """Take a submitted status back to go on writing."""
-    update.state = next_state(
-        update.state,
-        Move.withdraw,
-        roles=rights.roles_on(update.initiative),
-        is_submitter=update.submitted_by_id == by.id,
-        round_open=update.round.state is RoundState.open,
-    )
+def withdraw(
+    session: Session, update: StatusUpdate, *, version: int, rights: Rights, by: Person, at: datetime
+) -> None:
+    """Take a submitted status back to go on writing; a contribution that was signed off is open again.
+
+    Raises StaleVersion when `version`, the one that was read, is not the newest, and what `domain.workflow`
+    raises.
+    """
+    update.state = reached(update, Move.withdraw, version=version, rights=rights, by=by)
     update.submitted_at = update.submitted_by_id = None
     journal(session, "withdrawn", update, by=by.id, at=at)
     flush(session)
+    reopen_contribution(session, update, by=by, at=at)
     replan_updates(session, [update.id], at=at)
 
 

@@ -12,11 +12,14 @@ from tracker.deadlines import queries as deadlines
 from tracker.deadlines.models import DeadlineKind, DeadlineState
 from tracker.domain.errors import InvalidInput, MoveRefused, NotAllowed, StaleVersion
 from tracker.domain.text import parse
-from tracker.domain.workflow import AWAITING_APPROVAL, Move, missing_parts, moves_open_to
+from tracker.domain.workflow import AWAITING_APPROVAL, Move, missing_parts
 from tracker.extensions import csrf, db
 from tracker.rounds import keeping, writing
 from tracker.rounds import queries as rounds
+from tracker.rounds.mending import is_changed
 from tracker.rounds.models import KeptCause, RoundState, StatusUpdate
+from tracker.rounds.moves import moves_of
+from tracker.web.errors import sentence_of
 from tracker.web.forms import attach
 from tracker.web.owner import autosave, kept, typed_text
 from tracker.web.owner.blueprint import blueprint
@@ -44,9 +47,15 @@ def update(update_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/updates/<int:update_id>/withdraw")
 def withdraw(update_id: int) -> ResponseReturnValue:
-    found = update_or_404(update_id)
-    writing.withdraw(db.session(), found, rights=rights(), by=person(), at=clock.now())
-    db.session.commit()
+    """Take the version that stood on the page back; how it stands now when that is not possible any more."""
+    found, version = update_or_404(update_id), StatusForm().made_from
+    try:
+        writing.withdraw(db.session(), found, version=version, rights=rights(), by=person(), at=clock.now())
+        db.session.commit()
+    except (MoveRefused, StaleVersion) as error:
+        db.session.rollback()
+        flash(sentence_of(error), "warning")
+        return _page(update_or_404(update_id)), 409
     flash(gettext("The status is yours again. Go on writing, and submit it when it is ready."), "success")
     return redirect(url_for("owner.update", update_id=found.id), 303)
 
@@ -153,11 +162,7 @@ def _may_write(found: StatusUpdate) -> bool:
 
 
 def _moves(found: StatusUpdate) -> tuple[Move, ...]:
-    return moves_open_to(
-        found.state,
-        roles=rights().roles_on(found.initiative),
-        is_submitter=found.submitted_by_id == person().id,
-    )
+    return moves_of(db.session(), found, rights=rights(), by=person())
 
 
 def _page(found: StatusUpdate, form: StatusForm | None = None) -> str:
@@ -170,12 +175,14 @@ def _page(found: StatusUpdate, form: StatusForm | None = None) -> str:
         unsaved = None
     last = rounds.previous_update(session, found)
     due_on = found.deadline.last_on if found.deadline is not None else None
+    writable = _may_write(found)
     return render_template(
         "owner/update.html",
         update=found,
         form=form or (autosave.form_of(found, unsaved) if unsaved else StatusForm.of(found)),
         unsaved=unsaved if form is None else None,
-        writable=_may_write(found),
+        writable=writable,
+        changed=not writable and is_changed(session, found.id),
         moves=_moves(found),
         text=parse(found.text),
         last=last,
