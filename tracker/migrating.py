@@ -16,6 +16,7 @@ from tracker.extensions import db
 
 __all__ = ["commands", "downgrade", "is_modelled", "prepare", "upgrade"]
 
+
 def is_modelled(name: str | None, kind: str, _parents: object) -> bool:
     """Whether a table or index in the database is one that the models describe.
 

@@ -34,7 +34,7 @@ from tracker.plans.change_proposals import propose
 from tracker.reminders.saved import keep
 from tracker.rounds import form_links, keeping
 from tracker.rounds.history import PrintedStatus, record_locked_round
-from tracker.rounds.models import KeptCause, StatusUpdate
+from tracker.rounds.models import Figure, KeptCause, Qualifier, StatusUpdate
 
 CANARY = "Kvadderkvidder"
 PRINCIPALS = (
@@ -149,6 +149,7 @@ def _plan(session: Session, plan: Plan, people: dict[str, int]) -> Values:
         "link_id": form_links.make(
             session, update.round_id, owner.id, secret=b"s" * 32, by=None, at=clock.now()
         ).id,
+        "figure_id": _figure(session, update),
         "version": edition.version,
     }
 
@@ -201,6 +202,15 @@ def _placement(session: Session, initiative: Initiative, owner: Person) -> int:
 def _change(session: Session, initiative: Initiative, owner: Person) -> int:
     reason = f"{CANARY} reason"
     made = propose(session, initiative, title="Other", owner=None, reason=reason, by=owner, at=clock.now())
+    return made.id
+
+
+def _figure(session: Session, update: StatusUpdate) -> int:
+    made = Figure(
+        update_id=update.id, position=1, label=f"{CANARY} figure", qualifier=Qualifier.about, value="5"
+    )
+    session.add(made)
+    session.flush()
     return made.id
 
 

@@ -76,10 +76,10 @@ _UNFINISHED = frozenset(
 _FINISHED = re.compile(r"[.!?:…][\s”\"'»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
 # How an item of a list may end when another item follows.
 _GOES_ON = re.compile(r"(?:,|\b(?:og|samt|eller))$")
-_PROMISE = re.compile(
+PROMISE = re.compile(
     r"\b(?:forvent\w*|planlæg\w*|planlagt\w*|påtænk\w*|vil blive|forelægges)\b", re.IGNORECASE
 )
-_SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-ZÆØÅ])|\n")
+SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-ZÆØÅ])|\n")
 # Bounds in the patterns and here keep a text without spaces or full stops from taking seconds.
 _NEAR = 300
 _MONTH = "|".join(MONTHS)
@@ -164,9 +164,9 @@ def _passed_promise(row: Row, year: int) -> Iterator[str]:
         if last is None or last >= date(year, 1, 1):
             continue
         start, end = phrase.span
-        before = _SENTENCE_END.split(row.text[max(0, start - _NEAR) : start])[-1]
-        after = _SENTENCE_END.split(row.text[end : end + _NEAR])[0]
-        promise = _PROMISE.search(f"{before} {after}")
+        before = SENTENCE_END.split(row.text[max(0, start - _NEAR) : start])[-1]
+        after = SENTENCE_END.split(row.text[end : end + _NEAR])[0]
+        promise = PROMISE.search(f"{before} {after}")
         if promise:
             yield f"{promise[0]} … {phrase.words}"
 

@@ -15,6 +15,7 @@ from tracker.domain.contributions import ContributionState
 from tracker.domain.errors import InvalidInput
 from tracker.plans.models import Administration, Initiative, Plan
 from tracker.plans.queries import active_initiatives, administrations
+from tracker.rounds import promises
 from tracker.rounds.chain_moves import check_spans, lay
 from tracker.rounds.chains import Timetable, parties_of, planned_days
 from tracker.rounds.models import Contribution, Round, RoundState, StatusUpdate
@@ -129,5 +130,6 @@ def join_round(
     ]
     session.add_all(updates)
     session.flush()
+    promises.ask(session, round_, updates)
     replan_updates(session, [update.id for update in updates], at=at)
     return updates
