@@ -141,6 +141,8 @@ def more(line: JournalLine) -> str:
     said = [line.concerning] if line.concerning else []
     if "old" in details and "new" in details:
         said.append(_("from %(old)s to %(new)s", old=_day(details["old"]), new=_day(details["new"])))
+    elif "wished_on" in details:
+        said.append(_("until %(day)s", day=_day(details["wished_on"])))
     elif "first_on" in details or "due_on" in details:
         said.append(_day(details.get("last_on") or details.get("due_on")))
     if "revision" in details:
