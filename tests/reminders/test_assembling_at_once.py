@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from random import Random
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -210,6 +212,36 @@ def test_many_simple_cases_take_no_more_statements_than_a_few(office: Office) ->
         ("t-1", ItemState.superseded, 73),
         ("overdue-3", ItemState.assigned, 73),
     }
+
+
+def test_two_clocks_at_once_lay_one_letter_a_person(office: Office) -> None:
+    _simple(office, 40)
+    start = Barrier(4)
+
+    def tick() -> None:
+        start.wait()
+        with office.post.sessions.begin() as session:
+            assemble(session, now=at(TODAY))
+
+    with ThreadPoolExecutor(4) as clocks:
+        for clock_that_ticks in [clocks.submit(tick) for _ in range(4)]:
+            clock_that_ticks.result()
+    with office.post.sessions() as session:
+        letters = session.scalars(select(Mail.person_id)).all()
+        enclosed = select(func.count()).where(ReminderItem.state == ItemState.assigned)
+        assert len(letters) == len(set(letters)) == session.scalar(enclosed) == 40
+
+
+def test_what_dies_before_it_is_committed_is_laid_down_by_the_next(office: Office) -> None:
+    _simple(office, 5)
+    before = _tables(office)
+    with office.post.sessions() as session:
+        assemble(session, now=at(TODAY))
+        session.rollback()
+    assert _tables(office) == before
+    with office.post.sessions.begin() as session:
+        assemble(session, now=at(TODAY))
+    assert len(_tables(office)[1]) == 5
 
 
 @pytest.mark.parametrize("seed", range(3))
