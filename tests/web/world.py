@@ -214,19 +214,6 @@ def _figure(session: Session, update: StatusUpdate) -> int:
     return made.id
 
 
-def _placement(session: Session, initiative: Initiative, owner: Person) -> int:
-    found = select(Placement.id).where(
-        Placement.initiative_id == initiative.id, Placement.person_id == owner.id
-    )
-    return session.scalars(found).one()
-
-
-def _change(session: Session, initiative: Initiative, owner: Person) -> int:
-    reason = f"{CANARY} reason"
-    made = propose(session, initiative, title="Other", owner=None, reason=reason, by=owner, at=clock.now())
-    return made.id
-
-
 def _milestone(session: Session, initiative: Initiative) -> int:
     day = clock.today() + timedelta(days=40)
     made = add_deadline(
