@@ -176,6 +176,19 @@ def test_moving_one_meeting_shows_old_and_new_of_everything_that_follows(
         assert len(db.session.scalars(reasons).all()) == 4  # the meeting, its papers, two statuses
 
 
+def test_from_the_meeting_itself_one_finds_the_page_that_moves_what_follows(
+    client: StrictClient, app: Flask, opened: OpenRound, committees: dict[str, int], days: Days
+) -> None:
+    make.sign_in(client, opened.office.secretary)
+    _keep(client, _fields(days, committees))
+    with app.app_context():
+        wanted = select(Deadline.id).where(Deadline.kind == DeadlineKind.committee_meeting)
+        meeting = db.session.scalars(wanted).first()
+    page = client.get(f"/secretariat/here/deadlines/{meeting}", budget=16).text
+    assert "Moving it here moves nothing else." in page
+    assert f'href="{PAGE}"' in page
+
+
 def test_a_chain_that_cannot_be_kept_is_named_with_the_step_that_breaks(
     client: StrictClient, opened: OpenRound, committees: dict[str, int], days: Days
 ) -> None:

@@ -40,7 +40,6 @@ class MeetingsForm(FlaskForm):
     mark = HiddenField()
     reason = TextAreaField(
         _l("Reason"),
-        [Optional()],
         description=_l("Stands beside every date that moves in the list of moved deadlines."),
     )
 

@@ -16,6 +16,8 @@ from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineState
 from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
 from tracker.plans.queries import administrations
+from tracker.rounds.chains import OF_CHAINS
+from tracker.rounds.models import Round
 from tracker.rounds.previews import Change, reminders_to_come
 from tracker.web.forms import attach
 from tracker.web.guards import current_plan
@@ -163,5 +165,13 @@ def shown(
         typed=None if changes is not None else move or cancel,
         refused=refused,
         is_status=found.kind is DeadlineKind.status_due,
+        planned_in=_planned_in(found),
     )
     return page, code
+
+
+def _planned_in(found: Deadline) -> int | None:
+    """The year of the round that these papers or this meeting were planned for; None for any other."""
+    if found.round_id is None or found.kind not in OF_CHAINS:
+        return None
+    return db.session.get_one(Round, found.round_id).year
