@@ -15,6 +15,7 @@ from tracker.web.owner import (
     more_time,
     promises,
     proposals,
+    revisions,
     tasks,
     updates,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "more_time",
     "promises",
     "proposals",
+    "revisions",
     "tasks",
     "updates",
 ]
