@@ -220,8 +220,8 @@ def place_person(
         until_on=until_on,
     )
     session.add(placement)
-    sign_out_without_a_part(session, stepped_out, at=at)
     session.flush()
+    sign_out_without_a_part(session, stepped_out, at=at)
     record(
         session,
         "place_taken",

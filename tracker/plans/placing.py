@@ -18,6 +18,7 @@ from tracker.audit.actions import record
 from tracker.domain.errors import InvalidInput
 from tracker.domain.reminders import Place
 from tracker.plans.models import Placement
+from tracker.plans.parting import sign_out_without_a_part
 
 _A_BATCH = 500
 _DAY = timedelta(days=1)
@@ -55,6 +56,7 @@ def place_people(
     _check(session, wanted)
     slots = _held(session, plan_id, wanted)
     rests: list[Placement] = []
+    stepping_out = {held.person_id for one in wanted for held in slots[one.key] if _overlaps(held, one)}
     for one in wanted:
         _step_out(session, one, slots[one.key], rests)
     session.flush()
@@ -63,6 +65,7 @@ def place_people(
     made = [_made(plan_id, one) for one in wanted]
     session.add_all(made)
     session.flush()
+    sign_out_without_a_part(session, stepping_out, at=at)
     for placement in made:
         _note(session, "place_taken", placement, by=by, at=at, from_on=placement.from_on.isoformat())
     return made
@@ -159,6 +162,7 @@ def end_place(
     else:
         placement.until_on = last_day
     session.flush()
+    sign_out_without_a_part(session, [placement.person_id], at=at)
 
 
 def _note(

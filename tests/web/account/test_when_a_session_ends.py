@@ -19,7 +19,8 @@ from tracker.accounts.models import Person, SignInSession
 from tracker.domain.reminders import Place
 from tracker.extensions import db
 from tracker.plans import actions as plans
-from tracker.plans.models import Initiative, MembershipRole, Plan
+from tracker.plans.models import Initiative, MembershipRole, Placement, Plan
+from tracker.plans.placing import Wanted, end_place, place_people
 
 MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
@@ -161,3 +162,20 @@ def test_a_cookie_with_the_token_of_something_else_signs_nobody_in(
         cookie["_user_id"] = token
         cookie["_fresh"] = True
     assert not is_signed_in(other)
+
+
+@pytest.mark.both_databases
+def test_at_once_when_the_last_place_ends_or_many_are_handed_on_together(
+    app: Flask, client: StrictClient, olga: int
+) -> None:
+    with make.written(app) as session:
+        places = session.scalars(select(Placement).order_by(Placement.id)).all()
+        yesterday = clock.today() - timedelta(days=1)
+        end_place(session, places[0], last_day=yesterday, by=None, at=clock.now())
+    assert is_signed_in(client)
+    with make.written(app) as session:
+        other = make.person(session, "Other").id
+        signs = session.scalars(select(Initiative).where(Initiative.title == "Signs")).one()
+        wanted = [Wanted(Place.owner, other, clock.today(), initiative_id=signs.id)]
+        place_people(session, signs.plan_id, wanted, by=None, at=clock.now())
+    assert not is_signed_in(client)

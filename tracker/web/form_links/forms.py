@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import validate_csrf
@@ -19,7 +19,7 @@ from tracker.rounds.models import KeptCause, RoundState, StatusUpdate
 from tracker.web.form_links.blueprint import bearer, blueprint, refused
 from tracker.web.forms import attach
 from tracker.web.status_form import StatusForm
-from tracker.web.viewer import secret
+from tracker.web.viewer import language, secret
 
 
 @blueprint.get("/<token>/")
@@ -105,19 +105,19 @@ def _posted(token: str, found: StatusUpdate) -> ResponseReturnValue:
 
 
 def _acted(token: str, found: StatusUpdate, form: StatusForm, *, submitting: bool) -> ResponseReturnValue:
-    who, at, session = bearer(), clock.now(), db.session()
+    who, at, database = bearer(), clock.now(), db.session()
     verb = writing.submit if submitting else writing.save
     try:
-        verb(session, found, form.content(), version=form.made_from, rights=who.rights, by=who.person, at=at)
+        verb(database, found, form.content(), version=form.made_from, rights=who.rights, by=who.person, at=at)
     except InvalidInput as error:
-        session.rollback()
+        database.rollback()
         _attach_all(form, error, submitting=submitting)
         return _page(token, _update_or_404(found.id), form, status=400)
     except (StaleVersion, MoveRefused, NotAllowed):
-        session.rollback()
+        database.rollback()
         return _kept(found.id, form)
     who.link.last_used_at = at
-    session.commit()
+    database.commit()
     return _on_from(token, found, submitting=submitting)
 
 
@@ -129,6 +129,7 @@ def _on_from(token: str, found: StatusUpdate, *, submitting: bool) -> ResponseRe
     flash(gettext("The status has been submitted, and a receipt is on its way to you."), "success")
     still = form_links.bearer_of(db.session(), token, secret=secret(), on=clock.today())
     if still is None or still.finished:
+        session["language"] = language()  # the last page does not know whose it is
         return redirect(url_for("form_links.done"), 303)
     return redirect(url_for("form_links.tasks", token=token), 303)
 
