@@ -131,6 +131,36 @@ def test_whoever_mended_a_text_does_not_approve_it() -> None:
         next_state(State.in_review, Move.approve, roles=frozenset({Role.secretariat}), is_mender=True)
 
 
+def test_nothing_is_open_that_the_round_or_the_lock_would_refuse() -> None:
+    everybody = frozenset({O, D, C, S, L})
+    closed = {state: moves_open_to(state, roles=everybody, round_open=False) for state in State}
+    assert closed[State.draft] == (Move.waive,)
+    assert closed[State.submitted] == (Move.waive,)
+    assert moves_open_to(State.approved, roles=everybody, edition_locked=True) == (Move.lock,)
+    assert moves_open_to(State.waived, roles=everybody, edition_locked=True) == ()
+    mended = moves_open_to(State.in_review, roles=everybody, is_mender=True)
+    assert Move.approve not in mended
+    assert Move.return_ in mended
+
+
+@pytest.mark.parametrize(
+    ("state", "move", "role"),
+    [
+        (State.submitted, Move.withdraw, O),
+        (State.submitted, Move.take, S),
+        (State.in_review, Move.release, S),
+        (State.approved, Move.reopen, L),
+        (State.draft, Move.waive, L),
+        (State.waived, Move.unwaive, L),
+        (State.locked, Move.correct, L),
+        (State.in_review, Move.mend, S),
+    ],
+)
+def test_no_move_is_made_from_a_version_that_nobody_read(state: State, move: Move, role: Role) -> None:
+    with pytest.raises(StaleVersion):
+        next_state(state, move, roles=frozenset({role}), version_matches=False, **facts_for(move))
+
+
 def submit(**changes: object) -> State:
     facts: Facts = {**ENOUGH, **changes}  # type: ignore[typeddict-item]
     return next_state(State.draft, Move.submit, roles=frozenset({Role.owner}), **facts)
