@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from tracker.accounts.actions import add_person
+from tracker.accounts.adding import NewPerson, add_people
 from tracker.accounts.models import Person
 from tracker.audit.actions import record
 from tracker.domain.errors import InvalidInput
@@ -21,21 +21,21 @@ def bring_in(
     plan_id: int,
     prepared: Prepared,
     *,
-    invite: Callable[[Person], None],
+    invite: Callable[[Sequence[Person]], None],
     by: int,
     at: datetime,
 ) -> tuple[int, int]:
-    """Add the people and fill the places; each new person is handed to `invite`, once.
+    """Add the people and fill the places; the new people are handed to `invite`, once.
 
     Returns how many people and how many places. Raises InvalidInput on `file` while a row is bad.
     """
     if prepared.bad:
         raise InvalidInput("file", "Nothing is imported while a row cannot be read.")
     people = {one.email: one.person_id for one in prepared.lines if one.person_id is not None}
-    for email, line in prepared.new_people.items():
-        person = add_person(session, name=line.name, email=email, language=line.language, by=by, at=at)
-        people[email] = person.id
-        invite(person)
+    new = [NewPerson(one.name, email, one.language) for email, one in prepared.new_people.items()]
+    added = add_people(session, new, by=by, at=at)
+    invite(added)
+    people |= {person.email: person.id for person in added}
     wanted = [_wanted(line, people[line.email]) for line in prepared.placing]
     place_many(session, plan_id, wanted, by=by, at=at)
     if prepared.changes:

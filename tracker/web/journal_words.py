@@ -44,7 +44,6 @@ def facts() -> dict[str, str]:
         "change_accepted": _("Proposed change accepted"),
         "change_declined": _("Proposed change declined"),
         "people_imported": _("People and owners imported"),
-        "place_ended": _("Place ended"),
         "deadline_added": _("Deadline added"),
         "deadline_moved": _("Deadline moved"),
         "deadline_met": _("Deadline met"),

@@ -22,7 +22,6 @@ def kinds() -> dict[str, str]:
         "correction_proposed": _("A correction to confirm"),
         "undeliverable": _("Letters that did not arrive"),
         "handover": _("Somebody takes over"),
-        "handover": _("Somebody takes over"),
         "change_proposal": _("A proposed change"),
         "change_answered": _("Answer to a proposed change"),
         "vacancy": _("Initiatives without an owner"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField
 
 from tracker import clock
-from tracker.accounts import actions as accounts
+from tracker.accounts.adding import invite_people
 from tracker.accounts.models import Person
 from tracker.domain.errors import InvalidInput
 from tracker.domain.text import clean
@@ -99,12 +100,12 @@ def import_people(plan: str) -> ResponseReturnValue:
     return redirect(url_for("secretariat.places", plan=plan), 303)
 
 
-def _invite(new: Person) -> None:
+def _invite(new: Sequence[Person]) -> None:
     by, at = person().id, clock.now()
-    accounts.invite(db.session(), new, secret=viewer.secret(), by=by, at=at, real_at=clock.real_now())
+    invite_people(db.session(), new, secret=viewer.secret(), by=by, at=at, real_at=clock.real_now())
 
 
-def _tell_nobody(_new: Person) -> None:
+def _tell_nobody(_new: Sequence[Person]) -> None:
     """They are invited later, one by one."""
 
 
