@@ -20,6 +20,7 @@ from tracker.accounts.models import Person
 from tracker.audit.models import JournalEntry
 from tracker.domain.reminders import Place
 from tracker.extensions import db
+from tracker.mail.letters import LetterContext, kind_named
 from tracker.mail.models import Mail
 from tracker.plans.models import Initiative, Placement
 
@@ -91,6 +92,21 @@ def test_new_people_and_places_come_in_after_a_look(client: StrictClient, app: F
         assert sorted(kinds) == ["handover"] * 2 + ["invitation"] * 3
         facts = db.session.scalars(select(JournalEntry.fact).where(JournalEntry.plan_id.is_not(None))).all()
         assert facts.count("people_imported") == 1
+
+
+def test_the_invitation_of_an_import_leads_to_choosing_a_password(
+    client: StrictClient, app: Flask, office: Office
+) -> None:
+    make.sign_in(client, office.secretary)
+    _confirm(client, _hand_over(client, _table("Nina Ny;nina@example.com;;;;;")))
+    with app.app_context():
+        mail = db.session.scalars(select(Mail).where(Mail.kind == "invitation")).one()
+        secret = str(app.config["SECRET_KEY"]).encode()
+        context = LetterContext("", "en", "Nina Ny", clock.now(), secret=secret)
+        said = kind_named("invitation").render(db.session(), mail, context).text
+    link = next(word for word in said.split() if word.startswith("/invitation/"))
+    visitor = app.test_client()
+    assert 'name="password"' in visitor.get(link).text
 
 
 @pytest.mark.both_databases
