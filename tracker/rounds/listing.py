@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
+from tracker.database import rows_of
 from tracker.deadlines.models import Deadline
 from tracker.domain.text import clean
 from tracker.domain.workflow import State
@@ -135,10 +136,10 @@ def page_of(session: Session, rights: Rights, round_: Round, choice: Choice, *, 
     cursor = choice.after if choice.after is not None else choice.before
     if cursor is not None:
         values["cursor"] = cursor
-    found = session.execute(_statement(_shape(choice, words=bool(words))), values).all()
+    found = rows_of(session, _statement(_shape(choice, words=bool(words))), values).all()
     if not found and cursor is not None:
-        found = session.execute(
-            _statement(_shape(choice, words=bool(words), paged="")), _without(values, "cursor")
+        found = rows_of(
+            session, _statement(_shape(choice, words=bool(words), paged="")), _without(values, "cursor")
         ).all()
     return Page([_line(row, on) for row in found], found[0].total if found else 0)
 

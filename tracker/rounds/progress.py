@@ -15,6 +15,7 @@ from sqlalchemy import BindParameter, String, and_, bindparam, case, func, or_, 
 from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
+from tracker.database import rows_of
 from tracker.deadlines.models import Deadline
 from tracker.domain.reminders import Place
 from tracker.domain.workflow import AWAITING_APPROVAL, SETTLED, WRITABLE, State
@@ -105,7 +106,7 @@ def progress_of(session: Session, rights: Rights, round_: Round, *, on: date) ->
     A secretariat sees every row of its plans and nobody else sees any, as `visible_to` has it.
     """
     allowed = round_.plan_id in rights.secretariat_of
-    found = session.execute(_COUNTS, {"round": round_.id, "on": on}).all() if allowed else []
+    found = rows_of(session, _COUNTS, {"round": round_.id, "on": on}).all() if allowed else []
     states, silent = Counter[str](), Counter[Silence]()
     shares = Counter[tuple[int, str]]()
     overdue = unreached = 0
@@ -117,7 +118,7 @@ def progress_of(session: Session, rights: Rights, round_: Round, *, on: date) ->
             silent[silence] += count
         if late(state, due_on, on=on):
             overdue += count
-    parts = session.execute(_PARTS, {"round": round_.id, "plan": round_.plan_id})
+    parts = rows_of(session, _PARTS, {"round": round_.id, "plan": round_.plan_id})
     return Progress(
         total=states.total(),
         parts=tuple(_parts(parts.all(), shares)),
