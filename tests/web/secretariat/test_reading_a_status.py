@@ -19,7 +19,7 @@ from tracker.mail.models import Mail
 from tracker.plans.models import Initiative
 from tracker.rounds.models import Round, StatusUpdate
 
-BUDGET = 14
+BUDGET = 15
 MOVES = ("take", "release", "approve", "return", "reopen", "waive", "unwaive")
 
 
