@@ -6,16 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import Integer, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.accounts.models import Person
+from tracker.database import rows_of
 from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineMove, DeadlineState
 from tracker.domain.reminders import Obligation, ObligationKind, Place
-from tracker.plans.models import Administration, Committee, Initiative, Standing
+from tracker.plans.models import Administration, Committee, Initiative, Plan, Standing
 from tracker.plans.queries import People, PlanPeople, people_of_plan
-from tracker.plans.rights import Rights, visible_to
+from tracker.plans.rights import Rights, held_by_person, visible_to
 
 ENDED = frozenset({Standing.merged, Standing.discontinued})
 
@@ -149,26 +150,71 @@ def deadlines_of_initiative(session: Session, initiative_id: int) -> Sequence[De
     return session.scalars(_OF_INITIATIVE, {"initiative": initiative_id}).all()
 
 
-def open_deadlines_of(session: Session, rights: Rights, *, on: date) -> list[DeadlineLine]:
-    """What is open of the initiatives that a person owns or is deputy of, but the status: by date.
+@dataclass(frozen=True, slots=True)
+class OwnDeadline:
+    """A deadline of one of a person's own initiatives. `closed_days` are those of its plan."""
 
-    What passed more than a year ago is left out.
-    """
-    mine = sorted(rights.owns | rights.deputises)
-    found = (
-        select(*_lines())  # type: ignore[call-overload]
-        .join(Initiative, Initiative.id == Deadline.initiative_id)
-        .outerjoin(Committee, Committee.id == Deadline.committee_id)
-        .outerjoin(Administration, Administration.id == Initiative.administration_id)
-        .where(
-            Deadline.initiative_id.in_(mine),
-            Deadline.kind != DeadlineKind.status_due,
-            Deadline.state == DeadlineState.open,
-            Deadline.last_on >= on - timedelta(days=365),
-        )
-        .order_by(Deadline.last_on, Deadline.id)
+    kind: DeadlineKind
+    title: str
+    last_on: date
+    words: str
+    initiative_id: int
+    initiative_title: str
+    closed_days: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDeadlines:
+    """A page of them, and how many there are on all pages: altogether, and passed."""
+
+    lines: list[OwnDeadline]
+    total: int
+    passed: int
+
+
+_OWN_DEADLINES = (
+    select(
+        Deadline.kind,
+        Deadline.title,
+        Deadline.last_on,
+        Deadline.words,
+        Initiative.id,
+        Initiative.title,
+        Plan.closed_days,
+        func.count().over(),
+        func.sum(case((Deadline.last_on < bindparam("on"), 1), else_=0)).over(),
     )
-    return [DeadlineLine(*row) for row in session.execute(found)]
+    .join(_held := held_by_person().subquery("held"), _held.c.initiative_id == Deadline.initiative_id)
+    .join(Initiative, Initiative.id == Deadline.initiative_id)
+    .join(Plan, Plan.id == Deadline.plan_id)
+    .where(
+        Deadline.kind != DeadlineKind.status_due,
+        Deadline.state == DeadlineState.open,
+        Deadline.last_on >= bindparam("since"),
+    )
+    .order_by(Deadline.last_on, Deadline.id)
+    .limit(bindparam("limit", type_=Integer))
+    .offset(bindparam("offset", type_=Integer))
+)
+
+
+def open_deadlines_of(
+    session: Session, person_id: int, *, on: date, limit: int, offset: int = 0
+) -> OwnDeadlines:
+    """What is open of the initiatives that a person owns or is deputy of on a day, but the status: by date.
+
+    What passed more than a year ago is left out. After the last one there is nothing, and the counts are 0.
+    """
+    given = {
+        "person": person_id,
+        "on": on,
+        "since": on - timedelta(days=365),
+        "limit": limit,
+        "offset": offset,
+    }
+    rows = rows_of(session, _OWN_DEADLINES, given).all()
+    total, passed = rows[0][-2:] if rows else (0, 0)
+    return OwnDeadlines([OwnDeadline(*row[:-2]) for row in rows], total, passed)
 
 
 def deadline_for(session: Session, rights: Rights, deadline_id: int) -> Deadline | None:

@@ -147,17 +147,6 @@ def coordinated(session: Session, rights: Rights) -> list[tuple[Administration, 
     return [(administration, plan) for administration, plan in session.execute(found)]
 
 
-def own_initiatives(session: Session, rights: Rights) -> Sequence[Initiative]:
-    """The initiatives that a person owns or is deputy of, by plan and in the order of the memo."""
-    found = (
-        select(Initiative)
-        .join(Initiative.administration)
-        .where(Initiative.id.in_(sorted(rights.owns | rights.deputises)))
-        .order_by(Initiative.plan_id, Administration.position, Initiative.position)
-    )
-    return session.scalars(found).all()
-
-
 def active_initiatives(session: Session, plan_id: int) -> Sequence[Initiative]:
     """Those that take part in a round, in the order of the memo."""
     found = (

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Integer,
+    Select,
     String,
     bindparam,
+    case,
     cast,
     false,
+    func,
     literal,
     null,
     or_,
@@ -124,6 +128,26 @@ def rights_of(session: Session, person_id: int, *, administrator: bool, on: date
 def holds_on(day: date) -> ColumnElement[bool]:
     """That a placement is in force on a day."""
     return (Placement.from_on <= day) & (Placement.until_on.is_(None) | (Placement.until_on >= day))
+
+
+def held_by_person() -> Select[*tuple[Any, ...]]:
+    """The initiatives that `:person` owns or is deputy of on `:on`: `initiative_id`, `owns` (1 as owner).
+
+    For lists of what is one's own: it says to the database in two values what `Rights` holds in a thousand.
+    """
+    return (
+        select(
+            Placement.initiative_id,
+            func.max(case((Placement.place == Place.owner, 1), else_=0)).label("owns"),
+        )
+        .where(
+            Placement.person_id == bindparam("person"),
+            or_(Placement.place == Place.owner, Placement.place == Place.deputy),
+            Placement.from_on <= _on,
+            Placement.until_on.is_(None) | (Placement.until_on >= _on),
+        )
+        .group_by(Placement.initiative_id)
+    )
 
 
 def visible_to(rights: Rights) -> ColumnElement[bool]:
