@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from flask import render_template, request
-from flask.typing import ResponseReturnValue
+from flask import request
 
 from tracker.domain.comparison import Operation, word_diff
 from tracker.domain.workflow import ProgressState
@@ -50,18 +50,19 @@ class Comparison:
         return not self.text and not self.reason and self.old.progress is self.new.progress
 
 
-def page(template: str, update: StatusUpdate) -> ResponseReturnValue:
-    """The versions of an update that the viewer may read, and what differs between the two that the address
-    names by `from` and `to`; unless it names two that exist, last year's and the newest.
+def page_of(update: StatusUpdate) -> dict[str, Any]:
+    """What the page of an update's versions shows: each of them, and what differs between the two that the
+    address names by `from` and `to`; unless it names two that exist, last year's and the newest.
+
+    The viewer may read the update.
     """
     versions = _versions(update)
-    return render_template(
-        template,
-        update=update,
-        lines=[one.line for one in versions if one.line is not None],
-        versions=versions,
-        comparison=_compared(versions, request.args.get("from", ""), request.args.get("to", "")),
-    )
+    return {
+        "update": update,
+        "lines": [one.line for one in versions if one.line is not None],
+        "versions": versions,
+        "comparison": _compared(versions, request.args.get("from", ""), request.args.get("to", "")),
+    }
 
 
 def _versions(update: StatusUpdate) -> list[Version]:

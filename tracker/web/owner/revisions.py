@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from tracker.web import revisions as comparing
@@ -11,4 +12,4 @@ from tracker.web.owner.loading import update_or_404
 
 @blueprint.get("/updates/<int:update_id>/revisions")
 def revisions(update_id: int) -> ResponseReturnValue:
-    return comparing.page("owner/revisions.html", update_or_404(update_id))
+    return render_template("owner/revisions.html", **comparing.page_of(update_or_404(update_id)))

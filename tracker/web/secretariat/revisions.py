@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from tracker.web import revisions as comparing
@@ -11,4 +12,4 @@ from tracker.web.secretariat.updates import update_of
 
 @blueprint.get("/<plan>/updates/<int:update_id>/revisions")
 def revisions(plan: str, update_id: int) -> ResponseReturnValue:
-    return comparing.page("secretariat/revisions.html", update_of(update_id))
+    return render_template("secretariat/revisions.html", **comparing.page_of(update_of(update_id)))
