@@ -17,6 +17,7 @@ from pathlib import Path
 
 from benchmarks import (
     claiming,
+    collecting,
     handing_over,
     importing,
     many_plans,
@@ -59,6 +60,7 @@ PARTS: dict[str, Callable[[Path], Iterable[results.Line]]] = {
     "claiming": lambda _: claiming.claiming(),
 }
 LONG: dict[str, Callable[[Path], Iterable[results.Line]]] = {
+    "collecting": lambda _: collecting.collecting(),
     "handing-over": lambda _: handing_over.handing_over(),
     "planning-many": lambda _: planning_many.planning_many(),
 }

@@ -73,7 +73,7 @@ def submitting(folder: Path) -> Iterator[Result]:
     alone = folder / "alone"
     alone.mkdir()
     app = application(alone)
-    forms = _forms(app, 3 * EACH + 2 * WARMING_UP)
+    forms = forms_of(app, 3 * EACH + 2 * WARMING_UP)
     with app.app_context():
         allow_many(db.engine)
         db.engine.dispose()
@@ -195,7 +195,7 @@ def _post(port: int, path: str, body: str, cookie: str) -> tuple[int, str, float
     return answer.status, answer.headers.get("Location", ""), time.perf_counter() - begun
 
 
-def _forms(app: Flask, count: int) -> list[Form]:
+def forms_of(app: Flask, count: int) -> list[Form]:
     """An open round with so many statuses, and a signed-in owner for each."""
     with app.app_context():
         session, at = db.session(), clock.now()

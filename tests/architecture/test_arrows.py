@@ -23,7 +23,12 @@ IMPURE = {
 }  # fmt: skip
 
 # A large reader or writer would make every start slow; anywhere else an import in a function hides a cycle.
-MAY_IMPORT_LATE = ("tracker/plans/sheets/", "tracker/memos/reading/", "tracker/memos/writing/", "tracker/cli/")
+MAY_IMPORT_LATE = (
+    "tracker/plans/sheets/",
+    "tracker/memos/reading/",
+    "tracker/memos/writing/",
+    "tracker/cli/",
+)
 
 HUBS = {"common", "helpers", "managers", "misc", "services", "shared", "util", "utils"}
 

@@ -202,6 +202,13 @@ def test_a_hold_stops_the_very_next_letter(settled: Post, smtp_peer: Peer) -> No
 # --- very many letters --------------------------------------------------------------------------------
 
 
+def test_visitors_who_ask_for_letters_cannot_have_all_mail_held(settled: Post, smtp_peer: Peer) -> None:
+    for number in range(60):
+        settled.queue(f"owner{number}@example.com", kind="test-secret")
+    assert settled.turn().sent == 60
+    assert not row(settled).queue_held
+
+
 def test_more_letters_than_ever_ask_once(settled: Post, smtp_peer: Peer) -> None:
     for number in range(51):
         settled.queue(f"owner{number}@example.com")

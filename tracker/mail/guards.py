@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from tracker.mail.decisions import refused_in_a_row
 from tracker.mail.installation import hold, installation_of
+from tracker.mail.letters import sensitive_kinds
 from tracker.mail.models import HoldCause, Installation, Mail, MailState
 from tracker.mail.rows import WAITING
 
@@ -116,8 +117,13 @@ def watch_volume(session: Session, now: datetime) -> None:
 
 
 def _fresh(session: Session, now: datetime, most: int | None) -> int:
-    """How many letters fell due within the hour and were never tried, counted up to `most`."""
-    fresh = WAITING, Mail.state == MailState.queued, Mail.attempts == 0
+    """How many letters fell due within the hour and were never tried, counted up to `most`.
+
+    Letters that somebody asks for to sign in do not count: they have limits of their own, and a visitor must
+    not be able to have all mail held.
+    """
+    asked_for = Mail.kind.in_(sensitive_kinds())
+    fresh = WAITING, Mail.state == MailState.queued, Mail.attempts == 0, ~asked_for
     some = select(Mail.id).where(*fresh, Mail.next_at > now - _HOUR, Mail.next_at <= now).limit(most)
     return session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
