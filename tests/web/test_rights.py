@@ -11,9 +11,11 @@ import logging
 import sqlite3
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -28,6 +30,8 @@ TABLE = Path(__file__).with_name("rights.csv")
 MISSING = 987_654
 # Who may read a status that is not approved: those who write it, and those who approve it.
 READS_DRAFTS = {"owner", "deputy", "coordinator", "secretariat", "lead"}
+# Who asks for what an address does not do.
+ASK_AMISS = {"anonymous", "owner", "lead"}
 # What a page that is only looked at may note: when a browser was seen, when a form was first opened.
 NOTES = {("sign_in_session", "last_seen_at"), ("status_update", "first_opened_at")}
 # And who read a draft, which is kept outside of the journal's chain.
@@ -45,7 +49,8 @@ class Route:
 
     def url(self, app: Flask, values: Values) -> str:
         given = {"code": "en", "kind": "docx", "token": "nobody", "purpose": "invitation",
-                 "filename": "icon.svg", "year": 2025, "obligation": "status_due", "table_kind": "csv", **values}  # fmt: skip
+                 "filename": "icon.svg", "year": 2025, "obligation": "status_due",
+                 "table_kind": "csv", **values}  # fmt: skip
         if self.endpoint in {"secretariat.memo", "secretariat.draft_download", "secretariat.lock_memo"}:
             given["year"] = 2026  # the open round
         if {"administration_id", "year"} <= self.rule.arguments:
@@ -65,9 +70,12 @@ def routes(app: Flask) -> Iterator[Route]:
 
 
 @pytest.fixture
-def world(app: Flask) -> World:
+def world(app: Flask) -> Iterator[World]:
     with make.written(app) as session:
-        return build(session)
+        built = build(session)
+    with closing(Database(app)) as database:
+        app.extensions["tests.database"] = database
+        yield built
 
 
 @pytest.fixture
@@ -86,17 +94,46 @@ def kind_of(answer: TestResponse) -> str:
     return {404: "-", 403: "x"}.get(answer.status_code, "y" if answer.status_code < 500 else "!")
 
 
-def contents(app: Flask) -> dict[str, list[tuple[object, ...]]]:
-    """Every table but what may be noted."""
-    path = make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database
-    with sqlite3.connect(str(path)) as connection:
+Contents = dict[str, list[tuple[object, ...]]]
+
+
+class Database:
+    """What it holds, read again only when somebody has written to it."""
+
+    def __init__(self, app: Flask) -> None:
+        path = make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database
+        self.connection = sqlite3.connect(str(path))
+        self.version: int | None = None
+        self.found: Contents = {}
+
+    def contents(self) -> Contents:
+        """Every table but what may be noted."""
+        (version,) = self.connection.execute("PRAGMA data_version").fetchone()
+        if version != self.version:
+            self.version, self.found = version, self._read()
+        return self.found
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def _read(self) -> Contents:
+        connection = self.connection
         tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")]
         found = {}
         for table in sorted(set(tables) - LOGS):
             names = [row[1] for row in connection.execute(f"PRAGMA table_info('{table}')")]
             kept = ", ".join(f'"{name}"' for name in names if (table, name) not in NOTES)
             found[table] = connection.execute(f'SELECT {kept} FROM "{table}" ORDER BY 1').fetchall()
-    return found
+        return found
+
+
+def contents(app: Flask) -> Contents:
+    """What the database holds: with `world` read again only when it has changed."""
+    kept: Database | None = app.extensions.get("tests.database")
+    if kept is not None:
+        return kept.contents()
+    with closing(Database(app)) as read_once:
+        return read_once.contents()
 
 
 def text_of(answer: TestResponse) -> str:
@@ -122,7 +159,10 @@ def test_everybody_sees_what_the_table_says_and_looking_changes_nothing(
     before, wrong = contents(app), []
     for route in (one for one in routes(app) if one.method == "GET"):
         for name, browser in asking.items():
-            answer = browser.get(route.url(app, world.here))
+            answer = browser.get(url := route.url(app, world.here))
+            head = browser.ask("HEAD", url)
+            if (head.status_code, head.data) != (answer.status_code, b""):
+                wrong.append(f"HEAD {route.endpoint} for {name}: {head.status}, GET {answer.status}")
             expected = table[route.endpoint, "GET"][name]
             if (kind_of(answer)) != expected:
                 wrong.append(f"{route.endpoint} for {name}: {answer.status}, not {expected}")
@@ -138,10 +178,11 @@ def test_everybody_sees_what_the_table_says_and_looking_changes_nothing(
 def test_everybody_does_what_the_table_says(
     app: Flask, world: World, table: dict[tuple[str, str], dict[str, str]]
 ) -> None:
-    wrong = []
+    asking, wrong = browsers(app, world), []
     for route in (one for one in routes(app) if one.method == "POST"):
-        for name in PRINCIPALS:
-            browser = Browser(app, world.people.get(name))
+        if route.endpoint.startswith("account."):
+            asking = browsers(app, world)  # who was signed out or has another language begins anew
+        for name, browser in asking.items():
             before = contents(app)
             answer = browser.post(route.url(app, world.here))
             expected = table[route.endpoint, "POST"][name]
@@ -151,6 +192,64 @@ def test_everybody_does_what_the_table_says(
                 wrong.append(f"{route.endpoint} by {name} changed something")
             if name not in READS_DRAFTS and CANARY in text_of(answer):
                 wrong.append(f"{route.endpoint} shows a draft to {name}")
+    assert not wrong, "\n".join(wrong)
+
+
+# What is another's is to each of them as what is the owner's is to whoever stands where they stand there.
+STANDS_AS = {"owner": "other_owner", "other_owner": "owner", "deputy": "former_deputy", "head": "head",
+             "coordinator": "other_coordinator", "other_coordinator": "coordinator"}  # fmt: skip
+
+
+def test_what_is_another_owner_s_is_theirs_alone(
+    app: Flask, world: World, table: dict[tuple[str, str], dict[str, str]]
+) -> None:
+    """The same table holds with the parts exchanged: the other owner's initiative, status and deadline."""
+    asking, wrong = browsers(app, world), []
+    for route in routes(app):
+        given = set(IDS) & route.rule.arguments
+        if not given or not given <= {"initiative_id", "update_id", "deadline_id"}:
+            continue
+        if route.endpoint.startswith("public."):
+            continue  # what has been published is everybody's, and this has not
+        for name, part in STANDS_AS.items():
+            url, browser = route.url(app, world.beside), asking[name]
+            answer = browser.get(url) if route.method == "GET" else browser.post(url)
+            expected = table[route.endpoint, route.method][part]
+            if kind_of(answer) != expected:
+                wrong.append(f"{route.method} {route.endpoint} for {name}: {answer.status}, not {expected}")
+    assert not wrong, "\n".join(wrong)
+
+
+def addresses(app: Flask, world: World) -> dict[str, set[str]]:
+    """Every address, each once, with the methods that it has."""
+    adapter = app.url_map.bind("x")
+    found = {route.url(app, world.here) for route in routes(app)}
+    return {url: set(adapter.allowed_methods(urlsplit(url).path)) for url in sorted(found)}
+
+
+def test_every_address_tells_its_methods_to_everybody_and_does_nothing(app: Flask, world: World) -> None:
+    asking, wrong = browsers(app, world), []
+    before = contents(app)
+    for url, methods in addresses(app, world).items():
+        for name, browser in asking.items():
+            answer = browser.ask("OPTIONS", url)
+            if answer.status_code != 200 or set(answer.allow) != methods or answer.data:
+                wrong.append(f"OPTIONS {url} for {name}: {answer.status}, {answer.headers.get('Allow')}")
+    assert contents(app) == before
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_an_address_cannot_do_is_refused_with_what_it_can(app: Flask, world: World) -> None:
+    """Before anybody's rights are asked for, so a few of them stand for all."""
+    asking = {name: browser for name, browser in browsers(app, world).items() if name in ASK_AMISS}
+    before, wrong = contents(app), []
+    for url, methods in addresses(app, world).items():
+        for method in sorted({"GET", "POST", "PUT", "PATCH", "DELETE"} - methods):
+            for name, browser in asking.items():
+                answer = browser.ask(method, url)
+                if answer.status_code != 405 or set(answer.allow) != methods:
+                    wrong.append(f"{method} {url} for {name}: {answer.status}, {answer.headers.get('Allow')}")
+    assert contents(app) == before
     assert not wrong, "\n".join(wrong)
 
 
@@ -185,8 +284,8 @@ def test_what_is_not_of_the_plan_looks_like_what_is_not_there(app: Flask, world:
                 open_to_all = route.endpoint.startswith("public.")
                 allowed = {"-"} | ({"s"} if name == "anonymous" and not open_to_all else set())
                 allowed |= {"x"} if route.endpoint == "secretariat.lock_memo" else set()
-                if route.endpoint == "owner.update" and name == "anonymous":
-                    allowed.add("y")  # 401, which gives back what was typed
+                if route.endpoint in {"owner.update", "owner.autosave"} and name == "anonymous":
+                    allowed.add("y")  # 401, which gives back what was typed, or leaves it on its page
                 if kind_of(answer) not in allowed:
                     wrong.append(f"{route.method} {route.endpoint} for {name}: {answer.status}")
                 if CANARY in text_of(answer):

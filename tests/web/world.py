@@ -29,12 +29,12 @@ from tracker.mail.models import Mail
 from tracker.memos.editions import freeze_final
 from tracker.memos.models import MemoUpload
 from tracker.plans.actions import add_committee
-from tracker.plans.models import Initiative, Membership, MembershipRole, Placement, Plan
 from tracker.plans.change_proposals import propose
+from tracker.plans.models import Initiative, Membership, MembershipRole, Placement, Plan
 from tracker.reminders.saved import keep
 from tracker.rounds import form_links, keeping
 from tracker.rounds.history import PrintedStatus, record_locked_round
-from tracker.rounds.models import Figure, KeptCause, Qualifier, StatusUpdate
+from tracker.rounds.models import Figure, KeptCause, Qualifier, Round, StatusUpdate
 
 CANARY = "Kvadderkvidder"
 PRINCIPALS = (
@@ -58,11 +58,15 @@ Values = dict[str, object]
 
 @dataclass
 class World:
-    """`people` by principal; `here` and `there` fill the addresses of one plan's and another's pages."""
+    """`people` by principal; `here` and `there` fill the addresses of one plan's and another's pages.
+
+    `beside` is what `other_owner` has in the plan here, in the administration of `other_coordinator`.
+    """
 
     people: dict[str, int] = field(default_factory=dict)
     here: Values = field(default_factory=dict)
     there: Values = field(default_factory=dict)
+    beside: Values = field(default_factory=dict)
 
 
 def build(session: Session) -> World:
@@ -81,7 +85,22 @@ def build(session: Session) -> World:
     world.here = _plan(session, here, world.people)
     others: dict[str, int] = {}
     world.there = _plan(session, there, others)
+    world.beside = world.here | _beside(session, here, world.people["other_owner"])
     return world
+
+
+def _beside(session: Session, plan: Plan, owner_id: int) -> Values:
+    found = select(Initiative).join(Placement, Placement.initiative_id == Initiative.id)
+    other = session.scalars(found.where(Placement.person_id == owner_id, Placement.plan_id == plan.id)).one()
+    round_ = session.scalars(select(Round).where(Round.plan_id == plan.id, Round.year == 2026)).one()
+    update = make.update_of(session, other, round_)
+    make.submitted(session, update, by=session.get_one(Person, owner_id), text="They were put up.")
+    return {
+        "initiative_id": other.id,
+        "administration_id": other.administration_id,
+        "update_id": update.id,
+        "deadline_id": _milestone(session, other, "Posts"),
+    }
 
 
 def _plan(session: Session, plan: Plan, people: dict[str, int]) -> Values:
@@ -214,13 +233,13 @@ def _figure(session: Session, update: StatusUpdate) -> int:
     return made.id
 
 
-def _milestone(session: Session, initiative: Initiative) -> int:
+def _milestone(session: Session, initiative: Initiative, title: str = f"{CANARY} milestone") -> int:
     day = clock.today() + timedelta(days=40)
     made = add_deadline(
         session,
         plan_id=initiative.plan_id,
         kind=DeadlineKind.milestone,
-        title=f"{CANARY} milestone",
+        title=title,
         first_on=day,
         last_on=day,
         initiative=initiative,
@@ -271,6 +290,10 @@ class Browser:
 
     def get(self, url: str) -> TestResponse:
         return self.client.get(url, base_url=self.base_url, buffered=True)
+
+    def ask(self, method: str, url: str) -> TestResponse:
+        """Ask with another method than those of a link or a form."""
+        return self.client.open(url, method=method, base_url=self.base_url, buffered=True)
 
     def post(self, url: str, *, token: bool = True, **fields: object) -> TestResponse:
         """Send a form with its token, in the shape of one that may carry a file."""

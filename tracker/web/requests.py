@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from babel.support import NullTranslations
-from flask import Flask, Request, abort, request
+from flask import Flask, Request, Response, abort, request
 from flask_babel import get_translations
 from werkzeug.routing import IntegerConverter, Map
 
@@ -34,6 +34,12 @@ class TranslatedRequest(Request):
 def register(app: Flask) -> None:
     app.request_class = TranslatedRequest
     app.url_map.converters["int"] = RowId
+
+    @app.before_request
+    def _tell_the_methods() -> Response | None:
+        # The same for everybody, and whether or not there is anything at the address: it says nothing of it.
+        asked = request.method == "OPTIONS" and request.url_rule is not None
+        return app.make_default_options_response() if asked else None
 
     @app.before_request
     def _begin() -> None:

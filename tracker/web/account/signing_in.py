@@ -28,7 +28,7 @@ _PURPOSES = {"invitation": TokenPurpose.invitation, "new-password": TokenPurpose
 def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     target = safe_next(request.args.get("next"))
-    if request.method == "GET" and signed_in() is not None:
+    if request.method in {"GET", "HEAD"} and signed_in() is not None:
         return redirect(target or url_for("public.home"), 303)
     if request.method == "POST" and not means().passwords:
         abort(404)
