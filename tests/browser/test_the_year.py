@@ -169,7 +169,7 @@ def _people_and_plan(story: Story, link: str) -> Page:
     page.get_by_label("The same password again").fill(PASSWORD)
     page.get_by_role("button", name="Save the password and sign in").click()
     page.goto("/admin/people/new")
-    page.get_by_label("Name").fill("Lea Lead")
+    page.get_by_label("Name", exact=True).fill("Lea Lead")
     page.get_by_label("E-mail address").fill("lea@example.com")
     page.get_by_label("English").check()
     page.get_by_role("button", name="Add and invite").click()
@@ -204,7 +204,7 @@ def _import_last_years_memo(lead: Page, memo_file: Path) -> None:
 def _name_an_owner(lead: Page) -> None:
     """The lead invites Oda and makes her the owner of the first initiative."""
     lead.goto("/secretariat/naerdemokrati/people/new")
-    lead.get_by_label("Name").fill("Oda Owner")
+    lead.get_by_label("Name", exact=True).fill("Oda Owner")
     lead.get_by_label("E-mail address").fill("oda@example.com")
     lead.get_by_label("English").check()
     lead.get_by_role("button", name="Add and invite").click()

@@ -195,12 +195,14 @@ def test_an_initiative_that_ends_in_the_middle_of_a_round_owes_no_status(
     year: Year, standing: Standing
 ) -> None:
     assert _planned(year, year.owner)
+    other = make.initiative(year.session, year.administration, "The other one")
     change(
         year.session,
         year.initiative,
         title=year.initiative.title,
         administration=year.administration,
         standing=standing,
+        merged_into_id=other.id if standing is Standing.merged else None,
         origin=year.initiative.origin,
         version=year.initiative.version,
         by=year.secretary.id,

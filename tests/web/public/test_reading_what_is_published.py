@@ -15,7 +15,7 @@ from tracker import clock
 from tracker.domain.workflow import Outcome, ProgressState, State
 from tracker.memos.editions import freeze_final
 from tracker.memos.reading import read_bytes
-from tracker.plans.models import MembershipRole
+from tracker.plans.models import MembershipRole, Standing
 from tracker.rounds import keeping
 from tracker.rounds.models import KeptCause, Round
 
@@ -105,6 +105,7 @@ def test_a_plan_shows_its_statuses_by_administration_and_the_numbers(
 def test_an_initiative_shows_its_statuses_over_the_years(client: StrictClient, office: Office) -> None:
     session, first = office.session, _initiative(office, "Mentorer")
     other = [_initiative(office, title) for title in ("Besøg", "Åbne haller")]
+    other[1].standing = Standing.active  # taken up again
     second = make.open_round(session, office.plan, year=2027)
     office.approve(first, second, "Nu tyve mentorer.", progress=ProgressState.completed)
     for one in other:
@@ -133,6 +134,7 @@ def _initiative(office: Office, title: str) -> make.Initiative:
 def test_no_word_that_is_not_locked_is_on_any_public_page(client: StrictClient, office: Office) -> None:
     """Draft, submitted, approved, returned and kept text, comments and remarks of an open round."""
     session = office.session
+    _initiative(office, "Åbne haller").standing = Standing.active  # taken up again
     round_ = make.open_round(session, office.plan, year=2027)
     draft, submitted, approved = (
         _initiative(office, title) for title in ("Mentorer", "Besøg", "Åbne haller")
