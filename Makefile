@@ -5,6 +5,8 @@
 .PHONY: help demo test check lint style types imports templates migrations messages format bootstrap bench bench-load effort storm lock
 BIN := .venv/bin
 STORIES ?= 40
+# The tests wait for processes and answers half of the time.
+WORKERS ?= $(shell echo $$(( 2 * $$(getconf _NPROCESSORS_ONLN) )))
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --strip-extras
 
 help:  ## this list
@@ -16,7 +18,7 @@ demo:  ## from nothing to a running demonstration: site, clock and a real inbox;
 
 test:  ## from nothing to every test: PostgreSQL, SMTP and a real browser included
 	@scripts/bootstrap test
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: lint test  ## everything continuous integration checks
 
