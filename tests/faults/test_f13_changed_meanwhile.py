@@ -199,7 +199,7 @@ def test_a_change_that_comes_while_the_window_opens_waits_until_it_is_open(
         mime = freeze(*words)  # type: ignore[arg-type]
         if somebody.ident is None:
             somebody.start()
-            # Asked here, for as soon as the window is open the change may overtake the letter's body.
+            # Not when the body leaves: a change that waited may be committed by then, after the window.
             waited.append(until_one_waits_for_the_other(round_, committed) and not committed.is_set())
         return mime
 
