@@ -260,7 +260,7 @@ def _step_out(
     stepped_out = {one.person_id for one in holders}
     for placement in holders:
         if until_on is not None and (placement.until_on is None or placement.until_on > until_on):
-            rests.append(_rest_of(placement, until_on + timedelta(days=1)))
+            rests.append(rest_of(placement, until_on + timedelta(days=1)))
         if placement.from_on >= from_on:
             session.delete(placement)
         else:
@@ -271,7 +271,8 @@ def _step_out(
     return stepped_out
 
 
-def _rest_of(placement: Placement, from_on: date) -> Placement:
+def rest_of(placement: Placement, from_on: date) -> Placement:
+    """What is left of a placement from a day on, as a row of its own."""
     return Placement(
         plan_id=placement.plan_id,
         place=placement.place,

@@ -17,6 +17,7 @@ from tracker.accounts.models import Person
 from tracker.audit.actions import record
 from tracker.domain.errors import InvalidInput
 from tracker.domain.reminders import Place
+from tracker.plans.actions import rest_of
 from tracker.plans.models import Placement
 from tracker.plans.parting import sign_out_without_a_part
 
@@ -102,7 +103,7 @@ def _step_out(session: Session, wanted: Wanted, slot: list[Placement], rests: li
         elif _overlaps(placement, wanted):
             end = wanted.until_on
             if end is not None and (placement.until_on is None or placement.until_on > end):
-                rests.append(rest := _rest(placement, end + _DAY))
+                rests.append(rest := rest_of(placement, end + _DAY))
                 slot.append(rest)
             if placement.from_on >= wanted.from_on:
                 _drop(session, placement, slot, rests)
@@ -121,18 +122,6 @@ def _drop(session: Session, placement: Placement, slot: list[Placement], rests: 
         rests.remove(placement)
     else:
         session.delete(placement)
-
-
-def _rest(placement: Placement, from_on: date) -> Placement:
-    return Placement(
-        plan_id=placement.plan_id,
-        place=placement.place,
-        initiative_id=placement.initiative_id,
-        administration_id=placement.administration_id,
-        person_id=placement.person_id,
-        from_on=from_on,
-        until_on=placement.until_on,
-    )
 
 
 def _made(plan_id: int, wanted: Wanted) -> Placement:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
 from tracker.audit.actions import record
@@ -25,6 +25,7 @@ from tracker.plans.rights import Rights
 from tracker.rounds import opening
 from tracker.rounds.chains import Timetable
 from tracker.rounds.models import Round, RoundState, StatusUpdate
+from tracker.rounds.queries import update_in
 from tracker.rounds.replanning import replan_initiatives
 from tracker.rounds.waiving import waive
 
@@ -170,9 +171,9 @@ def account_for(
             raise InvalidInput(f"into_{initiative.id}", "Choose the initiative that it was merged into.")
         initiative.merged_into_id = into.id
         session.flush()
-    if _update(session, round_, initiative) is None:
+    if update_in(session, round_.id, initiative.id) is None:
         opening.join_round(session, round_, [initiative], at=at)
-    update = _update(session, round_, initiative)
+    update = update_in(session, round_.id, initiative.id)
     assert update is not None
     if update.state is not State.waived or update.outcome is not decision.outcome:
         waive(
@@ -272,19 +273,6 @@ def _check(initiative_id: int, decision: Decision) -> None:
 def _initiatives(session: Session, plan_id: int, decisions: Mapping[int, Decision]) -> Sequence[Initiative]:
     found = select(Initiative).where(Initiative.id.in_(sorted(decisions)), Initiative.plan_id == plan_id)
     return session.scalars(found.order_by(Initiative.id)).all()
-
-
-def _update(session: Session, round_: Round, initiative: Initiative) -> StatusUpdate | None:
-    found = (
-        select(StatusUpdate)
-        .options(
-            joinedload(StatusUpdate.initiative),
-            joinedload(StatusUpdate.round),
-            joinedload(StatusUpdate.deadline),
-        )
-        .where(StatusUpdate.round_id == round_.id, StatusUpdate.initiative_id == initiative.id)
-    )
-    return session.scalar(found)
 
 
 def _outcome(update: StatusUpdate) -> Outcome | None:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
 from tracker.audit.actions import record
@@ -24,11 +23,12 @@ from tracker.plans.actions import one_line
 from tracker.plans.models import Administration, ChangeProposal, Initiative, Origin, Plan, Standing
 from tracker.plans.rights import Rights
 from tracker.rounds import proposal_letters as letters
-from tracker.rounds.models import Round, StatusUpdate
+from tracker.rounds.models import Round
 from tracker.rounds.opening import join_round, lock_plan
-from tracker.rounds.queries import open_round
+from tracker.rounds.queries import open_round, update_in
 from tracker.rounds.replanning import replan_initiatives
 from tracker.rounds.waiving import unwaive
+from tracker.rounds.writing import flush
 
 LONGEST_DESCRIPTION = 7_000
 BUDGET_KINDS = (DeadlineKind.other, DeadlineKind.application_round)
@@ -145,7 +145,7 @@ def accept(
         _decided(initiative, decision, decided_on)
     lock_plan(session, initiative.plan_id)
     initiative.standing = standing
-    _flush(session)
+    flush(session)
     _answered(session, initiative, accepted=True, answer="", by=by, at=at)
     _journal(session, "proposal_accepted", initiative, by=by.id, at=at)
     return _join(session, initiative, at=at) if standing is Standing.active else None
@@ -160,7 +160,7 @@ def decline(
     if not reason:
         raise InvalidInput("reason", "Write why the proposal is declined.")
     initiative.standing = Standing.discontinued
-    _flush(session)
+    flush(session)
     _answered(session, initiative, accepted=False, answer=reason, by=by, at=at)
     _journal(session, "proposal_declined", initiative, by=by.id, at=at)
 
@@ -192,12 +192,12 @@ def fund(
     initiative.standing = Standing.active
     if funder.strip():
         initiative.funder = one_line("funder", funder, longest=300)
-    _flush(session)
+    flush(session)
     _journal(session, "initiative_funded", initiative, by=by.id, at=at)
     for deadline in _budget_deadlines(session, initiative.id):
         meet_deadline(session, deadline, by=by.id, at=at)
     round_ = open_round(session, initiative.plan_id, keep_open=True)
-    held = _update(session, round_, initiative) if round_ is not None else None
+    held = update_in(session, round_.id, initiative.id) if round_ is not None else None
     if held is None:
         return _join(session, initiative, at=at)
     if held.state is State.waived and held.outcome is Outcome.awaiting_funding:
@@ -265,19 +265,6 @@ def _join(session: Session, initiative: Initiative, *, at: datetime) -> Round | 
     return round_
 
 
-def _update(session: Session, round_: Round, initiative: Initiative) -> StatusUpdate | None:
-    found = (
-        select(StatusUpdate)
-        .options(
-            joinedload(StatusUpdate.initiative),
-            joinedload(StatusUpdate.round),
-            joinedload(StatusUpdate.deadline),
-        )
-        .where(StatusUpdate.round_id == round_.id, StatusUpdate.initiative_id == initiative.id)
-    )
-    return session.scalar(found)
-
-
 def _budget_deadlines(session: Session, initiative_id: int) -> list[Deadline]:
     found = select(Deadline).where(
         Deadline.initiative_id == initiative_id,
@@ -307,13 +294,6 @@ def _answered(
     )
     session.flush()
     letters.queue_answered(session, initiative, by=by, at=at)
-
-
-def _flush(session: Session) -> None:
-    try:
-        session.flush()
-    except StaleDataError as error:
-        raise StaleVersion() from error
 
 
 def _journal(

@@ -79,6 +79,30 @@ def update_and_plan_for(session: Session, rights: Rights, update_id: int) -> tup
     return (found[0], found[1]) if found and rights.sees(found[0].initiative) else None
 
 
+def update_in(session: Session, round_id: int, initiative_id: int) -> StatusUpdate | None:
+    """An initiative's update in a round, with both and its deadline. The caller has the right to it."""
+    found = (
+        select(StatusUpdate)
+        .options(
+            joinedload(StatusUpdate.initiative),
+            joinedload(StatusUpdate.round),
+            joinedload(StatusUpdate.deadline),
+        )
+        .where(StatusUpdate.round_id == round_id, StatusUpdate.initiative_id == initiative_id)
+    )
+    return session.scalar(found)
+
+
+def plan_of_update(session: Session, update_id: int) -> int | None:
+    """The plan of an update, whoever asks; None when there is no such update."""
+    found = (
+        select(Initiative.plan_id)
+        .join(StatusUpdate, StatusUpdate.initiative_id == Initiative.id)
+        .where(StatusUpdate.id == update_id)
+    )
+    return session.scalar(found)
+
+
 def previous_update(session: Session, update: StatusUpdate) -> StatusUpdate | None:
     """The same initiative in the newest earlier round."""
     found = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, g
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker import clock
@@ -13,8 +12,8 @@ from tracker.audit import access
 from tracker.database import begin_reading
 from tracker.domain.workflow import SETTLED, Role
 from tracker.extensions import db
-from tracker.plans.models import Initiative
 from tracker.rounds.models import StatusUpdate
+from tracker.rounds.queries import plan_of_update
 from tracker.web.viewer import person, rights
 
 log = logging.getLogger(__name__)
@@ -34,11 +33,7 @@ def note_draft_read(round_id: int, plan_id: int) -> None:
 
 def note_refused(update_id: int) -> None:
     """A stranger asked for a status. Logged when there is one; the answer is the same when there is none."""
-    plan_id = db.session.scalar(
-        select(Initiative.plan_id)
-        .join(StatusUpdate, StatusUpdate.initiative_id == Initiative.id)
-        .where(StatusUpdate.id == update_id)
-    )
+    plan_id = plan_of_update(db.session(), update_id)
     if plan_id is not None:
         _later(access.REFUSED, "status_update", update_id, plan_id)
 
