@@ -26,8 +26,8 @@ from tracker.extensions import db
 from tracker.plans import actions as plans
 from tracker.plans.models import Initiative, Membership, MembershipRole, Placement, Plan
 from tracker.rounds import opening
-from tracker.rounds.history import PrintedStatus, record_locked_round
 from tracker.rounds.models import Round, StatusUpdate
+from tracker.statuses.history import PrintedStatus, record_locked_round
 
 YEAR = clock.today().year
 SECRET = secrets.token_hex(32)

@@ -32,9 +32,9 @@ from tracker.extensions import db
 from tracker.plans import actions as plans
 from tracker.plans.models import Initiative, Membership, MembershipRole, Placement
 from tracker.plans.rights import rights_of
-from tracker.rounds import writing
-from tracker.rounds.history import PrintedStatus, record_locked_round
 from tracker.rounds.models import Round, RoundState, StatusUpdate
+from tracker.statuses import writing
+from tracker.statuses.history import PrintedStatus, record_locked_round
 
 PAPER = Path(__file__).resolve().parents[1] / "docs" / "effort.md"
 PASSWORD = "et langt og hemmeligt ord 42"

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from tracker.accounts import letters as account_letters
+from tracker.initiatives import proposal_letters
 from tracker.plans import change_proposals, handing_over, vacancies
 from tracker.reminders import letters as reminder_letters
-from tracker.rounds import (
-    contribution_letters,
-    form_links,
-    letters_of_review,
-    nudging,
-    proposal_letters,
-    undeliverable,
-)
-from tracker.rounds import letters as round_letters
+from tracker.rounds import contribution_letters, nudging
+from tracker.statuses import form_links, letters_of_review
+from tracker.statuses import letters as round_letters
+from tracker.succession import undeliverable
 
 
 def register_letters() -> None:

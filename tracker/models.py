@@ -10,5 +10,6 @@ from tracker.memos import models as memos
 from tracker.plans import models as plans
 from tracker.reminders import models as reminders
 from tracker.rounds import models as rounds
+from tracker.statuses import models as statuses
 
-__all__ = ["accounts", "audit", "deadlines", "mail", "memos", "plans", "reminders", "rounds"]
+__all__ = ["accounts", "audit", "deadlines", "mail", "memos", "plans", "reminders", "rounds", "statuses"]

@@ -12,7 +12,10 @@ import pytest
 
 from tests.support.source import DEFINITIONS, ROOT, Module, modules, parse
 
-FEATURES = ("accounts", "plans", "deadlines", "rounds", "reminders", "memos", "mail", "audit")
+FEATURES = (
+    "accounts", "plans", "deadlines", "rounds", "statuses", "succession", "initiatives", "reminders", "memos",
+    "mail", "audit",
+)  # fmt: skip
 
 # What these offer to a domain module is a file, a clock, a network, chance or another process.
 IMPURE = {

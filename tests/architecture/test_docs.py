@@ -138,7 +138,7 @@ def test_a_broken_link_and_an_unreached_page_are_caught(tmp_path: Path) -> None:
 def test_a_command_and_a_function_that_are_gone_are_caught() -> None:
     assert not _is_command(["memo", "burn"])
     assert not _is_command(["nothing"])
-    assert not _is_defined("rounds.review.applaud")
+    assert not _is_defined("statuses.review.applaud")
     assert not _is_defined("rounds.nowhere")
 
 
@@ -209,7 +209,7 @@ def _first(span: str) -> str:
 
 
 def _is_defined(name: str) -> bool:
-    """Whether `rounds.review.approve` can be reached from `tracker`."""
+    """Whether `statuses.review.approve` can be reached from `tracker`."""
     here: object = importlib.import_module("tracker")
     for word in name.split("."):
         # A module before an attribute: `web.secretariat` is also the name of a blueprint.

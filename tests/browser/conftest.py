@@ -22,8 +22,8 @@ from tracker.domain.workflow import Outcome
 from tracker.extensions import db
 from tracker.plans.models import Placement
 from tracker.plans.rights import holds_on, rights_of
-from tracker.rounds import review, waiving, writing
 from tracker.rounds.models import StatusUpdate
+from tracker.statuses import review, waiving, writing
 
 # One person for each way of having a part in the plan; an empty key is somebody who is not signed in.
 PEOPLE = {

@@ -31,8 +31,8 @@ from tracker.extensions import db
 from tracker.memos.reading import read
 from tracker.memos.writing import Letterhead, write_docx
 from tracker.plans.rights import rights_of
-from tracker.rounds import waiving
 from tracker.rounds.models import StatusUpdate
+from tracker.statuses import waiving
 
 PASSWORD = "a password of many words"
 TEXT = "Kurset er holdt to gange i foråret.\n- 60 deltog\n- 12 meldte fra\nDet fortsætter i 2027."

@@ -22,10 +22,10 @@ from tracker.plans.rights import rights_of
 from tracker.reminders.attachments import attachments_for
 from tracker.reminders.calendar_files import calendar_file
 from tracker.reminders.models import ItemState, ReminderItem
-from tracker.rounds import review
 from tracker.rounds.calendar_files import own_status_entries
 from tracker.rounds.due_dates import move_status_deadline
 from tracker.rounds.models import StatusUpdate
+from tracker.statuses import review
 
 pytestmark = pytest.mark.both_databases
 BASE = "https://tracker.example.com"

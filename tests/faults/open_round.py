@@ -33,8 +33,10 @@ from tracker.plans.models import Administration, Initiative, Membership, Members
 from tracker.plans.rights import Rights, rights_of
 from tracker.reminders.assembler import KIND
 from tracker.reminders.models import ItemState, ReminderItem
-from tracker.rounds import due_dates, opening, review, succession, waiving, writing
+from tracker.rounds import due_dates, opening
 from tracker.rounds.models import StatusUpdate
+from tracker.statuses import review, waiving, writing
+from tracker.succession import placing as succession
 
 LONG_AGO = date(2020, 1, 1)
 MONTHS = (

@@ -26,8 +26,9 @@ from tracker.extensions import db
 from tracker.plans import actions as plans
 from tracker.plans.models import Administration, Initiative, Membership, MembershipRole, Placement, Plan
 from tracker.plans.rights import rights_of
-from tracker.rounds import opening, writing
+from tracker.rounds import opening
 from tracker.rounds.models import Round, StatusUpdate
+from tracker.statuses import writing
 
 _numbers = count(1)
 LONG_AGO = date(2020, 1, 1)

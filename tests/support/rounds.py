@@ -14,8 +14,8 @@ from tracker.memos.editions import lock_round
 from tracker.memos.models import Edition
 from tracker.plans.models import Initiative, MembershipRole, Plan
 from tracker.plans.rights import Rights, rights_of
-from tracker.rounds import review, waiving
 from tracker.rounds.models import Round, StatusUpdate
+from tracker.statuses import review, waiving
 
 
 @dataclass

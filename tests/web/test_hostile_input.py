@@ -34,8 +34,8 @@ from tracker.mail.letters import LetterContext, kind_named
 from tracker.mail.models import Mail
 from tracker.plans import actions as plans
 from tracker.plans.models import Initiative
-from tracker.rounds import form_links
 from tracker.rounds.models import StatusUpdate
+from tracker.statuses import form_links
 
 HERE = "tests/web/test_hostile_input.py"
 TWO = "tests/web/owner/test_two_write_at_once.py"

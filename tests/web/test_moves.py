@@ -28,15 +28,8 @@ from tracker.extensions import db
 from tracker.mail.models import Mail
 from tracker.memos.models import Edition
 from tracker.plans.models import Membership, MembershipRole
-from tracker.rounds.models import (
-    Correction,
-    MoreTimeRequest,
-    RevisionKind,
-    Round,
-    RoundState,
-    StatusRevision,
-    StatusUpdate,
-)
+from tracker.rounds.models import RevisionKind, Round, RoundState, StatusRevision, StatusUpdate
+from tracker.statuses.models import Correction, MoreTimeRequest
 
 NOBODY: frozenset[Role] = frozenset()
 # What each is towards the one initiative, said here a second time and not read from the rights.

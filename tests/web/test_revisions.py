@@ -17,8 +17,8 @@ from tracker.audit.models import AccessEntry
 from tracker.domain.workflow import Outcome, ProgressState
 from tracker.extensions import db
 from tracker.plans.rights import rights_of
-from tracker.rounds import mending, writing
-from tracker.rounds.history import PrintedStatus, record_locked_round
+from tracker.statuses import mending, writing
+from tracker.statuses.history import PrintedStatus, record_locked_round
 
 OWN_BUDGET, OFFICE_BUDGET = 9, 9
 
@@ -196,7 +196,7 @@ def test_the_queries_do_not_grow_with_the_versions(
     with make.written(app) as session:
         from tracker.accounts.models import Person
         from tracker.rounds.models import RevisionKind, StatusUpdate
-        from tracker.rounds.revisions import fix
+        from tracker.statuses.revisions import fix
 
         update = session.get_one(StatusUpdate, written.update)
         for number in range(12):

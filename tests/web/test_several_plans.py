@@ -25,7 +25,7 @@ from tracker.deadlines.models import DeadlineKind
 from tracker.domain.reminders import Place
 from tracker.plans.change_proposals import propose
 from tracker.plans.models import Administration, Initiative, Membership, MembershipRole, Plan
-from tracker.rounds.history import PrintedStatus, record_locked_round
+from tracker.statuses.history import PrintedStatus, record_locked_round
 
 WORD = "Fjernsynsvarme"
 

@@ -32,9 +32,10 @@ from tracker.plans.actions import add_committee
 from tracker.plans.change_proposals import propose
 from tracker.plans.models import Initiative, Membership, MembershipRole, Placement, Plan
 from tracker.reminders.saved import keep
-from tracker.rounds import form_links, keeping
-from tracker.rounds.history import PrintedStatus, record_locked_round
-from tracker.rounds.models import Figure, KeptCause, Qualifier, Round, StatusUpdate
+from tracker.rounds.models import Round, StatusUpdate
+from tracker.statuses import form_links, keeping
+from tracker.statuses.history import PrintedStatus, record_locked_round
+from tracker.statuses.models import Figure, KeptCause, Qualifier
 
 CANARY = "Kvadderkvidder"
 PRINCIPALS = (

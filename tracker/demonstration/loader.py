@@ -29,8 +29,8 @@ from tracker.plans.models import (
     Standing,
 )
 from tracker.reminders.actions import replan
-from tracker.rounds.history import PrintedStatus, record_locked_round
 from tracker.rounds.models import Round
+from tracker.statuses.history import PrintedStatus, record_locked_round
 
 PASSWORD = "Demonstration-42"
 _ROLES = {role.value: role for role in MembershipRole}

@@ -18,8 +18,8 @@ from tracker.reminders.forecast import forecast
 from tracker.reminders.ladders import change_ladder
 from tracker.reminders.saved import keep
 from tracker.rounds import obligations as rounds
-from tracker.rounds.pauses import set_absence
 from tracker.rounds.replanning import replan_plan
+from tracker.succession.pauses import set_absence
 
 FORESEEN_DAYS = 30
 AWAY_IN, AWAY_FOR = timedelta(days=1), timedelta(days=13)

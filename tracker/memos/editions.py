@@ -15,16 +15,16 @@ from tracker.audit.sealing import head
 from tracker.domain.errors import MoveRefused
 from tracker.domain.memo import Memo
 from tracker.domain.workflow import Move, Role, State, next_state
+from tracker.initiatives.accounting import check_accounted, conclude
 from tracker.memos import frozen
 from tracker.memos.building import memo_of_round, numbered
 from tracker.memos.models import Edition, EditionKind
 from tracker.plans.models import Plan
 from tracker.plans.rights import Rights
-from tracker.rounds.accounting import check_accounted, conclude
-from tracker.rounds.corrections import corrected_since_lock
 from tracker.rounds.models import Round, RoundState
 from tracker.rounds.queries import unsettled_updates
-from tracker.rounds.writing import flush
+from tracker.statuses.corrections import corrected_since_lock
+from tracker.statuses.writing import flush
 
 
 def freeze(

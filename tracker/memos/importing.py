@@ -24,8 +24,8 @@ from tracker.memos.reading import Reading
 from tracker.plans import queries as plans
 from tracker.plans.actions import add_administration, add_initiative
 from tracker.plans.models import Administration, Plan
-from tracker.rounds.history import PrintedStatus, record_locked_round
 from tracker.rounds.queries import round_of
+from tracker.statuses.history import PrintedStatus, record_locked_round
 
 
 @dataclass(frozen=True)

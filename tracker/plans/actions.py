@@ -1,7 +1,7 @@
 """What is done to a plan and its places. Nothing here commits.
 
 Who owns an initiative decides who is reminded, so callers that change a place go through
-`tracker.rounds.succession`, which plans the reminders anew.
+`tracker.succession.placing`, which plans the reminders anew.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What is changed of a plan that exists: its facts, its order and names, an initiative's facts.
 
 Nothing here commits. Reminders name initiatives, so callers that change one go through
-`tracker.rounds.initiatives`, which plans the reminders anew.
+`tracker.initiatives.changing`, which plans the reminders anew.
 """
 
 from __future__ import annotations

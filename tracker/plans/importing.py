@@ -1,6 +1,6 @@
 """Bringing people and their places in from a table: what each row would do, before any of it is done.
 
-`prepare` only reads: as many queries for ten rows as for five thousand. `tracker.rounds.bringing_in` does
+`prepare` only reads: as many queries for ten rows as for five thousand. `tracker.succession.bringing_in` does
 what was prepared, all of it or nothing.
 """
 

@@ -1,6 +1,6 @@
 """Several places at once, and places that end. Nothing here commits.
 
-Callers go through `tracker.rounds.succession`, which plans the reminders anew.
+Callers go through `tracker.succession.placing`, which plans the reminders anew.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from tracker.accounts.models import Person
 from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
 from tracker.plans.standing_in import Covered, StandIn, covered_while_away
-from tracker.rounds.pauses import set_absence
+from tracker.succession.pauses import set_absence
 from tracker.web.forms import DayField, Needed, attach
 from tracker.web.viewer import person as viewing_person
 

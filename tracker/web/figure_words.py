@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from tracker.domain.numbers import write_danish
-from tracker.rounds.figures import Compared
-from tracker.rounds.models import Figure, Qualifier
+from tracker.statuses.figures import Compared
+from tracker.statuses.models import Figure, Qualifier
 from tracker.web.template_helpers import short_date
 
 

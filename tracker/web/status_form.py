@@ -11,7 +11,7 @@ from wtforms.validators import Length, Optional
 from tracker.domain.text import clean
 from tracker.domain.workflow import Outcome, ProgressState
 from tracker.rounds.models import StatusUpdate
-from tracker.rounds.writing import Content
+from tracker.statuses.writing import Content
 
 OUTCOMES = [
     SelectChoice(Outcome.reported.value, lazy_gettext("There is something to report")),

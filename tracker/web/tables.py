@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 
 from tracker.domain.reminders import Place
 from tracker.domain.text import to_editing
+from tracker.initiatives.exporting import InitiativeRow
 from tracker.memos.published import PublishedRound
 from tracker.plans.exporting import PlaceRow
 from tracker.plans.import_rows import HEADERS
 from tracker.plans.models import Standing
 from tracker.plans.sheets import SheetKind, write_tables
 from tracker.plans.sheets.writing import Cell, Sheet
-from tracker.rounds.exporting import InitiativeRow
 from tracker.web.viewer import language
 
 TABLE_KINDS = "<any(csv, xlsx):table_kind>"

@@ -27,9 +27,10 @@ from tracker.extensions import db
 from tracker.plans import actions as plans
 from tracker.plans.models import Initiative, Plan
 from tracker.plans.rights import rights_of
-from tracker.rounds import form_links, review, writing
-from tracker.rounds.history import PrintedStatus, record_locked_round
-from tracker.rounds.models import FormLink, RevisionKind, Round, RoundState, StatusRevision, StatusUpdate
+from tracker.rounds.models import RevisionKind, Round, RoundState, StatusRevision, StatusUpdate
+from tracker.statuses import form_links, review, writing
+from tracker.statuses.history import PrintedStatus, record_locked_round
+from tracker.statuses.models import FormLink
 
 LAST_YEAR = "They were held at three schools."
 TEXT = "The course was held twice, with sixty people taking part."

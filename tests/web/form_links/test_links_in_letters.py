@@ -20,7 +20,7 @@ from tracker.domain.reminders import Place
 from tracker.extensions import db
 from tracker.mail.models import Mail, MailState
 from tracker.plans.models import Plan
-from tracker.rounds.models import FormLink
+from tracker.statuses.models import FormLink
 
 LINK = re.compile(r"(/f/[0-9a-f]{64})/updates/\d+")
 MORNING = datetime(2026, 10, 5, 7, 0, tzinfo=UTC)

@@ -21,7 +21,7 @@ from tracker.domain.workflow import State
 from tracker.extensions import db
 from tracker.plans.models import Initiative, Placement
 from tracker.rounds.models import Round, StatusUpdate
-from tracker.rounds.own_list import A_PAGE, Group, own_page
+from tracker.statuses.own_list import A_PAGE, Group, own_page
 
 MANY = A_PAGE + 4
 BUDGET = 7

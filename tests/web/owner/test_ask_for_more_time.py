@@ -18,7 +18,8 @@ from tracker.domain.reminders import Place as Seat
 from tracker.extensions import db
 from tracker.mail.models import Mail
 from tracker.plans.models import Administration, Initiative
-from tracker.rounds.models import MoreTimeRequest, Round
+from tracker.rounds.models import Round
+from tracker.statuses.models import MoreTimeRequest
 
 BUDGET = 9
 

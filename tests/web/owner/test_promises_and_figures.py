@@ -14,8 +14,9 @@ from tracker import clock
 from tracker.accounts.models import Person
 from tracker.extensions import db
 from tracker.plans.models import Initiative
-from tracker.rounds.history import PrintedStatus, record_locked_round
-from tracker.rounds.models import Figure, Promise, Qualifier, Round, StatusUpdate
+from tracker.rounds.models import Promise, Round, StatusUpdate
+from tracker.statuses.history import PrintedStatus, record_locked_round
+from tracker.statuses.models import Figure, Qualifier
 
 BUDGET = 12
 FIGURE = {

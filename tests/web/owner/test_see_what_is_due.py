@@ -17,8 +17,8 @@ from tracker.domain.reminders import Place as Seat
 from tracker.extensions import db
 from tracker.plans.models import Initiative
 from tracker.plans.rights import rights_of
-from tracker.rounds import review
 from tracker.rounds.models import Round
+from tracker.statuses import review
 
 
 def test_an_owner_sees_what_to_write_and_in_how_many_working_days(owner: StrictClient) -> None:

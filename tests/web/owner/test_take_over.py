@@ -14,8 +14,8 @@ from tracker import clock
 from tracker.accounts.models import Person
 from tracker.extensions import db
 from tracker.plans.models import Initiative
-from tracker.rounds.history import PrintedStatus, record_locked_round
-from tracker.rounds.succession import assign
+from tracker.statuses.history import PrintedStatus, record_locked_round
+from tracker.succession.placing import assign
 
 
 def _taken_over(app: Flask, place: Here) -> int:

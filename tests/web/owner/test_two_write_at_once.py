@@ -16,7 +16,7 @@ from tracker.accounts.models import Person
 from tracker.domain.workflow import State
 from tracker.extensions import db
 from tracker.plans.models import Administration, Placement
-from tracker.rounds.models import KeptDraft
+from tracker.statuses.models import KeptDraft
 
 
 @pytest.fixture

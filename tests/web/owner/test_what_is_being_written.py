@@ -18,7 +18,8 @@ from tracker.domain.workflow import State
 from tracker.extensions import db
 from tracker.mail.models import Mail
 from tracker.plans.models import Administration
-from tracker.rounds.models import KeptDraft, StatusRevision
+from tracker.rounds.models import StatusRevision
+from tracker.statuses.models import KeptDraft
 
 WRITTEN = {"text": "Half a sentence", "outcome": "reported", "progress": "started", "comment": "Soon more."}
 

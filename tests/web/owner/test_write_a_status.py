@@ -18,7 +18,8 @@ from tracker.domain.workflow import Outcome, ProgressState, State
 from tracker.extensions import db
 from tracker.mail.models import Mail
 from tracker.plans.models import Administration, Initiative, Plan
-from tracker.rounds.models import KeptDraft, RevisionKind, Round, RoundState, StatusRevision, StatusUpdate
+from tracker.rounds.models import RevisionKind, Round, RoundState, StatusRevision, StatusUpdate
+from tracker.statuses.models import KeptDraft
 
 FILLED = {"text": "Two meetings were held.", "outcome": "reported", "progress": "started"}
 

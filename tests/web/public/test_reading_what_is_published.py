@@ -16,8 +16,9 @@ from tracker.domain.workflow import Outcome, ProgressState, State
 from tracker.memos.editions import freeze_final
 from tracker.memos.reading import read_bytes
 from tracker.plans.models import MembershipRole, Standing
-from tracker.rounds import keeping
-from tracker.rounds.models import KeptCause, Round
+from tracker.rounds.models import Round
+from tracker.statuses import keeping
+from tracker.statuses.models import KeptCause
 
 CANARY = "kanariefugl"
 YEARS = "/plans/here"

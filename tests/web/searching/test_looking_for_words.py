@@ -15,8 +15,8 @@ from tests.support.client import StrictClient
 from tracker import clock
 from tracker.domain.workflow import ProgressState
 from tracker.plans.models import Initiative, MembershipRole
-from tracker.rounds.history import PrintedStatus, record_locked_round
 from tracker.rounds.models import StatusUpdate
+from tracker.statuses.history import PrintedStatus, record_locked_round
 
 PAGE = "/search"
 BUDGET = 6

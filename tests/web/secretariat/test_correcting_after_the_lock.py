@@ -16,7 +16,8 @@ from tracker.domain.workflow import State
 from tracker.extensions import db
 from tracker.memos.models import Edition
 from tracker.plans.models import Initiative, Plan
-from tracker.rounds.models import Correction, StatusUpdate
+from tracker.rounds.models import StatusUpdate
+from tracker.statuses.models import Correction
 
 BUDGET = 9
 RIGHT = {"text": "Seventy people came.", "why": "The number was of the year before."}

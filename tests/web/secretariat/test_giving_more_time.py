@@ -16,7 +16,8 @@ from tracker import clock
 from tracker.deadlines.models import Deadline, DeadlineMove
 from tracker.extensions import db
 from tracker.mail.models import Mail
-from tracker.rounds.models import MoreTimeRequest, StatusUpdate
+from tracker.rounds.models import StatusUpdate
+from tracker.statuses.models import MoreTimeRequest
 
 BUDGET = 9
 

@@ -16,11 +16,11 @@ from tracker.accounts.models import Person
 from tracker.deadlines.models import Deadline
 from tracker.domain.workflow import Outcome, State
 from tracker.extensions import db
+from tracker.initiatives.proposals import propose
 from tracker.plans.models import Administration, Initiative, Standing
 from tracker.plans.rights import rights_of
-from tracker.rounds.history import PrintedStatus, record_locked_round
 from tracker.rounds.models import StatusUpdate
-from tracker.rounds.proposals import propose
+from tracker.statuses.history import PrintedStatus, record_locked_round
 
 LISTS = "/secretariat/here/rounds/2026/lists"
 ACCOUNT = "/secretariat/here/rounds/2026/account"

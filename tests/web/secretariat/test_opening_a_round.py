@@ -18,9 +18,9 @@ from tracker.domain.workflow import State
 from tracker.extensions import db
 from tracker.holidays_dk import plan_calendar
 from tracker.plans.models import Initiative, MembershipRole, Standing
-from tracker.rounds.history import PrintedStatus, record_locked_round
 from tracker.rounds.models import Round, StatusUpdate
 from tracker.rounds.queries import rounds_of
+from tracker.statuses.history import PrintedStatus, record_locked_round
 
 NEW = "/secretariat/here/rounds/new"
 

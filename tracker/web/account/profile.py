@@ -12,8 +12,8 @@ from tracker.accounts.models import Language, Person
 from tracker.accounts.passwords import matches
 from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
-from tracker.rounds import form_links
-from tracker.rounds.models import FormLink
+from tracker.statuses import form_links
+from tracker.statuses.models import FormLink
 from tracker.web.absences import AbsenceForm, absence_form, absence_of, noted, noted_return
 from tracker.web.account.blueprint import blueprint
 from tracker.web.account.forms import ChangePasswordForm, LanguageForm

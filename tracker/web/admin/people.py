@@ -16,7 +16,7 @@ from tracker.plans import queries as plans
 from tracker.plans.actions import grant, withdraw_role
 from tracker.plans.holdings import holdings_of
 from tracker.plans.models import Membership, MembershipRole, Plan
-from tracker.rounds import succession
+from tracker.succession import placing as succession
 from tracker.web import viewer
 from tracker.web.absences import AbsenceForm, absence_form, absence_of, noted, noted_return
 from tracker.web.admin.blueprint import blueprint

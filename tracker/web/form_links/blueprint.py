@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from tracker import clock
 from tracker.domain.text import clean
 from tracker.extensions import db
-from tracker.rounds import form_links
-from tracker.rounds.form_links import Bearer
+from tracker.statuses import form_links
+from tracker.statuses.form_links import Bearer
 from tracker.web.viewer import LANGUAGES, secret
 
 blueprint = Blueprint("form_links", __name__, url_prefix="/f")

@@ -13,9 +13,10 @@ from tracker.domain.errors import InvalidInput, MoveRefused, NotAllowed, StaleVe
 from tracker.domain.text import parse
 from tracker.domain.workflow import WRITABLE, Move, missing_parts, moves_open_to
 from tracker.extensions import csrf, db
-from tracker.rounds import form_links, keeping, writing
 from tracker.rounds import queries as rounds
-from tracker.rounds.models import KeptCause, RoundState, StatusUpdate
+from tracker.rounds.models import RoundState, StatusUpdate
+from tracker.statuses import form_links, keeping, writing
+from tracker.statuses.models import KeptCause
 from tracker.web.form_links.blueprint import bearer, blueprint, refused
 from tracker.web.forms import attach
 from tracker.web.status_form import StatusForm

@@ -12,8 +12,9 @@ from flask_babel import format_time, gettext
 from tracker import clock
 from tracker.domain.errors import DomainError
 from tracker.extensions import db
-from tracker.rounds import keeping
-from tracker.rounds.models import KeptCause, KeptDraft, StatusUpdate
+from tracker.rounds.models import StatusUpdate
+from tracker.statuses import keeping
+from tracker.statuses.models import KeptCause, KeptDraft
 from tracker.web.errors import sentence_of
 from tracker.web.owner.blueprint import blueprint
 from tracker.web.owner.loading import update_or_none

@@ -6,7 +6,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from tracker.extensions import db
-from tracker.rounds.mending import changes_of
+from tracker.statuses.mending import changes_of
 from tracker.web.owner.blueprint import blueprint
 from tracker.web.owner.loading import update_or_404
 

@@ -17,7 +17,7 @@ from tracker.domain.reminders import Place
 from tracker.extensions import db
 from tracker.plans import queries as plans
 from tracker.plans.models import Initiative
-from tracker.rounds.succession import assign
+from tracker.succession.placing import assign
 from tracker.web.forms import attach
 from tracker.web.owner.blueprint import blueprint
 from tracker.web.owner.forms import DeputyForm

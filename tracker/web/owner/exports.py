@@ -6,7 +6,7 @@ from flask import Response, abort
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.rounds.exporting import initiative_rows
+from tracker.initiatives.exporting import initiative_rows
 from tracker.web.owner.blueprint import blueprint
 from tracker.web.tables import TABLE_KINDS, initiatives_sheet, table_file
 from tracker.web.viewer import rights

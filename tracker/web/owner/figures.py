@@ -17,9 +17,11 @@ from tracker import clock
 from tracker.domain.errors import InvalidInput
 from tracker.domain.numbers import write_danish
 from tracker.extensions import db
-from tracker.rounds import figures, queries
-from tracker.rounds.models import Figure, Qualifier, StatusUpdate
-from tracker.rounds.promises import Question, questions_of
+from tracker.rounds import queries
+from tracker.rounds.models import StatusUpdate
+from tracker.statuses import figures
+from tracker.statuses.models import Figure, Qualifier
+from tracker.statuses.promises import Question, questions_of
 from tracker.web.figure_words import figure_words, qualifiers
 from tracker.web.forms import DayField, attach
 from tracker.web.owner.blueprint import blueprint

@@ -17,8 +17,8 @@ from tracker.extensions import db
 from tracker.plans import queries as plans
 from tracker.plans.models import Initiative
 from tracker.rounds import queries as rounds
-from tracker.rounds.handing_over import hand_over_of
 from tracker.rounds.models import RoundState
+from tracker.succession.handing_over import hand_over_of
 from tracker.web.forms import attach
 from tracker.web.owner.blueprint import blueprint
 from tracker.web.owner.change_proposing import MAY_PROPOSE

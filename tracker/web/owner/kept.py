@@ -14,8 +14,9 @@ from tracker.domain.errors import MoveRefused, StaleVersion
 from tracker.domain.text import clean
 from tracker.domain.workflow import WRITABLE
 from tracker.extensions import db
-from tracker.rounds import keeping
-from tracker.rounds.models import KeptCause, RoundState, StatusUpdate
+from tracker.rounds.models import RoundState, StatusUpdate
+from tracker.statuses import keeping
+from tracker.statuses.models import KeptCause
 from tracker.web.errors import sentence_of
 from tracker.web.owner.autosave import form_of
 from tracker.web.owner.blueprint import blueprint

@@ -13,9 +13,9 @@ from tracker import clock
 from tracker.domain.errors import InvalidInput, MoveRefused
 from tracker.domain.workflow import WRITABLE, Move, Role
 from tracker.extensions import db
-from tracker.rounds import more_time as asking
 from tracker.rounds.models import RoundState, StatusUpdate
-from tracker.rounds.moves import moves_of
+from tracker.statuses import more_time as asking
+from tracker.statuses.moves import moves_of
 from tracker.web.errors import sentence_of
 from tracker.web.forms import DayField, Needed, attach
 from tracker.web.owner.blueprint import blueprint

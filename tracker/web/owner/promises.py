@@ -10,9 +10,9 @@ from flask_wtf import FlaskForm
 from tracker import clock
 from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
-from tracker.rounds import promises
 from tracker.rounds.models import PromiseAnswer, StatusUpdate
-from tracker.rounds.promises import Answer, Question
+from tracker.statuses import promises
+from tracker.statuses.promises import Answer, Question
 from tracker.web.errors import sentence_of
 from tracker.web.owner.blueprint import blueprint
 from tracker.web.owner.loading import update_or_404

@@ -13,9 +13,9 @@ from wtforms.validators import Length
 from tracker import clock
 from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
+from tracker.initiatives import proposals as verbs
+from tracker.initiatives.lists import own_proposals
 from tracker.plans.models import Administration, Initiative
-from tracker.rounds import proposals as verbs
-from tracker.rounds.lists import own_proposals
 from tracker.web.forms import Needed, attach
 from tracker.web.owner.blueprint import blueprint
 from tracker.web.viewer import person, rights

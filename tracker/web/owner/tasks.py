@@ -11,7 +11,7 @@ from tracker import clock
 from tracker.deadlines.queries import OwnDeadline, OwnDeadlines, open_deadlines_of
 from tracker.extensions import db
 from tracker.holidays_dk import plan_calendar
-from tracker.rounds.own_list import A_PAGE, Group, OwnLine, OwnPage, own_page
+from tracker.statuses.own_list import A_PAGE, Group, OwnLine, OwnPage, own_page
 from tracker.web.journals import number
 from tracker.web.owner.blueprint import blueprint
 from tracker.web.viewer import person

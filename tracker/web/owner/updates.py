@@ -14,11 +14,12 @@ from tracker.domain.errors import InvalidInput, MoveRefused, NotAllowed, StaleVe
 from tracker.domain.text import parse
 from tracker.domain.workflow import AWAITING_APPROVAL, Move, missing_parts
 from tracker.extensions import csrf, db
-from tracker.rounds import keeping, writing
 from tracker.rounds import queries as rounds
-from tracker.rounds.mending import is_changed
-from tracker.rounds.models import KeptCause, RoundState, StatusUpdate
-from tracker.rounds.moves import moves_of
+from tracker.rounds.models import RoundState, StatusUpdate
+from tracker.statuses import keeping, writing
+from tracker.statuses.mending import is_changed
+from tracker.statuses.models import KeptCause
+from tracker.statuses.moves import moves_of
 from tracker.web.errors import sentence_of
 from tracker.web.forms import attach
 from tracker.web.owner import autosave, kept, typed_text

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
+from tracker.initiatives import accounting
 from tracker.plans import queries as plans
 from tracker.plans.models import Initiative
-from tracker.rounds import accounting
 from tracker.rounds.models import Round, RoundState
 from tracker.web.errors import sentence_of
 from tracker.web.forms import attach

@@ -18,7 +18,7 @@ from tracker.extensions import db
 from tracker.plans import queries, reassigning
 from tracker.plans.reassigning import Filter, Preview
 from tracker.plans.roster import InitiativeLine
-from tracker.rounds.succession import assign_many
+from tracker.succession.placing import assign_many
 from tracker.web.forms import attach
 from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from tracker.extensions import db
-from tracker.rounds.figures import Compared, compared
 from tracker.rounds.models import StatusUpdate
-from tracker.rounds.promises import Question, questions_of
+from tracker.statuses.figures import Compared, compared
+from tracker.statuses.promises import Question, questions_of
 from tracker.web.figure_words import comparison_words, figure_words
 from tracker.web.secretariat.blueprint import blueprint
 

@@ -13,9 +13,9 @@ from wtforms.validators import Length, Optional
 from tracker import clock
 from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
+from tracker.initiatives import answering_changes
 from tracker.plans import queries
 from tracker.plans.change_proposals import ProposalLine, proposal_for, proposals_of
-from tracker.rounds import answering_changes
 from tracker.web.forms import Needed, attach
 from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint

@@ -10,9 +10,9 @@ from tracker import clock
 from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
 from tracker.domain.workflow import Move
 from tracker.extensions import db
-from tracker.rounds import corrections
 from tracker.rounds.models import StatusUpdate
-from tracker.rounds.moves import moves_of
+from tracker.statuses import corrections
+from tracker.statuses.moves import moves_of
 from tracker.web.errors import sentence_of
 from tracker.web.forms import attach
 from tracker.web.guards import lead_only

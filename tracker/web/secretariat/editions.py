@@ -13,9 +13,9 @@ from tracker.memos import editions as memo_editions
 from tracker.memos.building import memo_of_round
 from tracker.memos.files import FileKind, draft_file, draft_notice, edition_file
 from tracker.memos.writing import memo_view
-from tracker.rounds.corrections import corrected_since_lock
 from tracker.rounds.models import Round, RoundState
 from tracker.rounds.queries import lines_of_round, round_of, rounds_of
+from tracker.statuses.corrections import corrected_since_lock
 from tracker.web.guards import current_plan, lead_only
 from tracker.web.memo_files import KINDS, download
 from tracker.web.secretariat.blueprint import blueprint

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.extensions import db
+from tracker.initiatives.exporting import initiative_rows
 from tracker.plans.exporting import place_rows
-from tracker.rounds.exporting import initiative_rows
 from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.tables import TABLE_KINDS, initiatives_sheet, places_sheet, table_file

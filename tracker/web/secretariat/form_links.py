@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.rounds import form_links
-from tracker.rounds.models import FormLink, Round, RoundState
+from tracker.rounds.models import Round, RoundState
+from tracker.statuses import form_links
+from tracker.statuses.models import FormLink
 from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.viewer import person, secret

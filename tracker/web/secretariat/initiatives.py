@@ -11,10 +11,10 @@ from tracker.accounts.queries import active_people
 from tracker.deadlines import queries as deadlines
 from tracker.domain.errors import InvalidInput, StaleVersion
 from tracker.extensions import db
+from tracker.initiatives import changing as joining
 from tracker.plans import queries, roster
 from tracker.plans.coverage import coverage_of
 from tracker.plans.models import Initiative, Origin, Standing
-from tracker.rounds import initiatives as joining
 from tracker.rounds import queries as rounds
 from tracker.web.errors import sentence_of
 from tracker.web.forms import attach

@@ -17,7 +17,7 @@ from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
 from tracker.plans.holdings import Holding, holding_for, holdings_of
 from tracker.plans.ledger import person_in
-from tracker.rounds import succession
+from tracker.succession import placing as succession
 from tracker.web.forms import Needed, attach
 from tracker.web.guards import current_plan
 from tracker.web.handing_on import LeavingForm, leaving_form

@@ -12,7 +12,7 @@ from tracker.extensions import db
 from tracker.mail.letters import Letter, LetterContext, kind_named
 from tracker.mail.models import AttemptNote, MailState
 from tracker.plans import ledger
-from tracker.rounds.letter_contents import contents_of
+from tracker.statuses.letter_contents import contents_of
 from tracker.web.guards import current_plan
 from tracker.web.secretariat import attempt_words, letter_words
 from tracker.web.secretariat.blueprint import blueprint

@@ -15,10 +15,10 @@ from wtforms.validators import Length, Optional, ValidationError
 from tracker.domain.errors import InvalidInput
 from tracker.domain.workflow import Outcome
 from tracker.extensions import db
+from tracker.initiatives.accounting import Decision
+from tracker.initiatives.proposals import Budget
 from tracker.plans import queries as plans
 from tracker.plans.models import Initiative, Standing
-from tracker.rounds.accounting import Decision
-from tracker.rounds.proposals import Budget
 from tracker.web.forms import Needed
 from tracker.web.guards import current_plan
 from tracker.web.secretariat.opening_forms import outcome_choices

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.domain.errors import DomainError, InvalidInput, NotAllowed
 from tracker.extensions import db
+from tracker.initiatives import proposals
+from tracker.initiatives.lists import lists_of
 from tracker.plans.models import Administration, Initiative, Standing
-from tracker.rounds import proposals
-from tracker.rounds.lists import lists_of
 from tracker.rounds.models import Round
 from tracker.web.errors import sentence_of
 from tracker.web.forms import attach

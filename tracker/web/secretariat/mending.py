@@ -12,9 +12,9 @@ from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
 from tracker.domain.text import clean
 from tracker.domain.workflow import Move
 from tracker.extensions import db
-from tracker.rounds import mending
 from tracker.rounds.models import StatusUpdate
-from tracker.rounds.moves import has_mended, moves_of
+from tracker.statuses import mending
+from tracker.statuses.moves import has_mended, moves_of
 from tracker.web.errors import sentence_of
 from tracker.web.forms import attach
 from tracker.web.secretariat.blueprint import blueprint

@@ -12,8 +12,8 @@ from tracker import clock
 from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
 from tracker.domain.workflow import WRITABLE
 from tracker.extensions import db
-from tracker.rounds import more_time as asking
 from tracker.rounds.models import RoundState, StatusUpdate
+from tracker.statuses import more_time as asking
 from tracker.web.errors import sentence_of
 from tracker.web.forms import attach
 from tracker.web.guards import current_plan

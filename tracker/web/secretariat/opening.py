@@ -14,9 +14,10 @@ from tracker import clock
 from tracker.domain.errors import InvalidInput
 from tracker.domain.rounds import Chain
 from tracker.extensions import db
+from tracker.initiatives import accounting
+from tracker.initiatives.accounting import LastLine
 from tracker.plans.coverage import coverage_of
-from tracker.rounds import accounting, chains, queries
-from tracker.rounds.accounting import LastLine
+from tracker.rounds import chains, queries
 from tracker.rounds.chains import Timetable
 from tracker.rounds.models import Round
 from tracker.web.forms import attach

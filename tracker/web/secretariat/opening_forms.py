@@ -12,8 +12,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from tracker.domain.workflow import Outcome
+from tracker.initiatives.accounting import Decision, LastLine
 from tracker.plans.models import Standing
-from tracker.rounds.accounting import Decision, LastLine
 from tracker.web.secretariat.planning_fields import ListField, nothing, shortened
 from tracker.web.secretariat.round_forms import NewRoundForm
 

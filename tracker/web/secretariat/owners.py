@@ -14,7 +14,7 @@ from tracker.domain.reminders import Place
 from tracker.extensions import db
 from tracker.plans import queries
 from tracker.plans.models import Initiative
-from tracker.rounds.succession import assign
+from tracker.succession.placing import assign
 from tracker.web.forms import attach
 from tracker.web.secretariat import initiatives
 from tracker.web.secretariat.blueprint import blueprint

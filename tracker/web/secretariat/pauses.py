@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
-from tracker.rounds.pauses import pause_plan
+from tracker.succession.pauses import pause_plan
 from tracker.web.forms import attach
 from tracker.web.guards import current_plan
 from tracker.web.secretariat import ladders

@@ -25,7 +25,7 @@ from tracker.plans.importing import Effect, Line, Prepared, prepare
 from tracker.plans.sheets import Table, read_table
 from tracker.plans.sheets.reading import MAX_FILE
 from tracker.plans.waiting_files import WaitingFile, WaitingFiles
-from tracker.rounds.bringing_in import bring_in
+from tracker.succession.bringing_in import bring_in
 from tracker.web import viewer
 from tracker.web.forms import Needed, attach
 from tracker.web.guards import current_plan

@@ -19,7 +19,7 @@ from tracker.plans import queries, roster
 from tracker.plans.change_proposals import proposals_waiting
 from tracker.plans.coverage import coverage_of, not_reached
 from tracker.plans.models import MembershipRole
-from tracker.rounds.succession import appoint
+from tracker.succession.placing import appoint
 from tracker.web import viewer
 from tracker.web.forms import attach
 from tracker.web.guards import current_plan

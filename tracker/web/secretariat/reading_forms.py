@@ -9,8 +9,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from tracker.domain.workflow import ProgressState
-from tracker.rounds.corrections import Wording
 from tracker.rounds.models import StatusUpdate
+from tracker.statuses.corrections import Wording
 from tracker.web.forms import DayField, Needed
 from tracker.web.secretariat.planning_fields import version_sent
 from tracker.web.secretariat.round_forms import MoveForm

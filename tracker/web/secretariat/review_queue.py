@@ -14,8 +14,9 @@ from tracker.domain.proofreading import Row, proofread
 from tracker.domain.text import parse
 from tracker.domain.workflow import AWAITING_APPROVAL, Move
 from tracker.extensions import db
-from tracker.rounds import queries, reading, review
+from tracker.rounds import queries
 from tracker.rounds.models import Round, RoundState, StatusUpdate
+from tracker.statuses import reading, review
 from tracker.web.errors import sentence_of
 from tracker.web.forms import attach
 from tracker.web.guards import current_plan

@@ -13,8 +13,8 @@ from tracker import clock
 from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
 from tracker.domain.workflow import Move
 from tracker.extensions import db
-from tracker.rounds import review, waiving
 from tracker.rounds.models import StatusUpdate
+from tracker.statuses import review, waiving
 from tracker.web.forms import attach
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.round_forms import MoveForm

@@ -16,7 +16,7 @@ from tracker.rounds import queries
 from tracker.rounds.listing import Line, page_of
 from tracker.rounds.models import Round, RoundState
 from tracker.rounds.progress import Progress, progress_of
-from tracker.rounds.unreached import unreached_in
+from tracker.succession.unreached import unreached_in
 from tracker.web import guards
 from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint

@@ -13,9 +13,11 @@ from tracker.domain.proofreading import Row, proofread
 from tracker.domain.text import parse
 from tracker.domain.workflow import WRITABLE, Move, State
 from tracker.extensions import db
-from tracker.rounds import corrections, more_time, queries, reading
-from tracker.rounds.models import Correction, MoreTimeRequest, RoundState, StatusUpdate
-from tracker.rounds.moves import moves_of
+from tracker.rounds import queries
+from tracker.rounds.models import RoundState, StatusUpdate
+from tracker.statuses import corrections, more_time, reading
+from tracker.statuses.models import Correction, MoreTimeRequest
+from tracker.statuses.moves import moves_of
 from tracker.web import reads
 from tracker.web.errors import sentence_of
 from tracker.web.guards import current_plan

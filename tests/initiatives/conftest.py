@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.support.year import year
+
+__all__ = ["year"]

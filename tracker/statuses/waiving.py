@@ -1,0 +1,99 @@
+"""Expecting no status of an initiative this year, and expecting it after all. Nothing here commits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from tracker.accounts.models import Person
+from tracker.audit.queries import history_of
+from tracker.deadlines.actions import cancel_deadline
+from tracker.deadlines.models import DeadlineState
+from tracker.domain.text import clean
+from tracker.domain.workflow import Move, Outcome, State
+from tracker.plans.rights import Rights
+from tracker.rounds.due_dates import reopen_status_deadline
+from tracker.rounds.models import StatusUpdate
+from tracker.rounds.queries import revisions_of
+from tracker.rounds.replanning import replan_updates
+from tracker.statuses import more_time
+from tracker.statuses.contribution_reopening import reopen_contribution
+from tracker.statuses.moves import reached
+from tracker.statuses.writing import flush, journal
+
+
+def waive(
+    session: Session,
+    update: StatusUpdate,
+    *,
+    outcome: Outcome | None,
+    reason: str,
+    version: int,
+    rights: Rights,
+    by: Person,
+    at: datetime,
+) -> None:
+    """Expect no status: merged into another, discontinued or awaiting funding, with the reason.
+
+    Its deadline is cancelled, and nobody is reminded any more. Raises StaleVersion, InvalidInput on
+    `outcome` or `reason`, and what `domain.workflow` raises.
+    """
+    reason = clean(reason).strip()
+    state = reached(update, Move.waive, version=version, rights=rights, by=by, outcome=outcome, reason=reason)
+    assert outcome is not None
+    journal(
+        session,
+        "waived",
+        update,
+        by=by.id,
+        at=at,
+        former=update.state.value,
+        former_outcome=update.outcome.value if update.outcome else None,
+        outcome=outcome.value,
+    )
+    update.former_state = update.state
+    update.state, update.outcome, update.reason = state, outcome, reason
+    flush(session)
+    if update.deadline is not None and update.deadline.state is DeadlineState.open:
+        cancel_deadline(session, update.deadline, reason=reason, by=by.id, at=at)
+    more_time.overtake(session, update.id, at=at)
+    replan_updates(session, [update.id], at=at)
+
+
+def unwaive(
+    session: Session,
+    update: StatusUpdate,
+    *,
+    reason: str,
+    version: int,
+    rights: Rights,
+    by: Person,
+    at: datetime,
+) -> None:
+    """Expect a status after all; it stands as it did before it was waived, deadline and reminders too."""
+    update.state = reached(
+        update,
+        Move.unwaive,
+        version=version,
+        rights=rights,
+        by=by,
+        reason=clean(reason),
+        former=update.former_state or State.draft,
+    )
+    update.outcome, update.reason = _before_waiving(session, update)
+    update.former_state = None
+    journal(session, "unwaived", update, by=by.id, at=at)
+    flush(session)
+    if update.deadline is not None and update.deadline.state is DeadlineState.cancelled:
+        reopen_status_deadline(session, update.deadline, by=by.id, at=at)
+    reopen_contribution(session, update, by=by, at=at)
+    replan_updates(session, [update.id], at=at)
+
+
+def _before_waiving(session: Session, update: StatusUpdate) -> tuple[Outcome | None, str]:
+    """Outcome and reason as the owner left them: the one from the journal, the other from the revisions."""
+    waived = next(one for one in history_of(session, "status_update", update.id) if one.fact == "waived")
+    outcome = waived.details.get("former_outcome")
+    revisions = revisions_of(session, update.id)
+    return Outcome(outcome) if outcome else None, revisions[0].revision.reason if revisions else ""
