@@ -52,7 +52,7 @@ class Mail(Base):
         _where(
             "ix_mail_stranded", "state IN ('failed', 'cancelled', 'needs_human', 'undeliverable')", "state"
         ),
-        Index(None, "message_id"),
+        _where("ix_mail_message_id", "message_id <> ''", "message_id"),
         Index(None, "person_id", "created_at"),
         Index(None, "plan_id", "created_at"),
     )

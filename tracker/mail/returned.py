@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from tracker.mail import settling
@@ -68,7 +68,9 @@ def _take(session: Session, content: bytes, at: datetime, sender: str) -> Handle
         return Handled(Outcome.ignored, str(error))
     mail = session.scalar(
         select(Mail)
-        .where(Mail.message_id == bounces[0].message_id)
+        .where(
+            Mail.message_id == bounces[0].message_id, text("mail.message_id <> ''")
+        )  # the words of its index
         .with_for_update()
         .execution_options(populate_existing=True)
     )

@@ -38,6 +38,12 @@ class Reason(StrEnum):
     bad_address = "bad_address"
 
 
+def _present(column: str) -> Index:
+    """An index of the rows that have this; asking for a value of it asks for such a row."""
+    rows = text(f"{column} IS NOT NULL")
+    return Index(f"ix_reminder_item_{column}", column, sqlite_where=rows, postgresql_where=rows)
+
+
 class ReminderItem(Base):
     """One step for one obligation and person. The unique key makes planning repeatable.
 
@@ -57,7 +63,8 @@ class ReminderItem(Base):
             postgresql_where=text("state = 'planned'"),
         ),
         Index(None, "person_id", "due_at"),
-        Index(None, "mail_id"),
+        _present("mail_id"),
+        _present("superseded_by_id"),
         Index(None, "plan_id"),
     )
 
@@ -78,7 +85,7 @@ class ReminderItem(Base):
     words: Mapped[str] = mapped_column(String(300), default="")
     mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id"))
     enclosed_at: Mapped[datetime | None]
-    superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("reminder_item.id"), index=True)
+    superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("reminder_item.id"))
     reason: Mapped[str] = mapped_column(String(200), default="")
     settled_at: Mapped[datetime | None]
 
