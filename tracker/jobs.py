@@ -44,6 +44,7 @@ from tracker.mail.installation import Premises, installation_of
 from tracker.mail.models import Heartbeat
 from tracker.mail.outbox import forget_old_secrets
 from tracker.mail.window import Service
+from tracker.plans.people_uploads import forget_old_uploads
 from tracker.plans.vacancies import tell_of_vacancies
 from tracker.reminders.assembler import assemble
 from tracker.reminders.calendars import plan_alone
@@ -204,6 +205,7 @@ class Clockwork:
                 self._row(session, now).swept_at = now
                 session.execute(delete(Heartbeat).where(Heartbeat.ticked_at < now - FORGET_PROCESS_AFTER))
                 forget_old_secrets(session, now)
+                forget_old_uploads(session, now)
         self.swept = True
 
     def _sweep_is_due(self, session: Session, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Language
@@ -89,6 +90,15 @@ class Prepared:
     @property
     def digest(self) -> str:
         return hashlib.sha256(repr(self.lines).encode()).hexdigest()
+
+
+def hold_people_and_places(session: Session) -> None:
+    """Until the transaction ends nobody else changes who there is and who holds what.
+
+    SQLite lets one write at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE placement, person IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def prepare(session: Session, plan_id: int, table: Table, *, today: date) -> Prepared:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from pathlib import Path
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -11,18 +15,21 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+import config
 from tests.support import make
-from tests.support.client import StrictClient
+from tests.support.client import StrictClient, Watch
 from tests.support.forms import fill
 from tests.web.secretariat.conftest import Office
-from tracker import clock
+from tests.web.world import Browser
+from tracker import clock, jobs
 from tracker.accounts.models import Person
+from tracker.application import create_app
 from tracker.audit.models import JournalEntry
 from tracker.domain.reminders import Place
 from tracker.extensions import db
 from tracker.mail.letters import LetterContext, kind_named
 from tracker.mail.models import Mail
-from tracker.plans.models import Initiative, Placement
+from tracker.plans.models import Initiative, PeopleUpload, Placement
 
 UPLOAD = "/secretariat/here/people/import"
 PREVIEW = f"{UPLOAD}/preview"
@@ -307,3 +314,108 @@ def test_a_place_gets_other_days_from_a_table(client: StrictClient, app: Flask, 
     _confirm(client, _hand_over(client, _table(row)))
     held = [one for one in _places(app) if one[1] == office.initiatives[0]]
     assert held == [(Place.owner, office.initiatives[0], None, email, date(2020, 1, 1), last)]
+
+
+@pytest.fixture
+def elsewhere(app: Flask, settings: config.Settings, tmp_path: Path) -> Iterator[StrictClient]:
+    """The secretary's browser, answered by another machine: the same database, another data folder."""
+    other = create_app(settings.model_copy(update={"data_folder": tmp_path / "elsewhere"}))
+    other.testing = True
+    other.test_client_class = StrictClient
+    other.extensions["tests.watch"] = Watch(other)
+    browser = other.test_client()
+    assert isinstance(browser, StrictClient)
+    yield browser
+    with other.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _uploads(app: Flask) -> int:
+    with app.app_context():
+        return db.session.scalar(select(func.count()).select_from(PeopleUpload)) or 0
+
+
+@pytest.mark.both_databases
+def test_what_one_machine_has_shown_is_confirmed_on_another(
+    client: StrictClient, app: Flask, office: Office, elsewhere: StrictClient
+) -> None:
+    make.sign_in(client, office.secretary)
+    make.sign_in(elsewhere, office.secretary)
+    shown = _hand_over(client, _table("Åse Ærø;aase@example.com;;Signs in parks;ejer;;"))
+    assert "people.csv" in elsewhere.get(UPLOAD).text
+    preview = elsewhere.get(PREVIEW)
+    assert "Åse Ærø" in preview.text
+    assert "Imported: 1 new people and 1 places." in _confirm(elsewhere, preview).text
+    assert "There is no table that waits." in _confirm(client, shown).text
+    assert _uploads(app) == 0
+
+
+@pytest.mark.both_databases
+def test_a_newer_table_is_not_imported_by_the_preview_of_an_older_one(
+    client: StrictClient, app: Flask, office: Office
+) -> None:
+    make.sign_in(client, office.secretary)
+    older = _hand_over(client, _table("Nina;nina@example.com;;Signs in parks;ejer;;"))
+    _hand_over(client, _table("Otto;otto@example.com;;Signs in parks;ejer;;"), "newer.csv")
+    before = _places(app)
+    answer = _confirm(client, older)
+    assert answer.status_code == 409
+    assert "Another table has been handed over since." in answer.text
+    assert "newer.csv" in answer.text
+    assert "otto@example.com" in answer.text
+    assert (_places(app), _uploads(app)) == (before, 1)
+
+
+@pytest.mark.both_databases
+def test_a_person_who_left_in_between_is_not_placed(client: StrictClient, app: Flask, office: Office) -> None:
+    with app.app_context():
+        email = db.session.get_one(Person, office.stranger).email
+    make.sign_in(client, office.secretary)
+    preview = _hand_over(client, _table(f"Sten Stranger;{email};;Signs in parks;ejer;;"))
+    with make.written(app) as session:
+        session.get_one(Person, office.stranger).active = False
+    before = _places(app)
+    answer = _confirm(client, preview)
+    assert answer.status_code == 409
+    assert "The plan has changed since you looked." in answer.text
+    assert "Sten Stranger has left and cannot hold a place." in answer.text
+    assert _places(app) == before
+
+
+@pytest.mark.both_databases
+def test_of_two_confirmations_at_the_same_moment_one_imports(
+    client: StrictClient, app: Flask, office: Office
+) -> None:
+    make.sign_in(client, office.secretary)
+    _hand_over(client, _table("Nina;nina@example.com;;;;;"))
+    tabs = [Browser(app, office.secretary), Browser(app, office.secretary)]
+    forms = [fill(one.get(PREVIEW).text, PREVIEW, {}, button="Confirm and import") for one in tabs]
+    start = Barrier(len(tabs))
+
+    def confirm(number: int) -> str:
+        start.wait()
+        answer = tabs[number].client.post(PREVIEW, data=forms[number].values, base_url=tabs[number].base_url)
+        return str(answer.location)
+
+    with ThreadPoolExecutor(len(tabs)) as pool:
+        went = sorted(one.rsplit("/", 1)[-1] for one in pool.map(confirm, range(len(tabs))))
+    assert went == ["import", "people"]
+    assert _count(app, Person) == 6
+
+
+@pytest.mark.both_databases
+def test_a_table_that_nobody_confirms_is_gone_after_a_day(
+    client: StrictClient, app: Flask, office: Office
+) -> None:
+    make.sign_in(client, office.secretary)
+    preview = _hand_over(client, _table("Nina;nina@example.com;;Signs in parks;ejer;;"))
+    with make.written(app) as session:
+        session.scalars(select(PeopleUpload)).one().uploaded_at -= timedelta(days=1)
+    assert "people.csv" not in client.get(UPLOAD).text
+    assert "There is no table that waits." in _confirm(client, preview).text
+    assert _uploads(app) == 1
+    works = jobs.clockwork(app)
+    works.tick(clock.now())
+    works.close(clock.now())
+    assert _uploads(app) == 0

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,11 +18,12 @@ from tracker.accounts.models import Person
 from tracker.domain.errors import InvalidInput
 from tracker.domain.text import clean
 from tracker.extensions import db
+from tracker.plans import people_uploads as uploads
 from tracker.plans.import_rows import HEADERS
-from tracker.plans.importing import Effect, Line, Prepared, prepare
+from tracker.plans.importing import Effect, Line, Prepared, hold_people_and_places, prepare
+from tracker.plans.people_uploads import WaitingTable
 from tracker.plans.sheets import Table, read_table
 from tracker.plans.sheets.reading import MAX_FILE
-from tracker.plans.waiting_files import WaitingFile, WaitingFiles
 from tracker.succession.bringing_in import bring_in
 from tracker.web import viewer
 from tracker.web.forms import Needed, attach
@@ -51,20 +50,21 @@ class ConfirmForm(FlaskForm):
 @blueprint.route("/<plan>/people/import", methods=["GET", "POST"])
 def people_upload(plan: str) -> ResponseReturnValue:
     """Hand a table over. It is kept beside the plan until it is confirmed."""
-    form, where = PeopleUploadForm(), current_plan()
+    form, where, session = PeopleUploadForm(), current_plan(), db.session()
     if form.validate_on_submit():
-        file = WaitingFile(_tidy(form.file.data.filename), form.file.data.read(MAX_FILE + 1))
+        name, content = _tidy(form.file.data.filename), form.file.data.read(MAX_FILE + 1)
         try:
-            prepare(db.session(), where.id, _table(file), today=clock.today())
+            prepare(session, where.id, _table(name, content), today=clock.today())
         except InvalidInput as error:
             attach(form, error)
         else:
-            _files().keep(where.id, person().id, file, real_at=clock.real_now())
+            uploads.keep(session, where.id, person().id, name=name, content=content, at=clock.now())
+            db.session.commit()
             return redirect(url_for("secretariat.people_preview", plan=plan), 303)
     page = render_template(
         "secretariat/people_upload.html",
         form=form,
-        waiting=_files().waiting(where.id, person().id),
+        waiting=uploads.waiting_name(session, where.id, person().id, now=clock.now()),
     )
     return page, 400 if form.is_submitted() else 200
 
@@ -72,32 +72,38 @@ def people_upload(plan: str) -> ResponseReturnValue:
 @blueprint.get("/<plan>/people/import/preview")
 def people_preview(plan: str) -> ResponseReturnValue:
     """What each row would do. Nothing is saved here."""
-    file = _files().waiting(current_plan().id, person().id)
-    if file is None:
-        flash(_("There is no table that waits. Hand it over again."), "info")
-        return redirect(url_for("secretariat.people_upload", plan=plan), 303)
-    return _page(file, _prepared(file))
+    table = uploads.waiting(db.session(), current_plan().id, person().id, now=clock.now())
+    return _nothing_waits(plan) if table is None else _page(table, _prepared(table))
 
 
 @blueprint.post("/<plan>/people/import/preview")
 def import_people(plan: str) -> ResponseReturnValue:
     """Import exactly what the preview has shown, or nothing."""
-    where, form = current_plan(), ConfirmForm()
-    file = _files().waiting(where.id, person().id)
-    if file is None:
-        flash(_("There is no table that waits. Hand it over again."), "info")
-        return redirect(url_for("secretariat.people_upload", plan=plan), 303)
-    prepared = _prepared(file)
-    if prepared.bad or request.form.get("digest") != prepared.digest:
-        return _page(file, prepared, outdated=not prepared.bad), 409
+    session, where, form, by = db.session(), current_plan(), ConfirmForm(), person().id
+    table = uploads.take(session, where.id, by, now=clock.now())
+    if table is None:
+        return _nothing_waits(plan)
+    hold_people_and_places(session)
+    prepared = _prepared(table)
+    if request.form.get("table") != table.sha256:
+        return _page(table, prepared, outdated=_("Another table has been handed over since.")), 409
+    if request.form.get("digest") != prepared.digest:
+        return _page(table, prepared, outdated=_("The plan has changed since you looked.")), 409
+    if prepared.bad:
+        return _page(table, prepared), 409
     invite = _invite if form.invite.data else _tell_nobody
-    people, places = bring_in(db.session(), where.id, prepared, invite=invite, by=person().id, at=clock.now())
+    people, places = bring_in(session, where.id, prepared, invite=invite, by=by, at=clock.now())
+    uploads.end(session, where.id, by)
     db.session.commit()
-    _files().drop(where.id, person().id)
     flash(
         _("Imported: %(people)s new people and %(places)s places.", people=people, places=places), "success"
     )
     return redirect(url_for("secretariat.places", plan=plan), 303)
+
+
+def _nothing_waits(plan: str) -> ResponseReturnValue:
+    flash(_("There is no table that waits. Hand it over again."), "info")
+    return redirect(url_for("secretariat.people_upload", plan=plan), 303)
 
 
 def _invite(new: Sequence[Person]) -> None:
@@ -109,12 +115,12 @@ def _tell_nobody(_new: Sequence[Person]) -> None:
     """They are invited later, one by one."""
 
 
-def _page(file: WaitingFile, prepared: Prepared, *, outdated: bool = False) -> str:
+def _page(table: WaitingTable, prepared: Prepared, *, outdated: str = "") -> str:
     """Bad rows first and all of them; of the others what fits on a page."""
     others = [one for one in prepared.lines if one.effect not in {Effect.bad, Effect.nothing}]
     page: str = render_template(
         "secretariat/people_preview.html",
-        file_name=file.name,
+        table=table,
         prepared=prepared,
         bad=[(one, _why(one)) for one in prepared.bad[:SHOWN]],
         lines=others[:SHOWN],
@@ -131,17 +137,13 @@ def _why(line: Line) -> str:
     return str(_(line.reason.message, **line.reason.params)) if line.reason else ""
 
 
-def _prepared(file: WaitingFile) -> Prepared:
-    return prepare(db.session(), current_plan().id, _table(file), today=clock.today())
+def _prepared(table: WaitingTable) -> Prepared:
+    read = _table(table.name, table.content)
+    return prepare(db.session(), current_plan().id, read, today=clock.today())
 
 
-def _table(file: WaitingFile) -> Table:
-    return read_table(file.content, name=file.name, wanted=_WANTED)
-
-
-def _files() -> WaitingFiles:
-    settings: Any = current_app.extensions["settings"]
-    return WaitingFiles(Path(current_app.root_path).parent / settings.data_folder / "waiting")
+def _table(name: str, content: bytes) -> Table:
+    return read_table(content, name=name, wanted=_WANTED)
 
 
 def _tidy(file_name: str | None) -> str:
