@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from tests.mail.post import NOW, Post, back_up, restore
+from tests.mail.post import NOW, Post, back_up, person, restore
 from tests.reminders.office import TODAY, Office, at
 from tests.support import smtp
 from tests.support.smtp import Peer
+from tracker.accounts.models import Person
 from tracker.domain.errors import MoveRefused
 from tracker.mail import decisions, outbox
 from tracker.mail.installation import Premises
@@ -71,6 +73,40 @@ def test_one_that_is_uncertain_again_comes_back_to_the_person(post: Post, smtp_p
     smtp_peer.always(smtp.drop("ACCEPTED"))
     post.turn(after=HOUR + SOON)
     assert post.state(OWNER) is MailState.needs_human
+
+
+def _uncertain_to_person(post: Post, peer: Peer) -> None:
+    peer.always(smtp.drop("ACCEPTED"))
+    with post.sessions.begin() as session:
+        given: dict[str, Any] = {"payload": {}, "plan_id": None, "at": NOW}
+        owner = person(session, OWNER)
+        outbox.queue(session, kind="test", dedupe_key="1", person_id=owner.id, address=OWNER, **given)
+    post.turn()
+    post.turn(after=timedelta(minutes=15))
+    peer.behave()
+    assert post.state(OWNER) is MailState.needs_human
+
+
+def test_a_letter_whose_readers_address_was_corrected_meanwhile_goes_there(
+    post: Post, smtp_peer: Peer
+) -> None:
+    _uncertain_to_person(post, smtp_peer)
+    with post.sessions.begin() as session:
+        session.execute(update(Person).values(email="new@example.com"))
+    _decide(post, decisions.send_again)
+    post.turn(after=HOUR + SOON)
+    assert smtp_peer.recipients == [OWNER, OWNER, "new@example.com"]
+    assert post.state("new@example.com") is MailState.sent
+
+
+def test_a_letter_to_somebody_who_has_left_is_not_sent_again(post: Post, smtp_peer: Peer) -> None:
+    _uncertain_to_person(post, smtp_peer)
+    with post.sessions.begin() as session:
+        session.execute(update(Person).values(active=False))
+    with pytest.raises(MoveRefused, match="has left"):
+        _decide(post, decisions.send_again)
+    _decide(post, decisions.count_as_sent)
+    assert post.state(OWNER) is MailState.sent
 
 
 def test_a_letter_counted_as_sent_does_not_go(post: Post, smtp_peer: Peer) -> None:

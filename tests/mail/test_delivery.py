@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
+from tests.faults.points import POINTS
 from tests.mail.post import NOW, Post, open_post, person, server_at
 from tests.support import smtp
 from tests.support.smtp import Peer
-from tracker.mail import outbox
+from tracker.accounts.models import Person
+from tracker.mail import judging, outbox
 from tracker.mail.models import AttemptNote, Dispatcher, Installation, Mail, MailState
 
 pytestmark = pytest.mark.both_databases
 
 OWNER = "owner@example.com"
 OTHER = "other@example.com"
+NEW = "new@example.com"
 SOON = timedelta(minutes=1)
 
 
@@ -52,32 +57,83 @@ def test_a_letter_that_is_no_longer_wanted_is_cancelled_with_the_reason(post: Po
     assert smtp_peer.connections == 0
 
 
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [({"active": False}, "no longer active"), ({"email": "new@example.com"}, "address has changed")],
-)
-def test_no_letter_goes_to_somebody_who_left_or_moved(
-    post: Post, smtp_peer: Peer, change: dict[str, object], reason: str
-) -> None:
+def _queue_to_person(post: Post) -> int:
+    """A letter to the owner as a person; the person's id."""
     with post.sessions.begin() as session:
         owner = person(session, OWNER)
-        outbox.queue(
-            session,
-            kind="test",
-            dedupe_key="1",
-            person_id=owner.id,
-            address=OWNER,
-            payload={},
-            plan_id=None,
-            at=NOW,
-        )
-        session.flush()
-        for name, value in change.items():
-            setattr(owner, name, value)
+        given: dict[str, Any] = {"payload": {}, "plan_id": None, "at": NOW}
+        outbox.queue(session, kind="test", dedupe_key="1", person_id=owner.id, address=OWNER, **given)
+        return owner.id
+
+
+def _change_person(post: Post, **values: object) -> None:
+    with post.sessions.begin() as session:
+        session.execute(update(Person).where(Person.email == OWNER).values(**values))
+
+
+def test_no_letter_goes_to_somebody_who_left(post: Post, smtp_peer: Peer) -> None:
+    _queue_to_person(post)
+    _change_person(post, active=False)
     post.turn()
     assert post.state(OWNER) is MailState.cancelled
-    assert reason in post.mail(OWNER).last_error
+    assert "no longer active" in post.mail(OWNER).last_error
     assert not smtp_peer.accepted
+
+
+@pytest.mark.parametrize("point", ["post taken", "claimed", "recipient named", "server says go on"])
+def test_an_address_that_is_corrected_before_the_window_opens_gets_the_letter(
+    post: Post, smtp_peer: Peer, point: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And nobody else gets it, nor is it forgotten."""
+    _queue_to_person(post)
+    at, done = POINTS[point], list[str]()
+
+    def correct() -> None:
+        if not done:
+            done.append(point)
+            _change_person(post, email=NEW)
+
+    monkeypatch.setattr(at.owner, at.name, at.replacing(getattr(at.owner, at.name), correct))
+    post.turn()
+    assert done
+    assert smtp_peer.recipients == [NEW]
+    assert smtp_peer.accepted[0].message["To"].addresses[0].addr_spec == NEW
+    assert (post.state(NEW), post.mail(NEW).attempts) == (MailState.sent, 1)
+
+
+def test_an_address_that_is_being_corrected_while_the_window_opens_is_waited_for(
+    post: Post, smtp_peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of the person is asked while somebody is changing it: the letter goes where it is right."""
+    _queue_to_person(post)
+    changed, looked = threading.Event(), threading.Event()
+    waited = list[bool]()
+
+    def correct() -> None:
+        with post.sessions.begin() as session:
+            session.execute(update(Person).where(Person.email == OWNER).values(email=NEW))
+            changed.set()
+            waited.append(not looked.wait(0.5))
+
+    somebody = threading.Thread(target=correct)
+    at, look = POINTS["server says go on"], judging.look
+
+    def begin() -> None:
+        if somebody.ident is None:
+            somebody.start()
+            assert changed.wait(10)
+
+    def looking(*words: Any, **named: Any) -> Any:
+        found = look(*words, **named)
+        looked.set()
+        return found
+
+    monkeypatch.setattr(at.owner, at.name, at.replacing(getattr(at.owner, at.name), begin))
+    monkeypatch.setattr(judging, "look", looking)
+    post.turn()
+    somebody.join(10)
+    assert waited == [True]
+    assert smtp_peer.recipients == [NEW]
 
 
 def test_a_letter_that_waited_too_long_is_not_sent(post: Post, smtp_peer: Peer) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.audit.actions import record
 from tracker.domain.errors import MoveRefused
-from tracker.mail import settling
+from tracker.mail import judging, settling
 from tracker.mail.letters import kind_named
 from tracker.mail.models import AttemptNote, Heartbeat, Mail, MailAttempt, MailState
 from tracker.mail.outbox import EXPIRES_AFTER
@@ -26,22 +26,26 @@ SEND_AGAIN, COUNT_AS_SENT = "send again", "count as sent"
 def send_again(session: Session, mail: Mail, *, by: int | None, at: datetime) -> None:
     """Let a letter go once more that failed, or of which nobody knows whether it arrived.
 
-    The latter leaves as the identical bytes; one that failed is written anew. What it stands for is planned
-    anew before, so that nothing leaves that is no longer owed. Raises MoveRefused in any other state, and
-    when the letter held a link that was not kept.
+    The latter leaves as the identical bytes; one that failed is written anew, and so is one whose reader has
+    another address by now: it goes there. What it stands for is planned anew before, so that nothing leaves
+    that is no longer owed. Raises MoveRefused in any other state, when the letter held a link that was not
+    kept, and when its reader has left.
     """
     session.refresh(mail, with_for_update=True)
     if mail.state not in {MailState.failed, MailState.needs_human}:
         raise MoveRefused("Only a letter that failed or awaits a decision can be sent again.")
-    failed = mail.state is MailState.failed
-    if kind_named(mail.kind).sensitive and not (mail.payload if failed else mail.mime):
+    reader = judging.readers(session, [mail]).get(mail.person_id)
+    if mail.person_id is not None and (reader is None or not reader.active):
+        raise MoveRefused("This letter is to somebody who has left and gets no letters any more.")
+    anew = mail.state is MailState.failed or (reader is not None and reader.email != mail.address)
+    if kind_named(mail.kind).sensitive and not (mail.payload if anew else mail.mime):
         raise MoveRefused("The link in this letter was not kept. Make a new one instead.")
     note(session, mail, AttemptNote.human, SEND_AGAIN, at=at)
-    if failed:
+    if anew:
         mail.mime, mail.mime_hash, mail.dated_at, mail.uncertain_resends = None, "", None, 0
     next_at = at + AFTER_THE_NEXT_TICK
     mail.expires_at = max(mail.expires_at, at + EXPIRES_AFTER)
-    settling.reopen(session, mail, MailState.queued if failed else MailState.uncertain, next_at, at=at)
+    settling.reopen(session, mail, MailState.queued if anew else MailState.uncertain, next_at, at=at)
     session.execute(update(Heartbeat).values(swept_at=None))
     _journal(session, mail, "letter_sent_again", by=by, at=at)
 

@@ -261,7 +261,7 @@ class Dispatcher:
             self._line.__enter__()
 
     def _still_goes(self, session: Session, mail: Mail, reader: judging.Reader | None) -> bool:
-        """Whether the letter is wanted; one that is not comes to rest here."""
+        """Whether the letter is wanted; one that is not comes to rest here, or waits for its new address."""
         if self._journal is not None:
             secret, domain = self._service.secret, self._service.domain
             found = recovery.found_sent(session, mail, self._journal, secret=secret, domain=domain)
@@ -278,6 +278,10 @@ class Dispatcher:
             return False
         if reason is None:
             return True
+        address = judging.new_address(mail, reader)
+        if reason == judging.MOVED and address is not None:
+            settling.redirect(session, mail, address, at=self._now)
+            return False
         # Of a letter that may have arrived nobody can say that it was cancelled.
         state = MailState.needs_human if mail.uncertain_resends else MailState.cancelled
         settling.settle(session, mail, state, reason, at=self._now)

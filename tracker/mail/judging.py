@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,9 @@ from sqlalchemy.orm import Session
 
 from tracker.mail.letters import LetterContext, kind_named, wanted
 from tracker.mail.models import Installation, Mail, MailState
+from tracker.mail.outbox import one_address
+
+MOVED = "the person's address has changed"
 
 # Accounts stand above mail; the outbox reads of a person only what a letter needs.
 _person = table(
@@ -25,21 +29,19 @@ _person = table(
 _mail: Any = Mail.__table__
 _installation: Any = Installation.__table__
 _STANDING = select(_installation.c.queue_held, _installation.c.refusals).limit(1)
-_LOOK = (
-    select(
-        select(_installation.c.queue_held).limit(1).scalar_subquery().label("held"),
-        _person.c.email,
-        _person.c.name,
-        _person.c.language,
-        _person.c.active,
-    )
-    .select_from(_mail.outerjoin(_person, _person.c.id == _mail.c.person_id))
-    .where(
-        _mail.c.id == bindparam("id"),
-        _mail.c.state == MailState.sending,
-        _mail.c.owner == bindparam("owner"),
-    )
-    .with_for_update(of=_mail)
+_HELD = select(_installation.c.queue_held).limit(1).scalar_subquery().label("held")
+_MINE = (
+    _mail.c.id == bindparam("id"),
+    _mail.c.state == MailState.sending,
+    _mail.c.owner == bindparam("owner"),
+)
+_LOOK = select(_HELD).select_from(_mail).where(*_MINE).with_for_update(of=_mail, key_share=True)
+# The person too: who corrects the address, or lets the person leave, has committed before or waits.
+_LOOK_AT_READER = (
+    select(_HELD, _person.c.email, _person.c.name, _person.c.language, _person.c.active)
+    .select_from(_mail.join(_person, _person.c.id == _mail.c.person_id))
+    .where(*_MINE)
+    .with_for_update(of=[_mail, _person], key_share=True)
 )
 _READERS = select(_person).where(_person.c.id.in_(bindparam("ids", expanding=True)))
 
@@ -74,14 +76,16 @@ def standing(session: Session) -> tuple[bool, int]:
 
 
 def look(session: Session, mail: Mail, *, owner: int) -> Standing | None:
-    """How things stand with a letter that is about to leave; locks it. None when another has it.
+    """How things stand with a letter that is about to leave, and with its reader; locks both.
 
-    One statement: a hold stops the very next letter.
+    One statement: a hold stops the very next letter. None when another has it.
     """
-    row = session.connection().execute(_LOOK, {"id": mail.id, "owner": owner}).first()
+    personal = mail.person_id is not None
+    given = {"id": mail.id, "owner": owner}
+    row = session.connection().execute(_LOOK_AT_READER if personal else _LOOK, given).first()
     if row is None:
         return None
-    reader = None if row.email is None else Reader(row.email, row.name, row.language, row.active)
+    reader = Reader(row.email, row.name, row.language, row.active) if personal else None
     return Standing(bool(row.held), reader)
 
 
@@ -92,6 +96,18 @@ def readers(session: Session, mails: Iterable[Mail]) -> dict[int | None, Reader]
     return {row.id: Reader(row.email, row.name, row.language, row.active) for row in rows}
 
 
+def new_address(mail: Mail, reader: Reader | None) -> str | None:
+    """Where a letter goes whose reader has another address by now; None when it goes where it says.
+
+    None too when it may have arrived at the old one, or when there is no one plain address to go to.
+    """
+    if reader is None or not reader.active or mail.uncertain_resends or reader.email == mail.address:
+        return None
+    with suppress(ValueError):
+        return one_address(reader.email)
+    return None
+
+
 def why_not(session: Session, mail: Mail, reader: Reader | None, *, now: datetime) -> str | None:
     """Why the letter must not go out any more, or None: expired, wrong person, or its kind says so."""
     if mail.expires_at <= now:
@@ -100,7 +116,7 @@ def why_not(session: Session, mail: Mail, reader: Reader | None, *, now: datetim
         if reader is None or not reader.active:
             return "the person is no longer active"
         if reader.email != mail.address:
-            return "the person's address has changed"
+            return MOVED
     kind = kind_named(mail.kind)
     if kind.still_wanted is wanted:
         return None

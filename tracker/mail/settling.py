@@ -33,6 +33,8 @@ FINAL = frozenset(
     }
 )
 
+_UNWRITTEN: dict[str, Any] = {"mime": None, "mime_hash": "", "dated_at": None}
+
 log = logging.getLogger(__name__)
 
 
@@ -77,8 +79,15 @@ def postpone(session: Session, mail: Mail, reason: str, *, at: datetime) -> None
     if again >= mail.expires_at:
         settle(session, mail, MailState.failed, f"given up after {mail.attempts} attempts; {reason}", at=at)
         return
-    anew: dict[str, Any] = {} if mail.uncertain_resends else {"mime": None, "mime_hash": "", "dated_at": None}
+    anew = {} if mail.uncertain_resends else _UNWRITTEN
     write(session, mail, state=MailState.queued, owner=None, next_at=again, last_error=reason[:500], **anew)
+    _tell_kind(session, mail, at=at)
+
+
+def redirect(session: Session, mail: Mail, address: str, *, at: datetime) -> None:
+    """Back into the queue, to the address that its reader has by now. Nothing of it has left."""
+    values = {"owner": None, "attempts": mail.attempts - 1, "address": address, **_UNWRITTEN}
+    write(session, mail, state=MailState.queued, **values)
     _tell_kind(session, mail, at=at)
 
 
