@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from tracker import clock
-from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
 from tracker.domain.workflow import Move
 from tracker.extensions import db
 from tracker.rounds.models import StatusUpdate
 from tracker.statuses import review, waiving
-from tracker.web.forms import attach
+from tracker.web.secretariat import review_moves
 from tracker.web.secretariat.blueprint import blueprint
-from tracker.web.secretariat.round_forms import MoveForm
-from tracker.web.secretariat.updates import form_for, shown, update_of
+from tracker.web.secretariat.review_moves import Act, make
+from tracker.web.secretariat.updates import shown, update_of
 from tracker.web.viewer import person, rights
-
-Act = Callable[[StatusUpdate, FlaskForm], None]
 
 
 @blueprint.post("/<plan>/updates/<int:update_id>/take")
@@ -47,31 +42,14 @@ def release(plan: str, update_id: int) -> ResponseReturnValue:
 @blueprint.post("/<plan>/updates/<int:update_id>/approve")
 def approve(plan: str, update_id: int) -> ResponseReturnValue:
     """Approve the version that stood on the page."""
-
-    def act(update: StatusUpdate, form: FlaskForm) -> None:
-        version = form.read_version()
-        review.approve(db.session(), update, version=version, rights=rights(), by=person(), at=clock.now())
-
-    return _made(plan, update_id, Move.approve, act, _("The status is approved."))
+    return _made(plan, update_id, Move.approve, review_moves.approve, _("The status is approved."))
 
 
 @blueprint.post("/<plan>/updates/<int:update_id>/return")
 def return_(plan: str, update_id: int) -> ResponseReturnValue:
     """Return the status to its owner with a comment and a new date; the owner gets a letter."""
-
-    def act(update: StatusUpdate, form: FlaskForm) -> None:
-        review.return_(
-            db.session(),
-            update,
-            remark=form.comment.data,
-            due_on=form.new_date.data,
-            version=form.read_version(),
-            rights=rights(),
-            by=person(),
-            at=clock.now(),
-        )
-
-    return _made(plan, update_id, Move.return_, act, _("The status is returned. Its owner gets a letter."))
+    done = _("The status is returned. Its owner gets a letter.")
+    return _made(plan, update_id, Move.return_, review_moves.return_, done)
 
 
 @blueprint.post("/<plan>/updates/<int:update_id>/reopen")
@@ -125,22 +103,8 @@ def unwaive(plan: str, update_id: int) -> ResponseReturnValue:
 
 def _made(plan: str, update_id: int, move: Move, act: Act, done: str) -> ResponseReturnValue:
     """Make a move: back to the update when it is made, else its page with what was typed and why not."""
-    update = update_of(update_id)
-    form = form_for(move, update)
-    if not form.validate_on_submit():
-        return shown(update, typed=(move, form), code=400)
-    try:
-        act(update, form)
-        db.session.commit()
-    except InvalidInput as error:
-        db.session.rollback()
-        attach(form, error)
-        return shown(update_of(update_id), typed=(move, form), code=400)
-    except (MoveRefused, StaleVersion) as error:
-        db.session.rollback()
-        update = update_of(update_id)
-        if isinstance(form, MoveForm):
-            form.version.data = str(update.version)  # the page shows the newest text beside the comment
-        return shown(update, typed=(move, form), refused=error, code=409)
+    failed = make(update_of(update_id), move, act)
+    if failed is not None:
+        return shown(failed.update, typed=failed.typed, refused=failed.refused, code=failed.code)
     flash(done, "success")
     return redirect(url_for("secretariat.update", plan=plan, update_id=update_id), 303)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
@@ -56,19 +58,11 @@ def shown(
     `refused` why not.
     """
     session = db.session()
-    previous = queries.previous_update(session, update)
     moves = moves_of(session, update, rights=rights(), by=person())
-    last_text = previous.text if previous else ""
     page = render_template(
         "secretariat/update.html",
-        update=update,
-        previous=previous,
-        this_text=parse(update.text),
-        last_text=parse(last_text) if previous else None,
-        difference=_difference(last_text, update.text),
-        findings=proofread(Row(update.number or 0, update.text, last_text), year=update.round.year),
+        **to_read(update),
         carriers=reading.carriers_of(session, update.initiative_id, on=clock.today()),
-        names=reading.names_of(session, update.submitted_by_id, update.reviewer_id, update.approved_by_id),
         revisions=queries.revisions_of(session, update.id),
         journal=reading.journal_of(session, update.id),
         neighbours=reading.neighbours_of(session, update),
@@ -82,6 +76,22 @@ def shown(
         facts=facts(),
     )
     return page, code
+
+
+def to_read(update: StatusUpdate) -> dict[str, Any]:
+    """What every page tells on which a status is read: its text beside last year's, and what to look at."""
+    session = db.session()
+    previous = queries.previous_update(session, update)
+    last_text = previous.text if previous else ""
+    return {
+        "update": update,
+        "previous": previous,
+        "this_text": parse(update.text),
+        "last_text": parse(last_text) if previous else None,
+        "difference": _difference(last_text, update.text),
+        "findings": proofread(Row(update.number or 0, update.text, last_text), year=update.round.year),
+        "names": reading.names_of(session, update.submitted_by_id, update.reviewer_id, update.approved_by_id),
+    }
 
 
 def _difference(last: str, this: str) -> tuple[Operation, ...]:

@@ -1,0 +1,74 @@
+"""Making a move on a status that is read, for its own page and for the queue alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask_wtf import FlaskForm
+
+from tracker import clock
+from tracker.domain.errors import DomainError, InvalidInput, MoveRefused, StaleVersion
+from tracker.domain.workflow import Move
+from tracker.extensions import db
+from tracker.rounds.models import StatusUpdate
+from tracker.statuses import review
+from tracker.web.forms import attach
+from tracker.web.secretariat.round_forms import MoveForm
+from tracker.web.secretariat.updates import form_for, update_of
+from tracker.web.viewer import person, rights
+
+Act = Callable[[StatusUpdate, FlaskForm], None]
+
+
+@dataclass(frozen=True, slots=True)
+class NotMade:
+    """A move that could not be made: the status as it stands now, the form as it was sent, with its errors,
+    and why not when no field is to blame. `code` is the answer's.
+    """
+
+    update: StatusUpdate
+    typed: tuple[Move, FlaskForm]
+    refused: DomainError | None
+    code: int
+
+
+def make(update: StatusUpdate, move: Move, act: Act) -> NotMade | None:
+    """Make a move with the form that was sent, and commit it; else nothing is changed, and it says why."""
+    update_id, form = update.id, form_for(move, update)
+    if not form.validate_on_submit():
+        return NotMade(update, (move, form), None, 400)
+    try:
+        act(update, form)
+        db.session.commit()
+    except InvalidInput as error:
+        db.session.rollback()
+        attach(form, error)
+        return NotMade(update_of(update_id), (move, form), None, 400)
+    except (MoveRefused, StaleVersion) as error:
+        db.session.rollback()
+        update = update_of(update_id)
+        if isinstance(form, MoveForm):
+            form.version.data = str(update.version)  # the page shows the newest text beside the comment
+        return NotMade(update, (move, form), error, 409)
+    return None
+
+
+def approve(update: StatusUpdate, form: FlaskForm) -> None:
+    """Approve the version that stood on the page."""
+    version = form.read_version()
+    review.approve(db.session(), update, version=version, rights=rights(), by=person(), at=clock.now())
+
+
+def return_(update: StatusUpdate, form: FlaskForm) -> None:
+    """Return the status to its owner with a comment and a new date; the owner gets a letter."""
+    review.return_(
+        db.session(),
+        update,
+        remark=form.comment.data,
+        due_on=form.new_date.data,
+        version=form.read_version(),
+        rights=rights(),
+        by=person(),
+        at=clock.now(),
+    )
