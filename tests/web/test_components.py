@@ -55,7 +55,7 @@ def app() -> Flask:
         static_url=lambda path: f"/static/{path}", csrf_token=lambda: "token", asset_present=True
     )
     environment.filters["date"] = lambda day: f"{day.day}.{day.month}.{day.year}"
-    environment.filters["datetime"] = environment.filters["date"]
+    environment.filters["datetime"] = environment.filters["short_datetime"] = environment.filters["date"]
     return app
 
 
