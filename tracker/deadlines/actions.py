@@ -17,6 +17,7 @@ from tracker.deadlines.queries import open_obligations
 from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
 from tracker.domain.text import clean
 from tracker.plans.models import Administration, Committee, Initiative
+from tracker.plans.rights import came_by
 from tracker.reminders.actions import replan
 
 
@@ -35,10 +36,14 @@ def add_deadline(
     administration: Administration | None = None,
     committee: Committee | None = None,
     round_id: int | None = None,
+    via: str = "",
     by: int | None,
     at: datetime,
 ) -> Deadline:
-    """Add a deadline of any kind and plan its reminders. Raises InvalidInput on `title` or `last_on`."""
+    """Add a deadline of any kind and plan its reminders. Raises InvalidInput on `title` or `last_on`.
+
+    `via` is by what `by` came when it was not by signing in (`Rights.via`).
+    """
     _check_dates(first_on, last_on)
     deadline = Deadline(
         plan_id=plan_id,
@@ -69,6 +74,7 @@ def add_deadline(
         kind=kind.value,
         first_on=first_on.isoformat(),
         last_on=last_on.isoformat(),
+        **came_by(via),
     )
     _replan(session, deadline, at=at)
     return deadline
@@ -131,13 +137,13 @@ def move_deadline(
     _replan(session, deadline, at=at)
 
 
-def meet_deadline(session: Session, deadline: Deadline, *, by: int, at: datetime) -> None:
+def meet_deadline(session: Session, deadline: Deadline, *, via: str = "", by: int, at: datetime) -> None:
     """Tick a deadline off. Doing it twice changes nothing. Raises StaleVersion, MoveRefused."""
     if deadline.state is DeadlineState.met:
         return
     if deadline.state is DeadlineState.cancelled:
         raise MoveRefused("The deadline has been cancelled.")
-    _settle(session, deadline, DeadlineState.met, "deadline_met", by=by, at=at)
+    _settle(session, deadline, DeadlineState.met, "deadline_met", via=via, by=by, at=at)
 
 
 def cancel_deadline(session: Session, deadline: Deadline, *, reason: str, by: int, at: datetime) -> None:
@@ -152,12 +158,20 @@ def cancel_deadline(session: Session, deadline: Deadline, *, reason: str, by: in
 
 
 def _settle(
-    session: Session, deadline: Deadline, state: DeadlineState, fact: str, *, by: int, at: datetime
+    session: Session,
+    deadline: Deadline,
+    state: DeadlineState,
+    fact: str,
+    *,
+    via: str = "",
+    by: int,
+    at: datetime,
 ) -> None:
     deadline.state = state
     deadline.settled_at = at
     _flush(session)
-    record(session, fact, "deadline", deadline.id, by=by, at=at, plan_id=deadline.plan_id)
+    plan_id = deadline.plan_id
+    record(session, fact, "deadline", deadline.id, by=by, at=at, plan_id=plan_id, **came_by(via))
     _replan(session, deadline, at=at)
 
 

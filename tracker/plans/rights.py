@@ -73,6 +73,11 @@ class Rights:
         )
 
 
+def came_by(via: str) -> dict[str, object]:
+    """What the journal adds to what somebody did who had not signed in (`Rights.via`)."""
+    return {"via": via} if via else {}
+
+
 # Asked by every request, so built once: a person's roles in plans, then the places they hold on a day.
 _on: BindParameter[date] = bindparam("on")
 _PARTS = (

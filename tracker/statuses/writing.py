@@ -23,7 +23,7 @@ from tracker.domain.errors import InvalidInput, StaleVersion
 from tracker.domain.text import clean
 from tracker.domain.workflow import Move, Outcome, ProgressState, Role, next_state
 from tracker.plans.queries import people_of_plan
-from tracker.plans.rights import Rights
+from tracker.plans.rights import Rights, came_by
 from tracker.reminders.calendars import plan_together
 from tracker.rounds.models import (
     RevisionKind,
@@ -165,7 +165,7 @@ def withdraw(
     """
     update.state = reached(update, Move.withdraw, version=version, rights=rights, by=by)
     update.submitted_at = update.submitted_by_id = None
-    journal(session, "withdrawn", update, by=by.id, at=at)
+    journal(session, "withdrawn", update, by=by.id, at=at, **came_by(rights.via))
     flush(session)
     reopen_contribution(session, update, by=by, at=at)
     replan_updates(session, [update.id], at=at)
@@ -235,4 +235,4 @@ def _on_behalf(update: StatusUpdate, rights: Rights) -> dict[str, object]:
     """What the journal adds when somebody writes who is neither owner nor deputy, or has not signed in."""
     own = rights.roles_on(update.initiative) & {Role.owner, Role.deputy}
     added: dict[str, object] = {} if own else {"on_behalf": True}
-    return added | ({"via": rights.via} if rights.via else {})
+    return added | came_by(rights.via)
