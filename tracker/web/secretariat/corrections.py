@@ -5,19 +5,18 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 
 from tracker import clock
-from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
 from tracker.domain.workflow import Move
 from tracker.extensions import db
 from tracker.rounds.models import StatusUpdate
 from tracker.statuses import corrections
 from tracker.statuses.moves import moves_of
-from tracker.web.errors import sentence_of
-from tracker.web.forms import attach
 from tracker.web.guards import lead_only
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.reading_forms import CorrectForm
+from tracker.web.secretariat.review_moves import Act, make
 from tracker.web.secretariat.round_forms import MoveForm
 from tracker.web.secretariat.updates import update_of
 from tracker.web.viewer import person, rights
@@ -33,20 +32,9 @@ def correct(plan: str, update_id: int) -> ResponseReturnValue:
         if corrections.waiting_correction(db.session(), update.id) is not None:
             return _to_correction(plan, update)
         return _form_page(update, form) if _may(update) else _to_update(plan, update)
-    if not form.validate():
-        return _form_page(update, form), 400
-    try:
-        _propose(update, form)
-        db.session.commit()
-    except InvalidInput as error:
-        db.session.rollback()
-        attach(form, error)
-        return _form_page(update_of(update_id), form), 400
-    except (StaleVersion, MoveRefused) as error:
-        db.session.rollback()
-        update = update_of(update_id)
-        form.version.data = str(update.version)
-        return _form_page(update, form, refused=sentence_of(error)), 409
+    failed = make(update, form, _propose)
+    if failed is not None:
+        return _form_page(failed.update, form, refused=failed.refused), failed.code
     flash(_("The correction is proposed. Another person of the secretariat confirms it."), "success")
     return _to_correction(plan, update)
 
@@ -59,9 +47,7 @@ def correction(plan: str, update_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/<plan>/updates/<int:update_id>/correction/confirm")
 def confirm_correction(plan: str, update_id: int) -> ResponseReturnValue:
-    form = MoveForm()
-    update = update_of(update_id)
-    try:
+    def act(update: StatusUpdate, form: FlaskForm) -> None:
         corrections.confirm(
             db.session(),
             update,
@@ -71,26 +57,26 @@ def confirm_correction(plan: str, update_id: int) -> ResponseReturnValue:
             by=person(),
             at=clock.now(),
         )
-        db.session.commit()
-    except (StaleVersion, MoveRefused) as error:
-        db.session.rollback()
-        return _page(update_of(update_id), refused=sentence_of(error)), 409
-    flash(_("The status is corrected. It is printed when a lead locks the next edition."), "success")
-    return _to_update(plan, update)
+
+    done = _("The status is corrected. It is printed when a lead locks the next edition.")
+    return _answered(plan, update_id, act, done)
 
 
 @blueprint.post("/<plan>/updates/<int:update_id>/correction/decline")
 def decline_correction(plan: str, update_id: int) -> ResponseReturnValue:
+    def act(update: StatusUpdate, form: FlaskForm) -> None:
+        correction_id = _correction_id()
+        corrections.decline(db.session(), update, correction_id, rights=rights(), by=person(), at=clock.now())
+
+    return _answered(plan, update_id, act, _("The status stays as it is printed."))
+
+
+def _answered(plan: str, update_id: int, act: Act, done: str) -> ResponseReturnValue:
     update = update_of(update_id)
-    try:
-        corrections.decline(
-            db.session(), update, _correction_id(), rights=rights(), by=person(), at=clock.now()
-        )
-        db.session.commit()
-    except (StaleVersion, MoveRefused) as error:
-        db.session.rollback()
-        return _page(update_of(update_id), refused=sentence_of(error)), 409
-    flash(_("The status stays as it is printed."), "success")
+    failed = make(update, MoveForm(), act)
+    if failed is not None:
+        return _page(failed.update, refused=failed.refused), failed.code
+    flash(done, "success")
     return _to_update(plan, update)
 
 

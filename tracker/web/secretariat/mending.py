@@ -8,17 +8,15 @@ from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.domain.comparison import word_diff
-from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
 from tracker.domain.text import clean
 from tracker.domain.workflow import Move
 from tracker.extensions import db
 from tracker.rounds.models import StatusUpdate
 from tracker.statuses import mending
 from tracker.statuses.moves import has_mended, moves_of
-from tracker.web.errors import sentence_of
-from tracker.web.forms import attach
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.reading_forms import MendForm
+from tracker.web.secretariat.review_moves import NotMade, make
 from tracker.web.secretariat.updates import update_of
 from tracker.web.viewer import person, rights
 
@@ -30,18 +28,9 @@ def mend(plan: str, update_id: int) -> ResponseReturnValue:
     form = MendForm(version=update.version, text=update.text, reason=update.reason)
     if not form.is_submitted():
         return _page(update, form) if _may(update) else _back(plan, update)
-    if not form.validate():
-        return _page(update, form), 400
-    try:
-        _mend(update, form)
-        db.session.commit()
-    except InvalidInput as error:
-        db.session.rollback()
-        attach(form, error)
-        return _page(update_of(update_id), form), 400
-    except (StaleVersion, MoveRefused) as error:
-        db.session.rollback()
-        return _too_late(plan, update_of(update_id), form, error)
+    failed = make(update, form, _mend)
+    if failed is not None:
+        return _not_mended(plan, failed, form)
     flash(_("The text is mended. Its owner gets a letter, and another person approves it."), "success")
     return _back(plan, update)
 
@@ -59,15 +48,14 @@ def _mend(update: StatusUpdate, form: MendForm) -> None:
     )
 
 
-def _too_late(
-    plan: str, update: StatusUpdate, form: MendForm, error: StaleVersion | MoveRefused
-) -> ResponseReturnValue:
+def _not_mended(plan: str, failed: NotMade, form: MendForm) -> ResponseReturnValue:
     """Pressed twice is done once; anything else is shown beside what stands there now."""
+    update = failed.update
     typed = (clean(form.text.data or "").strip(), clean(form.reason.data or "").strip())
-    if typed == (update.text, update.reason) and has_mended(db.session(), update.id, person().id):
-        return _back(plan, update)
-    form.version.data = str(update.version)
-    return _page(update, form, refused=sentence_of(error)), 409
+    if failed.refused and typed == (update.text, update.reason):
+        if has_mended(db.session(), update.id, person().id):
+            return _back(plan, update)
+    return _page(update, form, refused=failed.refused), failed.code
 
 
 def _may(update: StatusUpdate) -> bool:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 
 from tracker import clock
-from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
 from tracker.domain.workflow import WRITABLE
 from tracker.extensions import db
 from tracker.rounds.models import RoundState, StatusUpdate
 from tracker.statuses import more_time as asking
-from tracker.web.errors import sentence_of
-from tracker.web.forms import attach
 from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.reading_forms import DeclineForm, GrantForm
+from tracker.web.secretariat.review_moves import Act, make
 from tracker.web.secretariat.updates import update_of
 from tracker.web.viewer import person, rights
 
@@ -38,9 +35,7 @@ def more_time_request(plan: str, update_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/<plan>/updates/<int:update_id>/more-time/grant")
 def grant_more_time(plan: str, update_id: int) -> ResponseReturnValue:
-    form = GrantForm(prefix="grant-")
-
-    def act(update: StatusUpdate) -> None:
+    def act(update: StatusUpdate, form: FlaskForm) -> None:
         asking.grant(
             db.session(),
             update,
@@ -52,14 +47,13 @@ def grant_more_time(plan: str, update_id: int) -> ResponseReturnValue:
             at=clock.now(),
         )
 
-    return _answered(plan, update_id, form, act, _("The deadline is moved. Whoever asked gets a letter."))
+    done = _("The deadline is moved. Whoever asked gets a letter.")
+    return _answered(plan, update_id, GrantForm(prefix="grant-"), act, done)
 
 
 @blueprint.post("/<plan>/updates/<int:update_id>/more-time/decline")
 def decline_more_time(plan: str, update_id: int) -> ResponseReturnValue:
-    form = DeclineForm(prefix="decline-")
-
-    def act(update: StatusUpdate) -> None:
+    def act(update: StatusUpdate, form: FlaskForm) -> None:
         asking.decline(
             db.session(),
             update,
@@ -70,29 +64,16 @@ def decline_more_time(plan: str, update_id: int) -> ResponseReturnValue:
             at=clock.now(),
         )
 
-    return _answered(plan, update_id, form, act, _("The deadline stays. Whoever asked gets a letter."))
+    done = _("The deadline stays. Whoever asked gets a letter.")
+    return _answered(plan, update_id, DeclineForm(prefix="decline-"), act, done)
 
 
 def _answered(
-    plan: str,
-    update_id: int,
-    form: GrantForm | DeclineForm,
-    act: Callable[[StatusUpdate], None],
-    done: str,
+    plan: str, update_id: int, form: GrantForm | DeclineForm, act: Act, done: str
 ) -> ResponseReturnValue:
-    update = update_of(update_id)
-    if not form.validate_on_submit():
-        return _shown(update, typed=form), 400
-    try:
-        act(update)
-        db.session.commit()
-    except InvalidInput as error:
-        db.session.rollback()
-        attach(form, error)
-        return _shown(update_of(update_id), typed=form), 400
-    except (MoveRefused, StaleVersion) as error:
-        db.session.rollback()
-        return _shown(update_of(update_id), typed=form, refused=sentence_of(error)), 409
+    failed = make(update_of(update_id), form, act)
+    if failed is not None:
+        return _shown(failed.update, typed=form, refused=failed.refused), failed.code
     flash(done, "success")
     return redirect(url_for("secretariat.update", plan=plan, update_id=update_id), 303)
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from flask_wtf import FlaskForm
 
 from tracker import clock
-from tracker.domain.errors import DomainError, InvalidInput, MoveRefused, StaleVersion
-from tracker.domain.workflow import Move
+from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
 from tracker.extensions import db
 from tracker.rounds.models import StatusUpdate
 from tracker.statuses import review
+from tracker.web.errors import sentence_of
 from tracker.web.forms import attach
 from tracker.web.secretariat.round_forms import MoveForm
-from tracker.web.secretariat.updates import form_for, update_of
+from tracker.web.secretariat.updates import update_of
 from tracker.web.viewer import person, rights
 
 Act = Callable[[StatusUpdate, FlaskForm], None]
@@ -23,34 +23,34 @@ Act = Callable[[StatusUpdate, FlaskForm], None]
 
 @dataclass(frozen=True, slots=True)
 class NotMade:
-    """A move that could not be made: the status as it stands now, the form as it was sent, with its errors,
-    and why not when no field is to blame. `code` is the answer's.
+    """A move that could not be made: the status as it stands now, and the code of the answer.
+
+    `refused` is the sentence that says why; it is empty when the form tells it at its fields.
     """
 
     update: StatusUpdate
-    typed: tuple[Move, FlaskForm]
-    refused: DomainError | None
     code: int
+    refused: str = ""
 
 
-def make(update: StatusUpdate, move: Move, act: Act) -> NotMade | None:
-    """Make a move with the form that was sent, and commit it; else nothing is changed, and it says why."""
-    update_id, form = update.id, form_for(move, update)
+def make(update: StatusUpdate, form: FlaskForm, act: Act) -> NotMade | None:
+    """Make a move with the form that was sent, and commit it; else nothing is changed."""
+    update_id = update.id
     if not form.validate_on_submit():
-        return NotMade(update, (move, form), None, 400)
+        return NotMade(update, 400)
     try:
         act(update, form)
         db.session.commit()
     except InvalidInput as error:
         db.session.rollback()
         attach(form, error)
-        return NotMade(update_of(update_id), (move, form), None, 400)
+        return NotMade(update_of(update_id), 400)
     except (MoveRefused, StaleVersion) as error:
         db.session.rollback()
         update = update_of(update_id)
         if isinstance(form, MoveForm):
-            form.version.data = str(update.version)  # the page shows the newest text beside the comment
-        return NotMade(update, (move, form), error, 409)
+            form.version.data = str(update.version)  # the page shows the newest text beside what was typed
+        return NotMade(update, 409, sentence_of(error))
     return None
 
 

@@ -7,13 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from tracker.domain.errors import DomainError
 from tracker.domain.workflow import AWAITING_APPROVAL, Move
 from tracker.extensions import db
 from tracker.rounds import queries
 from tracker.rounds.models import Round, RoundState, StatusUpdate
 from tracker.statuses import reading
-from tracker.web.errors import sentence_of
 from tracker.web.guards import current_plan
 from tracker.web.secretariat import review_moves
 from tracker.web.secretariat.blueprint import blueprint
@@ -56,9 +54,10 @@ def _made(update_id: int, move: Move, act: Act, done: str) -> ResponseReturnValu
     """Make a move and go to what waits next; else the same page with what was typed and why not."""
     update = update_of(update_id)
     queue = reading.queue_of(db.session(), update.round_id, reader_id=person().id)
-    failed = make(update, move, act)
+    form = form_for(move, update)
+    failed = make(update, form, act)
     if failed is not None:
-        return _shown(failed.update, queue, typed=failed.typed, refused=failed.refused), failed.code
+        return _shown(failed.update, queue, typed=(move, form), refused=failed.refused), failed.code
     flash(done % {"title": update.initiative.title}, "success")
     place = queue.place_of(update_id)
     following = queue.around(place).next if place else None
@@ -74,7 +73,7 @@ def _shown(
     queue: reading.Queue,
     *,
     typed: tuple[Move, FlaskForm] | None = None,
-    refused: DomainError | None = None,
+    refused: str = "",
 ) -> str:
     place = queue.place_of(update.id)
     forms = {move: form_for(move, update) for move in (Move.approve, Move.return_)}
@@ -91,7 +90,7 @@ def _shown(
         waits=update.state in AWAITING_APPROVAL and update.round.state is RoundState.open,
         forms=forms,
         typed=typed[1] if typed else None,
-        refused=sentence_of(refused) if refused else "",
+        refused=refused,
         address=lambda one: _address(update.round, one.id),
     )
 

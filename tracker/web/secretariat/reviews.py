@@ -15,7 +15,7 @@ from tracker.statuses import review, waiving
 from tracker.web.secretariat import review_moves
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.review_moves import Act, make
-from tracker.web.secretariat.updates import shown, update_of
+from tracker.web.secretariat.updates import form_for, shown, update_of
 from tracker.web.viewer import person, rights
 
 
@@ -103,8 +103,10 @@ def unwaive(plan: str, update_id: int) -> ResponseReturnValue:
 
 def _made(plan: str, update_id: int, move: Move, act: Act, done: str) -> ResponseReturnValue:
     """Make a move: back to the update when it is made, else its page with what was typed and why not."""
-    failed = make(update_of(update_id), move, act)
+    update = update_of(update_id)
+    form = form_for(move, update)
+    failed = make(update, form, act)
     if failed is not None:
-        return shown(failed.update, typed=failed.typed, refused=failed.refused, code=failed.code)
+        return shown(failed.update, typed=(move, form), refused=failed.refused, code=failed.code)
     flash(done, "success")
     return redirect(url_for("secretariat.update", plan=plan, update_id=update_id), 303)

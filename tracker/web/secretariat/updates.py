@@ -10,7 +10,6 @@ from flask_wtf import FlaskForm
 
 from tracker import clock
 from tracker.domain.comparison import Operation, word_diff
-from tracker.domain.errors import DomainError
 from tracker.domain.proofreading import Row, proofread
 from tracker.domain.text import parse
 from tracker.domain.workflow import WRITABLE, Move, State
@@ -21,7 +20,6 @@ from tracker.statuses import corrections, more_time, reading
 from tracker.statuses.models import Correction, MoreTimeRequest
 from tracker.statuses.moves import moves_of
 from tracker.web import reads
-from tracker.web.errors import sentence_of
 from tracker.web.guards import current_plan
 from tracker.web.journal_words import facts
 from tracker.web.secretariat.blueprint import blueprint
@@ -51,11 +49,11 @@ def shown(
     update: StatusUpdate,
     *,
     typed: tuple[Move, FlaskForm] | None = None,
-    refused: DomainError | None = None,
+    refused: str = "",
     code: int = 200,
 ) -> ResponseReturnValue:
     """The page of an update. `typed` is the form of a move that could not be made, with its errors, and
-    `refused` why not.
+    `refused` says why not.
     """
     session = db.session()
     moves = moves_of(session, update, rights=rights(), by=person())
@@ -72,7 +70,7 @@ def shown(
         correction=_correction(update),
         typed=typed[1] if typed else None,
         own=update.submitted_by_id == person().id,
-        refused=sentence_of(refused) if refused else "",
+        refused=refused,
         facts=facts(),
     )
     return page, code
