@@ -1,4 +1,4 @@
-"""The form of a status, for whoever writes it: signed in or by a personal link."""
+"""The forms of a status, for whoever writes it: signed in or by a personal link."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tracker.domain.text import clean
 from tracker.domain.workflow import Outcome, ProgressState
 from tracker.rounds.models import StatusUpdate
 from tracker.statuses.writing import Content
+from tracker.web.forms import DayField, Needed
 
 OUTCOMES = [
     SelectChoice(Outcome.reported.value, lazy_gettext("There is something to report")),
@@ -26,6 +27,15 @@ PROGRESS = [
     SelectChoice(ProgressState.discontinued.value, lazy_gettext("Discontinued")),
     SelectChoice(ProgressState.awaiting_funding.value, lazy_gettext("Awaiting funding")),
 ]
+
+
+class MoreTimeForm(FlaskForm):
+    """Until when, and why."""
+
+    new_date = DayField(
+        lazy_gettext("Until when do you need?"), validators=[Needed(lazy_gettext("Give a new date."))]
+    )
+    reason = TextAreaField(lazy_gettext("Why?"), validators=[Needed(lazy_gettext("Write a reason."))])
 
 
 class StatusForm(FlaskForm):

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Blueprint, Response, g, render_template, request, session
+from flask import Blueprint, Response, abort, g, render_template, request, session
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import validate_csrf
+from wtforms import ValidationError
 
 from tracker import clock
 from tracker.domain.text import clean
 from tracker.extensions import db
+from tracker.rounds import queries as rounds
+from tracker.rounds.models import StatusUpdate
 from tracker.statuses import form_links
 from tracker.statuses.form_links import Bearer
 from tracker.web.viewer import LANGUAGES, secret
@@ -44,6 +49,34 @@ def _keep_quiet(response: Response) -> Response:
 def bearer() -> Bearer:
     """Whoever came by the link of the address."""
     return cast(Bearer, g.bearer)
+
+
+def update_or_404(update_id: int) -> StatusUpdate:
+    """One of the person's own forms in the round of the link."""
+    who = bearer()
+    found = rounds.update_for(db.session(), who.rights, update_id)
+    if found is None or found.round_id != who.round.id:
+        abort(404)
+    return found
+
+
+def is_ours() -> bool:
+    """Whether the form was filled in on a page that this browser got from here.
+
+    The views ask this themselves: a browser that is told to send no referrer sends none here either, on which
+    the usual check insists over TLS, and a page that is too old must not cost what was typed on it.
+    """
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        return False
+    return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+
+
+def too_old() -> str:
+    """What a page says of itself when `is_ours` does not hold."""
+    said: str = gettext("The page was too old, so nothing was saved. Press the button again.")
+    return said
 
 
 def refused(status: int, *, finished: bool = False, elsewhere: bool = False) -> ResponseReturnValue:

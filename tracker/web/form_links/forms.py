@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_wtf.csrf import validate_csrf
-from wtforms import ValidationError
 
 from tracker import clock
 from tracker.domain.errors import InvalidInput, MoveRefused, NotAllowed, StaleVersion
@@ -17,7 +15,7 @@ from tracker.rounds import queries as rounds
 from tracker.rounds.models import RoundState, StatusUpdate
 from tracker.statuses import form_links, keeping, writing
 from tracker.statuses.models import KeptCause
-from tracker.web.form_links.blueprint import bearer, blueprint, refused
+from tracker.web.form_links.blueprint import bearer, blueprint, is_ours, refused, too_old, update_or_404
 from tracker.web.forms import attach
 from tracker.web.status_form import StatusForm
 from tracker.web.viewer import language, secret
@@ -37,12 +35,10 @@ def tasks(token: str) -> ResponseReturnValue:
     )
 
 
-# The view checks the token of the form itself: a browser that is told to send no referrer sends none here
-# either, and a page that is too old must not cost the text that was typed on it.
 @blueprint.route("/<token>/updates/<int:update_id>", methods=["GET", "POST"])
 @csrf.exempt
 def update(token: str, update_id: int) -> ResponseReturnValue:
-    found = _update_or_404(update_id)
+    found = update_or_404(update_id)
     own = form_links.is_own_text(db.session(), found, bearer().person)
     if request.method != "POST":
         return _page(token, found, StatusForm.of(found), own=own)
@@ -55,7 +51,7 @@ def update(token: str, update_id: int) -> ResponseReturnValue:
 @csrf.exempt
 def give_up(token: str) -> ResponseReturnValue:
     """The person wants the link to open nothing any more; a program that presses buttons does not."""
-    if not _is_ours():
+    if not is_ours():
         return redirect(url_for("form_links.tasks", token=token), 303)
     if request.form.get("sure") != "y":
         flash(gettext("Tick that you are sure, then press the button again. Nothing was changed."), "warning")
@@ -72,30 +68,12 @@ def done() -> ResponseReturnValue:
     return render_template("form_links/done.html")
 
 
-def _update_or_404(update_id: int) -> StatusUpdate:
-    """One of the person's own forms in the round of the link."""
-    who = bearer()
-    found = rounds.update_for(db.session(), who.rights, update_id)
-    if found is None or found.round_id != who.round.id:
-        abort(404)
-    return found
-
-
-def _is_ours() -> bool:
-    """Whether the form was filled in on a page that this browser got from here."""
-    try:
-        validate_csrf(request.form.get("csrf_token"))
-    except ValidationError:
-        return False
-    return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
-
-
 def _posted(token: str, found: StatusUpdate) -> ResponseReturnValue:
     form, submitting = StatusForm(), request.form.get("action") == "submit"
     if not _may_write(found):
         return refused(409)
-    if not _is_ours():
-        form.form_errors = [gettext("The page was too old, so nothing was saved. Press the button again.")]
+    if not is_ours():
+        form.form_errors = [too_old()]
         return _page(token, found, form, status=400)
     if not form.validate():
         return _page(token, found, form, status=400)
@@ -113,7 +91,7 @@ def _acted(token: str, found: StatusUpdate, form: StatusForm, *, submitting: boo
     except InvalidInput as error:
         database.rollback()
         _attach_all(form, error, submitting=submitting)
-        return _page(token, _update_or_404(found.id), form, status=400)
+        return _page(token, update_or_404(found.id), form, status=400)
     except (StaleVersion, MoveRefused, NotAllowed):
         database.rollback()
         return _kept(found.id, form)
@@ -137,7 +115,7 @@ def _on_from(token: str, found: StatusUpdate, *, submitting: bool) -> ResponseRe
 
 def _kept(update_id: int, form: StatusForm) -> ResponseReturnValue:
     """Another version came first: the text is kept for its author, who finds both after signing in."""
-    found = _update_or_404(update_id)
+    found = update_or_404(update_id)
     others = {name: str(form[name].data or "") for name in ("outcome", "progress", "reason", "comment")}
     typed = keeping.Typed(text=form.text.data or "", others=others, made_from=form.made_from)
     keeping.keep(db.session(), found, typed, cause=KeptCause.conflict, by=bearer().person, at=clock.now())

@@ -5,9 +5,6 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
-from flask_wtf import FlaskForm
-from wtforms import TextAreaField
 
 from tracker import clock
 from tracker.domain.errors import InvalidInput, MoveRefused
@@ -17,19 +14,11 @@ from tracker.rounds.models import RoundState, StatusUpdate
 from tracker.statuses import more_time as asking
 from tracker.statuses.moves import moves_of
 from tracker.web.errors import sentence_of
-from tracker.web.forms import DayField, Needed, attach
+from tracker.web.forms import attach
 from tracker.web.owner.blueprint import blueprint
 from tracker.web.owner.loading import update_or_404
+from tracker.web.status_form import MoreTimeForm
 from tracker.web.viewer import person, rights
-
-
-class MoreTimeForm(FlaskForm):
-    """Until when, and why."""
-
-    new_date = DayField(
-        lazy_gettext("Until when do you need?"), validators=[Needed(lazy_gettext("Give a new date."))]
-    )
-    reason = TextAreaField(lazy_gettext("Why?"), validators=[Needed(lazy_gettext("Write a reason."))])
 
 
 @blueprint.route("/updates/<int:update_id>/more-time", methods=["GET", "POST"])
