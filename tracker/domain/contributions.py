@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
-from tracker.domain.errors import InvalidInput, MoveRefused, NotAllowed, sentence
+from tracker.domain.errors import InvalidInput, MoveRefused, NoRight, sentence
 from tracker.domain.workflow import Role
 
 LONGEST_ITEM = 60
@@ -73,6 +73,11 @@ def _rules() -> dict[tuple[ContributionState, ContributionMove], ContributionRul
 
 RULES: Mapping[tuple[ContributionState, ContributionMove], ContributionRule] = MappingProxyType(_rules())
 
+_EVER: Mapping[ContributionMove, frozenset[Role]] = {
+    move: frozenset().union(*(rule.roles for (_, of), rule in RULES.items() if of is move))
+    for move in ContributionMove
+}
+
 _AS_IT_STANDS: Mapping[ContributionState, str] = {
     ContributionState.collecting: sentence(
         "This is not possible yet: the contribution has not been signed off."
@@ -114,7 +119,7 @@ def next_state(
 ) -> ContributionState:
     """The state that `move` leads to.
 
-    Raises NotAllowed when it is not for this person, MoveRefused when the contribution or its statuses are
+    Raises NoRight when it is not for this person, MoveRefused when the contribution or its statuses are
     not so far; the sentence names the statuses that are missing.
     """
     refusal = _refusal(state, move, roles, case.has_committee)
@@ -141,14 +146,16 @@ def next_state(
 
 def _refusal(
     state: ContributionState, move: ContributionMove, roles: frozenset[Role], has_committee: bool
-) -> MoveRefused | NotAllowed | None:
+) -> MoveRefused | NoRight | None:
+    if Role.lead in roles:
+        roles |= _OFFICE
+    if not roles & _EVER[move]:
+        return NoRight()
     rule = RULES.get((state, move))
     if rule is None:
         return MoveRefused(_AS_IT_STANDS[state])
-    if Role.lead in roles:
-        roles |= _OFFICE
     if not roles & rule.roles:
-        return NotAllowed("You do not have the right to do this.")
+        return NoRight()
     if (state, move) == (ContributionState.signed_off, ContributionMove.consolidate) and has_committee:
         return MoveRefused("The committee has to treat the contribution before it is consolidated.")
     return None

@@ -39,6 +39,13 @@ class NotAllowed(DomainError):  # noqa: N818 - named as the sentence reads
     """The move exists, but not for this person."""
 
 
+class NoRight(NotAllowed):
+    """Nobody in this person's place has the move: to them it does not exist."""
+
+    def __init__(self) -> None:
+        super().__init__("You do not have the right to do this.")
+
+
 class InvalidInput(DomainError):  # noqa: N818 - named as the sentence reads
     """A part of what was filled in is missing or wrong. `field` names the part."""
 

@@ -17,6 +17,7 @@ from tracker.domain.errors import (
     DomainError,
     InvalidInput,
     MoveRefused,
+    NoRight,
     NotAllowed,
     StaleVersion,
     sentence,
@@ -203,6 +204,13 @@ def _rules() -> dict[tuple[State, Move], Rule]:
 
 RULES: Mapping[tuple[State, Move], Rule] = MappingProxyType(_rules())
 
+_EVER: Mapping[Move, frozenset[Role]] = {
+    move: frozenset().union(
+        *(rule.roles | rule.submitter_roles for (_, of), rule in RULES.items() if of is move)
+    )
+    for move in Move
+}
+
 _AS_IT_STANDS: Mapping[State, str] = {
     State.not_started: sentence("This is not possible yet: nothing has been written on this status."),
     State.draft: sentence("This is not possible yet: the status is a draft and has not been submitted."),
@@ -301,16 +309,21 @@ _CHECKS: Mapping[Need, Callable[[Facts], DomainError | None]] = {
 def _refusal(
     state: State, move: Move, roles: frozenset[Role], is_submitter: bool
 ) -> MoveRefused | NotAllowed | None:
-    """Why this person cannot begin the move, whatever is filled in; None when it is open to them."""
+    """Why this person cannot begin the move, whatever is filled in; None when it is open to them.
+
+    Whoever has the move in no state at all is told nothing of the state.
+    """
+    if Role.lead in roles:
+        roles |= _OFFICE
+    if not roles & _EVER[move]:
+        return NoRight()
     rule = RULES.get((state, move))
     if rule is None:
         return MoveRefused(_AS_IT_STANDS[state])
-    if Role.lead in roles:
-        roles |= _OFFICE
     is_submitter = is_submitter or Role.submitter in roles
     permitted = rule.roles | rule.submitter_roles if is_submitter else rule.roles
     if not roles & permitted:
-        return NotAllowed("You do not have the right to do this.")
+        return NoRight()
     if Need.not_submitter in rule.needs and is_submitter:
         return NotAllowed("You have submitted this status yourself, so another person must deal with it.")
     return None
@@ -326,8 +339,9 @@ def next_state(
 ) -> State:
     """The state that `move` leads to.
 
-    Raises MoveRefused when the pair is not in the table or the case does not admit it, NotAllowed when it
-    is not for this person, InvalidInput when something is missing, StaleVersion for an old version.
+    Raises NoRight when the move is not for anybody in this person's place, NotAllowed when another has to
+    make it this time, MoveRefused when the pair is not in the table or the case does not admit it,
+    InvalidInput when something is missing, StaleVersion for an old version.
     """
     refusal = _refusal(state, move, roles, is_submitter)
     if refusal is not None:

@@ -16,7 +16,7 @@ from tracker.accounts.models import Person
 from tracker.audit.actions import record
 from tracker.deadlines.actions import add_deadline, meet_deadline
 from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineState
-from tracker.domain.errors import InvalidInput, MoveRefused, NotAllowed, StaleVersion
+from tracker.domain.errors import InvalidInput, MoveRefused, NoRight, StaleVersion
 from tracker.domain.text import clean
 from tracker.domain.workflow import Outcome, State
 from tracker.initiatives import proposal_letters as letters
@@ -54,11 +54,11 @@ def propose(
 ) -> Initiative:
     """Propose a new initiative to the plan's secretariat, which is told by letter.
 
-    Open to the owners, deputies and coordinators of the administration. Raises NotAllowed for others,
+    Open to the owners and coordinators of the administration. Raises NoRight for others,
     InvalidInput on `title` or `description`.
     """
     if administration.id not in {one.id for one in may_propose_in(session, rights)}:
-        raise NotAllowed("You do not have the right to do this.")
+        raise NoRight()
     made = _made(session, administration, title, description, Standing.proposed, at=at)
     made.proposed_by_id = by.id
     session.flush()
@@ -68,10 +68,8 @@ def propose(
 
 
 def may_propose_in(session: Session, rights: Rights) -> list[Administration]:
-    """The administrations for which a person can propose: where they own, deputise or coordinate."""
-    mine = select(Initiative.administration_id).where(
-        Initiative.id.in_(sorted(rights.owns | rights.deputises))
-    )
+    """The administrations for which a person can propose: where they own or coordinate."""
+    mine = select(Initiative.administration_id).where(Initiative.id.in_(sorted(rights.owns)))
     found = (
         select(Administration)
         .join(Plan, Plan.id == Administration.plan_id)
@@ -181,7 +179,7 @@ def fund(
 
     Gives the open round that it joined, or in which its status is expected again. Its open budget deadlines
     are met. Raises InvalidInput on `decision`, MoveRefused when it is not unfunded, StaleVersion, and
-    NotAllowed where its status of the round was waived and the person is no lead.
+    NoRight where its status of the round was waived and the person is no lead.
     """
     if initiative.version != version:
         raise StaleVersion()

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
 from tracker.domain.comparison import Operation, word_diff
-from tracker.domain.errors import InvalidInput, MoveRefused, NotAllowed, StaleVersion
+from tracker.domain.errors import InvalidInput, MoveRefused, NoRight, NotAllowed, StaleVersion
 from tracker.domain.text import clean
 from tracker.domain.workflow import Move, ProgressState, Role, State, missing_parts, next_state
 from tracker.plans.rights import Rights
@@ -195,7 +195,7 @@ def _open_correction(
 ) -> Correction:
     """The correction as it waits, held until the transaction has ended."""
     if not rights.roles_on(update.initiative) & {Role.secretariat, Role.lead}:
-        raise NotAllowed("You do not have the right to do this.")
+        raise NoRight()
     correction = session.scalar(
         select(Correction)
         .where(Correction.id == correction_id, Correction.update_id == update.id)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.accounts.models import Person
 from tracker.deadlines.models import Deadline, DeadlineState
-from tracker.domain.errors import InvalidInput, MoveRefused, NotAllowed, StaleVersion
+from tracker.domain.errors import InvalidInput, MoveRefused, NoRight, StaleVersion
 from tracker.domain.text import clean
 from tracker.domain.workflow import WRITABLE, Move, Role
 from tracker.plans.models import Initiative
@@ -222,7 +222,7 @@ def waiting_in(session: Session, plan_id: int) -> Sequence[Waiting]:
 def _open_request(session: Session, update: StatusUpdate, request_id: int, rights: Rights) -> MoreTimeRequest:
     """The request as it waits, held until the transaction has ended."""
     if not rights.roles_on(update.initiative) & {Role.secretariat, Role.lead}:
-        raise NotAllowed("You do not have the right to do this.")
+        raise NoRight()
     request = session.scalar(
         select(MoreTimeRequest)
         .where(MoreTimeRequest.id == request_id, MoreTimeRequest.update_id == update.id)

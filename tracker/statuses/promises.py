@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
-from tracker.domain.errors import InvalidInput, MoveRefused, NotAllowed
+from tracker.domain.errors import InvalidInput, MoveRefused, NoRight
 from tracker.domain.text import clean
 from tracker.domain.workflow import Move, State, moves_open_to
 from tracker.plans.rights import Rights
@@ -112,4 +112,4 @@ def may_save(update: StatusUpdate, *, rights: Rights, by: Person) -> None:
         return
     if Move.save in moves_open_to(State.draft, roles=roles):
         raise MoveRefused("The status has been sent, so this cannot be changed now.")
-    raise NotAllowed("You do not have the right to do this.")
+    raise NoRight()

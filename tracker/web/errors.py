@@ -12,9 +12,9 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, IntegrityError, PendingRollbackError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 
-from tracker.domain.errors import DomainError, InvalidInput, NotAllowed, StaleVersion
+from tracker.domain.errors import DomainError, InvalidInput, NoRight, NotAllowed, StaleVersion
 from tracker.extensions import db
 from tracker.web import unavailable
 
@@ -47,6 +47,8 @@ def _body(heading: str, text: str, reference: str = "") -> str:
 
 
 def _refused(error: DomainError) -> ResponseReturnValue:
+    if isinstance(error, NoRight):
+        return _http(NotFound())  # the answer for what is not there
     db.session.rollback()
     code = 400 if isinstance(error, InvalidInput) else 403 if isinstance(error, NotAllowed) else 409
     return _page(code, gettext("This could not be done"), sentence_of(error))

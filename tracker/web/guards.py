@@ -66,9 +66,9 @@ def reader() -> ResponseReturnValue | None:
 
 
 def lead_only() -> None:
-    """For single pages of the secretariat that are the lead's."""
+    """For single pages of the secretariat that are the lead's; for the others of it they do not exist."""
     if current_plan().id not in rights().leads:
-        abort(403)
+        abort(404)
 
 
 def _plan(slug: str, allowed: frozenset[int]) -> ResponseReturnValue | None:

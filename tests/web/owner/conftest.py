@@ -24,6 +24,7 @@ class Place:
     initiative: int
     round: int
     update: int
+    coordinator: int
 
     @property
     def form(self) -> str:
@@ -44,7 +45,17 @@ def place(app: Flask) -> Place:
         initiative = make.initiative(session, administration, "Meetings in the library", owner=owner)
         round_ = make.open_round(session, plan)
         update = make.update_of(session, initiative, round_)
-        return Place(owner.id, secretary.id, administration.id, initiative.id, round_.id, update.id)
+        coordinator = make.person(session, "Kira Coordinator")
+        make.placed(session, coordinator, administration=administration)
+        return Place(
+            owner=owner.id,
+            secretary=secretary.id,
+            administration=administration.id,
+            initiative=initiative.id,
+            round=round_.id,
+            update=update.id,
+            coordinator=coordinator.id,
+        )
 
 
 @pytest.fixture

@@ -42,6 +42,17 @@ def test_a_milestone_is_added_and_reached(app: Flask, owner: StrictClient, place
         assert db.session.scalars(planned).all() == []
 
 
+def test_a_coordinator_keeps_the_milestones_of_the_administration(
+    app: Flask, client: StrictClient, place: Place
+) -> None:
+    make.sign_in(client, place.coordinator)
+    fields = {"title": "The first course", "date": "ultimo 2027"}
+    assert client.submit(place.page, fields, button="Add milestone").status_code == 303
+    assert client.submit(place.page, button="Reached The first course").status_code == 303
+    assert [one.state for one in _milestones(app)] == [DeadlineState.met]
+    assert "/journal" not in client.get(place.page).text
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [

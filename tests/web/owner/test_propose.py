@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from tests.support import make
 from tests.support.client import StrictClient
+from tracker.domain.reminders import Place
 from tracker.extensions import db
 from tracker.mail.models import Mail
 from tracker.plans.models import Initiative, Standing
@@ -23,6 +24,7 @@ class People:
     owner: int
     coordinator: int
     stranger: int
+    deputy: int
 
 
 @pytest.fixture
@@ -34,8 +36,10 @@ def people(app: Flask) -> People:
         culture = make.administration(session, plan, name="Culture")
         make.administration(session, plan, name="Health")
         make.placed(session, coordinator, administration=culture)
-        make.initiative(session, culture, owner=owner)
-        return People(owner.id, coordinator.id, make.person(session, "Sten").id)
+        courses = make.initiative(session, culture, owner=owner)
+        deputy = make.person(session, "Dina")
+        make.placed(session, deputy, initiative=courses, place=Place.deputy)
+        return People(owner.id, coordinator.id, make.person(session, "Sten").id, deputy.id)
 
 
 @pytest.mark.both_databases
@@ -75,8 +79,12 @@ def test_what_it_lacks_is_said_and_nothing_typed_is_lost(
     assert (SENT | fields)["title"] in answer.text
 
 
-def test_who_has_no_part_proposes_nothing(client: StrictClient, people: People) -> None:
-    make.sign_in(client, people.stranger)
+@pytest.mark.parametrize("who", ["stranger", "deputy"])
+def test_who_neither_owns_nor_coordinates_proposes_nothing(
+    client: StrictClient, people: People, who: str
+) -> None:
+    make.sign_in(client, getattr(people, who))
+    assert "Propose a new initiative" not in client.get("/my/").text
     assert client.get(NEW).status_code == 404
     page = client.get("/my/proposals", budget=8).text
     assert "You have not proposed an initiative yet." in page

@@ -145,4 +145,4 @@ def test_what_is_missing_is_said_and_the_rest_stays(
 def test_only_a_lead_proposes(client: StrictClient, office: Office, printed: int) -> None:
     make.sign_in(client, office.secretary)
     assert ">Correct it<" not in client.get(_page(printed)).text
-    assert client.get(_page(printed, "/correct")).status_code == 403
+    assert client.get(_page(printed, "/correct")).status_code == 404

@@ -210,7 +210,7 @@ def test_a_lead_reopens_an_approved_status(client: StrictClient, app: Flask, ope
     make.sign_in(client, opened.office.secretary)
     client.submit(_page(update_id), button="Approve")
     assert "Reopen it" not in client.get(_page(update_id)).text
-    assert _press(client, app, update_id, "reopen", {"reopen-reason": "A figure is wrong."}) == 403
+    assert _press(client, app, update_id, "reopen", {"reopen-reason": "A figure is wrong."}) == 404
     make.sign_in(client, opened.office.lead)
     client.submit(_page(update_id), {"reopen-reason": "A figure is wrong."}, button="Reopen it")
     assert _state(app, update_id) is State.returned

@@ -139,7 +139,7 @@ def test_only_a_lead_locks(client: StrictClient, app: Flask, here: Here) -> None
     assert "A lead of the secretariat can lock the memo." in page
     assert LOCK not in page
     answer = client.post("/secretariat/here/rounds/2026/lock", data={"csrf_token": token(client)})
-    assert answer.status_code == 403
+    assert answer.status_code == 404
 
 
 def test_the_lead_locks_and_finds_the_edition(client: StrictClient, app: Flask, here: Here) -> None:

@@ -85,7 +85,6 @@ def _shown(form: mail_queue.HoldForm, code: int) -> ResponseReturnValue:
     page = render_template(
         "admin/queue.html",
         form=form,
-        may_hold=True,
         undecided=db.session.execute(undecided).all(),
         **mail_queue.state_of_queue(),
     )

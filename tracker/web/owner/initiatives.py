@@ -28,7 +28,8 @@ from tracker.web.owner.milestones import add_milestone
 from tracker.web.periods import typed_period
 from tracker.web.viewer import person, rights
 
-MAY_SET_MILESTONES = frozenset({Role.owner, Role.deputy, Role.secretariat, Role.lead})
+MAY_SET_MILESTONES = frozenset({Role.owner, Role.deputy, Role.coordinator, Role.secretariat, Role.lead})
+MAY_READ_JOURNAL = frozenset({Role.owner, Role.deputy, Role.secretariat, Role.lead})
 MAY_NAME_DEPUTY = frozenset({Role.owner, Role.coordinator, Role.secretariat, Role.lead})
 
 
@@ -116,6 +117,7 @@ def _page(found: Initiative, form: MilestoneForm) -> str:
         history=[(one, parse(one.text)) for one in history],
         current=next((one for one in history if one.round.state is RoundState.open), None),
         may_set_milestones=bool(rights().roles_on(found) & MAY_SET_MILESTONES),
+        may_read_journal=bool(rights().roles_on(found) & MAY_READ_JOURNAL),
         may_name_deputy=bool(rights().roles_on(found) & MAY_NAME_DEPUTY),
         may_propose=bool(rights().roles_on(found) & MAY_PROPOSE),
     )

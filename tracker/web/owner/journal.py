@@ -9,7 +9,7 @@ from tracker.extensions import db
 from tracker.rounds.journal import initiative_journal
 from tracker.web import journals
 from tracker.web.owner.blueprint import blueprint
-from tracker.web.owner.initiatives import MAY_SET_MILESTONES
+from tracker.web.owner.initiatives import MAY_READ_JOURNAL
 from tracker.web.owner.loading import initiative_or_404
 from tracker.web.viewer import rights
 
@@ -18,7 +18,7 @@ from tracker.web.viewer import rights
 def journal(initiative_id: int) -> ResponseReturnValue:
     """A hundred entries a page, newest first; for those who carry the initiative out, and the secretariat."""
     initiative, before = initiative_or_404(initiative_id), journals.number("before")
-    if not rights().roles_on(initiative) & MAY_SET_MILESTONES:
+    if not rights().roles_on(initiative) & MAY_READ_JOURNAL:
         abort(404)
     lines = initiative_journal(db.session(), initiative.id, before=before)
     return render_template(

@@ -54,7 +54,7 @@ def proposals() -> ResponseReturnValue:
 
 @blueprint.route("/proposals/new", methods=["GET", "POST"])
 def propose() -> ResponseReturnValue:
-    """Propose an initiative where one owns, deputises or coordinates."""
+    """Propose an initiative where one owns or coordinates."""
     mine = verbs.may_propose_in(db.session(), rights())
     if not mine:
         abort(404)

@@ -14,7 +14,7 @@ from tracker.holidays_dk import plan_calendar
 from tracker.statuses.own_list import A_PAGE, Group, OwnLine, OwnPage, own_page
 from tracker.web.journals import number
 from tracker.web.owner.blueprint import blueprint
-from tracker.web.viewer import person
+from tracker.web.viewer import person, rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ def tasks() -> ResponseReturnValue:
         page=_Place(at, _pages(page.total), page.total, A_PAGE),
         dates=_dates(dates),
         late=dates.passed,
+        may_propose=bool(rights().owns or rights().coordinates),
         dates_page=_Place(dates_at, _pages(dates.total), dates.total, A_PAGE),
     )
 

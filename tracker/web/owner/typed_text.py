@@ -14,8 +14,8 @@ def give_back(code: int) -> ResponseReturnValue:
     """The page with the text of this request.
 
     401: signed out meanwhile; the page's button sends the text on after signing in, to be looked at and
-    saved. It saves nothing by itself, so it needs no token. 403, 404: no longer theirs to write; the text
-    can be copied.
+    saved. It saves nothing by itself, so it needs no token. 404: no longer theirs to write; 409: not to be
+    written as it stands now; the text can be copied.
     """
     others = {name: clean(request.form[name]) for name in FIELDS if name in request.form}
     page = render_template(

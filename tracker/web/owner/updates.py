@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from tracker import clock
 from tracker.deadlines import queries as deadlines
 from tracker.deadlines.models import DeadlineKind, DeadlineState
-from tracker.domain.errors import InvalidInput, MoveRefused, NotAllowed, StaleVersion
+from tracker.domain.errors import InvalidInput, MoveRefused, NoRight, StaleVersion
 from tracker.domain.text import parse
 from tracker.domain.workflow import AWAITING_APPROVAL, Move, missing_parts
 from tracker.extensions import csrf, db
@@ -87,9 +87,9 @@ def _posted(found: StatusUpdate) -> ResponseReturnValue:
     except (StaleVersion, MoveRefused) as error:
         db.session.rollback()
         return _too_late(update_or_404(found.id), form, error, submitting=action == "submit")
-    except NotAllowed:
+    except NoRight:
         db.session.rollback()
-        return typed_text.give_back(403)
+        return typed_text.give_back(404)
     db.session.commit()
     return _done(found, submitting=action == "submit")
 
@@ -154,8 +154,8 @@ def _start_from_last_year(found: StatusUpdate, form: StatusForm) -> ResponseRetu
 
 
 def _again(found: StatusUpdate, form: StatusForm, code: int) -> ResponseReturnValue:
-    """The form with what was typed; when it may not be written any more, the text to copy."""
-    return (_page(found, form), code) if _may_write(found) else typed_text.give_back(403)
+    """The form with what was typed; when it cannot be written as it stands now, the text to copy."""
+    return (_page(found, form), code) if _may_write(found) else typed_text.give_back(409)
 
 
 def _may_write(found: StatusUpdate) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, render_template
+from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from tracker.web import mail_queue
 from tracker.web.addresses import url_for
 from tracker.web.secretariat.blueprint import blueprint
-from tracker.web.viewer import rights
 
 
 @blueprint.get("/queue")
@@ -19,7 +18,6 @@ def queue() -> ResponseReturnValue:
 
 @blueprint.post("/queue/hold")
 def hold_queue() -> ResponseReturnValue:
-    _leads_only()
     form = mail_queue.HoldForm()
     if mail_queue.held(form):
         return redirect(url_for("secretariat.queue"), 303)
@@ -28,17 +26,8 @@ def hold_queue() -> ResponseReturnValue:
 
 @blueprint.post("/queue/release")
 def release_queue() -> ResponseReturnValue:
-    _leads_only()
     return mail_queue.released(url_for("secretariat.queue"))
 
 
-def _leads_only() -> None:
-    if not rights().leads:
-        abort(403)
-
-
 def _shown(form: mail_queue.HoldForm, code: int) -> ResponseReturnValue:
-    page = render_template(
-        "secretariat/queue.html", form=form, may_hold=bool(rights().leads), **mail_queue.state_of_queue()
-    )
-    return page, code
+    return render_template("secretariat/queue.html", form=form, **mail_queue.state_of_queue()), code

@@ -12,6 +12,7 @@ from tracker.domain.workflow import Move
 from tracker.extensions import db
 from tracker.rounds.models import StatusUpdate
 from tracker.statuses import review, waiving
+from tracker.web.guards import lead_only
 from tracker.web.secretariat import review_moves
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.review_moves import Act, make
@@ -54,6 +55,8 @@ def return_(plan: str, update_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/<plan>/updates/<int:update_id>/reopen")
 def reopen(plan: str, update_id: int) -> ResponseReturnValue:
+    lead_only()
+
     def act(update: StatusUpdate, form: FlaskForm) -> None:
         review.reopen(
             db.session(),
@@ -70,6 +73,8 @@ def reopen(plan: str, update_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/<plan>/updates/<int:update_id>/waive")
 def waive(plan: str, update_id: int) -> ResponseReturnValue:
+    lead_only()
+
     def act(update: StatusUpdate, form: FlaskForm) -> None:
         waiving.waive(
             db.session(),
@@ -87,6 +92,8 @@ def waive(plan: str, update_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/<plan>/updates/<int:update_id>/unwaive")
 def unwaive(plan: str, update_id: int) -> ResponseReturnValue:
+    lead_only()
+
     def act(update: StatusUpdate, form: FlaskForm) -> None:
         waiving.unwaive(
             db.session(),
