@@ -6,6 +6,7 @@ the optional days are closed is a municipality's own setting.
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 
 from holidays import country_holidays
@@ -57,3 +58,9 @@ def plan_calendar(closed_days: str) -> WorkingCalendar:
     """
     codes = frozenset(code.strip() for code in closed_days.split(",") if code.strip())
     return danish_calendar(FIRST_YEAR, LAST_YEAR, codes)
+
+
+def last_day_open_to_all(day: date) -> date:
+    """`day`, or the last day before it, that no plan has closed, whichever optional days it closes."""
+    year = min(max(day.year, FIRST_YEAR + 1), LAST_YEAR)
+    return danish_calendar(year - 1, year, frozenset(OPTIONAL_DAYS)).previous(day)

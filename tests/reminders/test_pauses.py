@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from tests.support.smtp import Peer
 from tracker.accounts.models import Person
 from tracker.domain.ladders import DEFAULT_LADDER, Anchor, ObligationKind, Place, rung
 from tracker.domain.reminders import Absence, Obligation
+from tracker.mail.health import health
 from tracker.plans.models import Plan
 from tracker.reminders.actions import take_out
 from tracker.reminders.forecast import forecast
@@ -122,6 +124,70 @@ def test_after_a_pause_of_the_plan_comes_one_letter(office: Office, smtp_peer: P
     assert office.item("t-7").state is ItemState.sent
 
 
+WEEKEND = (date(2026, 11, 7), date(2026, 11, 8))  # the days before t-7
+
+
+def _nobody_is_late(office: Office, day: date) -> bool:
+    with office.post.sessions() as session:
+        return health(session, now=at(day, 12)).reminder is None
+
+
+def test_whoever_is_back_on_a_closed_day_is_reminded_on_the_next_working_day(
+    office: Office, smtp_peer: Peer
+) -> None:
+    office.owed = [_alone(office, _away(office, T14, WEEKEND[0] - timedelta(days=1)))]
+    office.morning(T28)
+    _mornings(office, T14, WEEKEND[1])
+    assert [office.item("t-28").state, office.item("t-14").state] == [ItemState.sent, ItemState.planned]
+    assert all(_nobody_is_late(office, day) for day in WEEKEND)
+    office.morning(T7, hour=7, minute=59)
+    assert len(smtp_peer.accepted) == 1
+    office.morning(T7, hour=8, minute=0)
+    assert len(smtp_peer.letters_to(OWNER)) == 2
+    assert office.item("t-7").state is ItemState.sent
+
+
+def test_a_pause_that_ends_on_a_closed_day_ends_with_the_next_working_day(
+    office: Office, smtp_peer: Peer
+) -> None:
+    """While one plan pauses, what is due in another goes at once, on a closed day as well."""
+    with office.post.sessions.begin() as session:
+        other = Plan(slug="other", name="Den anden plan", created_at=at(TODAY))
+        session.add(other)
+        session.execute(
+            update(Plan).where(Plan.id == office.plan_id).values(reminders_paused_until=WEEKEND[0])
+        )
+        session.flush()
+        other_id = other.id
+    mine = ((Place.owner, office.owner),)
+    office.owed = [office.status(1, due=DUE, people=mine)]
+    _mornings(office, T14, WEEKEND[0])
+    office.owed.append(replace(office.status(2, due=DUE, people=mine), plan_id=other_id))
+    office.morning(WEEKEND[1])
+    [letter] = smtp_peer.letters_to(OWNER)
+    assert "del 2" in letter.text
+    assert "del 1" not in letter.text
+    assert _nobody_is_late(office, WEEKEND[1])
+    office.morning(T7)
+    assert len(smtp_peer.letters_to(OWNER)) == 2
+    assert "del 1" in smtp_peer.letters_to(OWNER)[1].text
+
+
+def test_an_optional_day_is_closed_where_the_plan_says_so(office: Office, smtp_peer: Peer) -> None:
+    christmas_eve = date(2026, 12, 24)
+    due = date(2026, 12, 28)
+    absences = _away(office, date(2026, 12, 14), christmas_eve - timedelta(days=1))
+    office.owed = [office.status(due=due, absences=absences, people=((Place.owner, office.owner),))]
+    with office.post.sessions.begin() as session:
+        session.execute(update(Plan).values(closed_days="christmas_eve"))
+    _mornings(office, date(2026, 12, 21), christmas_eve)
+    assert not smtp_peer.accepted
+    with office.post.sessions.begin() as session:
+        session.execute(update(Plan).values(closed_days=""))
+    office.morning(christmas_eve, hour=10)
+    assert smtp_peer.recipients == [OWNER]
+
+
 def test_a_rung_that_comes_in_behind_what_was_sent_is_not_sent_after_it(
     office: Office, smtp_peer: Peer
 ) -> None:
@@ -159,8 +225,14 @@ def test_closed_days_do_not_use_the_ladder_up(office: Office) -> None:
     assert office.item("overdue-6").due_on == date(2027, 1, 6)
 
 
-def test_what_is_foreseen_of_an_absence_and_a_pause_is_what_happens(office: Office, smtp_peer: Peer) -> None:
-    absences = _away(office, T28 + timedelta(days=3), T7 + timedelta(days=1))
+@pytest.mark.parametrize(
+    ("away_until", "paused_until"),
+    [(T7 + timedelta(days=1), T28 + timedelta(days=1)), (WEEKEND[0], T28 + timedelta(days=5))],
+)
+def test_what_is_foreseen_of_an_absence_and_a_pause_is_what_happens(
+    office: Office, smtp_peer: Peer, away_until: date, paused_until: date
+) -> None:
+    absences = _away(office, T28 + timedelta(days=3), away_until)
     office.owed = [
         office.status(1, due=DUE, absences=absences),
         office.status(
@@ -172,7 +244,7 @@ def test_what_is_foreseen_of_an_absence_and_a_pause_is_what_happens(office: Offi
         office.status(3, due=T7, people=((Place.coordinator, office.coordinator),)),
     ]
     with office.post.sessions.begin() as session:
-        session.execute(update(Plan).values(reminders_paused_until=T28 + timedelta(days=1)))
+        session.execute(update(Plan).values(reminders_paused_until=paused_until))
     with office.post.sessions() as session:
         foreseen = forecast(session, obligations=iter(office.owed), now=at(TODAY, 7), days=50)
     happened = []

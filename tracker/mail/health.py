@@ -31,6 +31,7 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.database import UtcDateTime, reading
+from tracker.holidays_dk import last_day_open_to_all
 from tracker.mail.models import (
     AttemptNote,
     Heartbeat,
@@ -49,6 +50,7 @@ _TEXT = DefaultDialect(paramstyle="named")
 _PARAMETERS = (
     bindparam("health_now", type_=UtcDateTime),
     bindparam("health_today", type_=Date),
+    bindparam("health_worked", type_=Date),
     bindparam("health_midnight", type_=UtcDateTime),
     bindparam("health_due", type_=UtcDateTime),
 )
@@ -139,6 +141,9 @@ def values(now: datetime) -> dict[str, Any]:
     return {
         "health_now": now,
         "health_today": local.date(),
+        # What an absence or a pause kept back waits for a working day. On a day that only some plans have
+        # closed it is not called late for anybody.
+        "health_worked": last_day_open_to_all(local.date()),
         "health_midnight": datetime.combine(local.date(), time(), tzinfo=clock.ZONE),
         # Before the hour no reminder is due, however long ago it fell due.
         "health_due": now if local.time() >= LETTERS_FROM else _LONG_AGO,
@@ -237,13 +242,13 @@ def _reminder() -> ScalarSelect[int]:
 
     People and plans are looked up one by one on the way along the index, which ends at the first that fits.
     """
-    today = bindparam("health_today", type_=Date)
+    today, worked = bindparam("health_today", type_=Date), bindparam("health_worked", type_=Date)
     present = or_(
         _person.c.absent_from.is_(None),
         _person.c.absent_from > today,
-        and_(_person.c.absent_until.is_not(None), _person.c.absent_until < today),
+        and_(_person.c.absent_until.is_not(None), _person.c.absent_until < worked),
     )
-    running = or_(_plan.c.reminders_paused_until.is_(None), _plan.c.reminders_paused_until < today)
+    running = or_(_plan.c.reminders_paused_until.is_(None), _plan.c.reminders_paused_until < worked)
     written_to = and_(_person.c.active, _person.c.undeliverable_at.is_(None), present)
     reachable = _looked_up(_person.c.id, _person.c.id == _item.c.person_id, written_to)
     unpaused = _looked_up(_plan.c.id, _plan.c.id == _item.c.plan_id, running)

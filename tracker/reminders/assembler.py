@@ -32,6 +32,7 @@ from tracker.reminders.due import (
     same_step,
 )
 from tracker.reminders.models import ItemState, Reason, ReminderItem
+from tracker.reminders.resting import Resting, resting
 
 KIND = "reminders"
 URGENT = 50  # the day before, and everything after the deadline
@@ -54,20 +55,30 @@ def assemble(session: Session, *, now: datetime, after: int = 0) -> int | None:
         return None
     if (upto := last_of_many(session, now, after)) is None:
         return None
-    assemble_at_once(session, now=now, kind=KIND, waits=LETTER_EXPIRES_AFTER, after=after, upto=upto)
-    last = assemble_one_by_one(session, now=now, after=after, upto=upto)
+    rests = resting(session, local.date())
+    if rests is None:
+        assemble_at_once(session, now=now, kind=KIND, waits=LETTER_EXPIRES_AFTER, after=after, upto=upto)
+    last = assemble_one_by_one(session, now=now, after=after, upto=upto, rests=rests)
     return last or (upto if upto < EVERYBODY else None)
 
 
 def assemble_one_by_one(
-    session: Session, *, now: datetime, after: int = 0, upto: int = EVERYBODY
+    session: Session,
+    *,
+    now: datetime,
+    after: int = 0,
+    upto: int = EVERYBODY,
+    rests: Resting | None = None,
 ) -> int | None:
-    """The same for up to 500 people of whatever case: the last of them, or None when there are no more."""
+    """The same for up to 500 people of whatever case: the last of them, or None when there are no more.
+
+    What `rests` waits for a working day.
+    """
     today = clock.local_date(now)
     people = people_with_something_due(session, now, today, after, upto)
     if not people:
         return None
-    work = _Work(session, now, today)
+    work = _Work(session, now, today, rests)
     work.read([person.id for person in people])
     for person in people:
         work.decide(person)
@@ -92,6 +103,7 @@ class _Work:
     session: Session
     now: datetime
     today: date
+    rests: Resting | None
     items: dict[int, list[Item]] = field(default_factory=lambda: defaultdict(list))
     recent: dict[int, list[tuple[Reminder, date, int]]] = field(default_factory=lambda: defaultdict(list))
     overtaken: dict[int, int] = field(default_factory=dict)
@@ -106,7 +118,7 @@ class _Work:
         _read_letters(self, person_ids)
         for item in open_items(self.session, self.now, self.today, person_ids):
             waiting = self.letters[item.reminder.person_id].waiting
-            if item.state is ItemState.planned or (waiting is not None and item.mail_id == waiting):
+            if self._may_go(item) or (waiting is not None and item.mail_id == waiting):
                 self.items[item.reminder.person_id].append(item)
         sent = select(*COLUMNS, ReminderItem.settled_at).where(
             ReminderItem.person_id.in_(person_ids),
@@ -118,6 +130,10 @@ class _Work:
             when = clock.local_date(settled_at)
             self.recent[item.reminder.person_id].append((item.reminder, when, item.id))
         self.overtaken = dict(overtaken(self.session, self.now, person_ids))
+
+    def _may_go(self, item: Item) -> bool:
+        rests = self.rests is not None and self.rests.waits(item.reminder.person_id, item.plan_id)
+        return item.state is ItemState.planned and not rests
 
     def decide(self, person: Recipient) -> None:
         """Which of a person's items go into which letter, and which are replaced."""

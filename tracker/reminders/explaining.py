@@ -14,6 +14,7 @@ from tracker.accounts.models import Person
 from tracker.domain.reminders import Obligation, ObligationKind, Place
 from tracker.mail.models import Installation, Mail, MailState
 from tracker.plans.models import Plan
+from tracker.reminders.calendars import Calendars
 from tracker.reminders.explanations import Explanation, OwedLine, PastLine, Standing, WaitingLetter
 from tracker.reminders.models import ItemState
 from tracker.reminders.queries import (
@@ -135,11 +136,12 @@ def _owed(
     until = _moved(max(clock.local_date(now), on), AHEAD)
     steps = still_owed(session, obligations, now=now, until=until)
     reached = {one.id: one for one in recipients(session, people | set(steps))}
+    calendars = Calendars(session, clock.local_date(now))
     leaving: dict[tuple[int, ObligationKind, int], dict[date, Owed]] = {}
     for person_id, rows in steps.items():
         for row in rows:
             if person_id in reached:
-                day = reached[person_id].first_day_from(row.leaves_on)
+                day = reached[person_id].first_day_from(row.leaves_on, calendars.of(row.plan_id))
                 best = leaving.setdefault((person_id, row.obligation_kind, row.obligation_id), {})
                 if day not in best or best[day].urgency < row.urgency:
                     best[day] = row

@@ -74,7 +74,7 @@ def forecast(
     letters: list[ForecastLetter] = []
     for person in recipients(session, owed):
         tomorrow = today + timedelta(days=1) if person.id in written else None
-        for day, items in _days_of(owed[person.id], person, tomorrow, until):
+        for day, items in _days_of(owed[person.id], person, calendars, tomorrow, until):
             lines = tuple(
                 line_of(
                     item,
@@ -102,12 +102,12 @@ def fingerprint(letters: Sequence[ForecastLetter]) -> str:
 
 
 def _days_of(
-    owed: list[Owed], person: Recipient, tomorrow: date | None, until: date
+    owed: list[Owed], person: Recipient, calendars: Calendars, tomorrow: date | None, until: date
 ) -> Iterable[tuple[date, list[Owed]]]:
     """A person's letters, day by day. With `tomorrow`, today's has left and only what is urgent follows."""
     by_day: dict[date, list[Owed]] = {}
     for item in owed:
-        day = person.first_day_from(item.leaves_on)
+        day = person.first_day_from(item.leaves_on, calendars.of(item.plan_id))
         if tomorrow is not None and day < tomorrow and item.urgency < URGENT:
             day = tomorrow
         if day <= until:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.accounts.models import Person
+from tracker.domain.calendar import WorkingCalendar
 from tracker.domain.reminders import Obligation, ObligationKind, desired
 from tracker.mail.models import Mail, MailState
 from tracker.plans.models import Plan
@@ -20,6 +21,7 @@ from tracker.reminders.actions import row_of
 from tracker.reminders.calendars import Calendars
 from tracker.reminders.ladders import Ladders
 from tracker.reminders.models import ItemState, ReminderItem
+from tracker.reminders.resting import day_after
 
 CHUNK = 500
 SETTLED = (
@@ -145,15 +147,15 @@ class Recipient:
     absent_until: date | None
     undeliverable_at: datetime | None = None
 
-    def first_day_from(self, day: date) -> date:
-        """`day`, or the first day after an absence that covers it; never while letters come back."""
+    def first_day_from(self, day: date, calendar: WorkingCalendar) -> date:
+        """`day`, or the first working day after an absence that covers it; never while letters come back."""
         if self.undeliverable_at is not None:
             return date.max
         if self.absent_from is None or self.absent_from > day:
             return day
         if self.absent_until is None:
             return date.max
-        return max(day, self.absent_until + timedelta(days=1))
+        return day_after(self.absent_until, day, calendar)
 
 
 def still_owed(
@@ -187,8 +189,8 @@ def still_owed(
     for row in rows.values():
         leaves_on = max(row["due_on"], today)
         end = paused.get(row["plan_id"])
-        if end is not None and end >= leaves_on:
-            leaves_on = end + timedelta(days=1)
+        if end is not None:
+            leaves_on = day_after(end, leaves_on, calendars.of(row["plan_id"]))
         owed[row["person_id"]].append(Owed(row, leaves_on))
     return owed
 
