@@ -10,6 +10,7 @@ from wtforms import DateField
 from wtforms.validators import StopValidation
 
 from tracker.domain.errors import InvalidInput
+from tracker.extensions import db
 from tracker.web.errors import sentence_of
 
 
@@ -20,6 +21,23 @@ def attach(form: FlaskForm, error: InvalidInput) -> None:
         field.errors = [*field.errors, sentence_of(error)]
     else:
         form.form_errors = [*form.form_errors, sentence_of(error)]
+
+
+class RefusalsIn:
+    """What a rule refuses within is shown in the form, nothing of it is kept, and the lines after go on."""
+
+    def __init__(self, form: FlaskForm) -> None:
+        self.form = form
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if not isinstance(error, InvalidInput):
+            return False
+        db.session.rollback()
+        attach(self.form, error)
+        return True
 
 
 class DayField(DateField):

@@ -17,9 +17,8 @@ from tracker.web.errors import sentence_of
 from tracker.web.forms import attach
 from tracker.web.guards import current_plan, lead_only
 from tracker.web.secretariat.blueprint import blueprint
-from tracker.web.secretariat.contributions import round_or_404
 from tracker.web.secretariat.list_forms import EndingForm, ending_form
-from tracker.web.secretariat.loading import initiative_or_404
+from tracker.web.secretariat.loading import initiative_or_404, round_or_404
 from tracker.web.viewer import person, rights
 
 

@@ -23,7 +23,7 @@ from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.chain_forms import MeetingsForm, meetings_form
 from tracker.web.secretariat.chain_words import breaks, step_names
-from tracker.web.secretariat.contributions import round_or_404
+from tracker.web.secretariat.loading import round_or_404
 from tracker.web.viewer import person, rights
 
 SAVE = "save"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,14 +15,12 @@ from tracker.extensions import db
 from tracker.rounds import chains
 from tracker.rounds import contributions as verbs
 from tracker.rounds.contributions import Share, share_of, shares_of
-from tracker.rounds.models import Round
-from tracker.rounds.queries import round_of
 from tracker.web.contributions import decision_words, state_words
 from tracker.web.forms import attach
 from tracker.web.guards import current_plan, lead_only
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.contribution_forms import TreatmentForm
-from tracker.web.secretariat.planning_fields import LARGEST_ID
+from tracker.web.secretariat.loading import round_or_404
 from tracker.web.viewer import person, rights
 
 ONE = "/<plan>/rounds/<int:year>/contributions/<int:administration_id>"
@@ -62,16 +62,13 @@ def treat_contribution(plan: str, year: int, administration_id: int) -> Response
         flash(_("The contribution is sent back. The coordinator has been told."), "success")
     else:
         flash(_("The committee's decision is written down."), "success")
-    return _back(plan, year, administration_id)
+    return _back(share)
 
 
 @blueprint.post(f"{ONE}/consolidate")
 def consolidate_contribution(plan: str, year: int, administration_id: int) -> ResponseReturnValue:
     share = _share_or_404(year, administration_id)
-    verbs.consolidate(db.session(), share, rights=rights(), by=person(), at=clock.now())
-    db.session.commit()
-    flash(_("The contribution is consolidated."), "success")
-    return _back(plan, year, administration_id)
+    return _made(share, verbs.consolidate, _("The contribution is consolidated."))
 
 
 @blueprint.post(f"{ONE}/sign-off")
@@ -79,29 +76,26 @@ def sign_off_contribution(plan: str, year: int, administration_id: int) -> Respo
     """The lead signs off for an administration whose coordinator cannot."""
     share = _share_or_404(year, administration_id)
     lead_only()
-    verbs.sign_off(db.session(), share, rights=rights(), by=person(), at=clock.now())
-    db.session.commit()
-    flash(_("The contribution is signed off. The journal says that you did it."), "success")
-    return _back(plan, year, administration_id)
+    done = _("The contribution is signed off. The journal says that you did it.")
+    return _made(share, verbs.sign_off, done)
 
 
 @blueprint.post(f"{ONE}/take-back")
 def take_back_contribution(plan: str, year: int, administration_id: int) -> ResponseReturnValue:
     """Undo the last step: the consolidation, or, for the lead, the signing off."""
-    share = _share_or_404(year, administration_id)
-    verbs.take_back(db.session(), share, rights=rights(), by=person(), at=clock.now())
+    return _made(_share_or_404(year, administration_id), verbs.take_back, _("The last step is undone."))
+
+
+def _made(share: Share, move: Callable[..., None], done: str) -> ResponseReturnValue:
+    """Make a move that asks for nothing more."""
+    move(db.session(), share, rights=rights(), by=person(), at=clock.now())
     db.session.commit()
-    flash(_("The last step is undone."), "success")
-    return _back(plan, year, administration_id)
-
-
-def round_or_404(year: int) -> Round:
-    """The round of a year of the plan in the address."""
-    return round_of(db.session(), current_plan().id, min(year, LARGEST_ID)) or abort(404)
+    flash(done, "success")
+    return _back(share)
 
 
 def _share_or_404(year: int, administration_id: int) -> Share:
-    found = share_of(db.session(), round_or_404(year), min(administration_id, LARGEST_ID))
+    found = share_of(db.session(), round_or_404(year), administration_id)
     return found or abort(404)
 
 
@@ -124,6 +118,11 @@ def _shown(share: Share, form: TreatmentForm | None = None) -> ResponseReturnVal
     return page, 400 if form is not None else 200
 
 
-def _back(plan: str, year: int, administration_id: int) -> ResponseReturnValue:
-    address = url_for("secretariat.contribution", plan=plan, year=year, administration_id=administration_id)
+def _back(share: Share) -> ResponseReturnValue:
+    address = url_for(
+        "secretariat.contribution",
+        plan=current_plan().slug,
+        year=share.round.year,
+        administration_id=share.administration.id,
+    )
     return redirect(address, 303)

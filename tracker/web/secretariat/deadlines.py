@@ -13,20 +13,18 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.deadlines import actions, lists, queries
 from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineState
-from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
 from tracker.plans.queries import administrations
 from tracker.rounds.chains import OF_CHAINS
 from tracker.rounds.models import Round
 from tracker.rounds.previews import Change, reminders_to_come
-from tracker.web.forms import attach
+from tracker.web.forms import RefusalsIn
 from tracker.web.guards import current_plan
 from tracker.web.periods import typed_period
 from tracker.web.secretariat import letter_words
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.deadline_forms import CancelForm, DeadlineForm, MoveForm, MoveStatusForm
 from tracker.web.secretariat.loading import asked_id
-from tracker.web.secretariat.planning_fields import LARGEST_ID
 from tracker.web.viewer import person, rights
 
 OTHER_KINDS = tuple(kind for kind in DeadlineKind if kind is not DeadlineKind.status_due)
@@ -87,12 +85,8 @@ def new_deadline(plan: str) -> ResponseReturnValue:
     initiative_id = asked_id("initiative")
     form = DeadlineForm(concerns=f"initiative:{initiative_id}" if initiative_id else "plan")
     if form.validate_on_submit():
-        try:
+        with RefusalsIn(form):
             made = _add(form)
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        else:
             flash(_("The deadline is added, and its reminders are planned."), "success")
             return redirect(url_for("secretariat.deadline", plan=plan, deadline_id=made.id), 303)
     page = render_template("secretariat/new_deadline.html", form=form)
@@ -125,7 +119,7 @@ def deadline(plan: str, deadline_id: int) -> ResponseReturnValue:
 
 def deadline_or_404(deadline_id: int) -> Deadline:
     """A deadline of the plan in the address."""
-    found = queries.deadline_for(db.session(), rights(), min(deadline_id, LARGEST_ID))
+    found = queries.deadline_for(db.session(), rights(), deadline_id)
     if found is None or found.plan_id != current_plan().id:
         abort(404)
     return found

@@ -27,7 +27,6 @@ from tracker.web.guards import current_plan
 from tracker.web.secretariat import difference_words, letter_words
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.loading import asked_id
-from tracker.web.secretariat.planning_fields import LARGEST_ID
 from tracker.web.viewer import person, rights
 
 PERIODS = (14, 30, 60)
@@ -107,7 +106,7 @@ def keep_forecast(plan: str) -> ResponseReturnValue:
 def forecast(plan: str, forecast_id: int) -> ResponseReturnValue:
     """A kept forecast against the ledger up to today: each difference with its reason."""
     session = db.session()
-    kept = kept_for(session, rights(), current_plan().id, min(forecast_id, LARGEST_ID))
+    kept = kept_for(session, rights(), current_plan().id, forecast_id)
     if kept is None:
         abort(404)
     found = compare(session, kept, obligations=_obligations(), now=clock.now())

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 
 from tracker import clock
-from tracker.domain.errors import DomainError, InvalidInput, NotAllowed
+from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
 from tracker.extensions import db
 from tracker.initiatives import proposals
 from tracker.initiatives.lists import lists_of
 from tracker.plans.models import Administration, Initiative, Standing
-from tracker.rounds.models import Round
 from tracker.web.errors import sentence_of
-from tracker.web.forms import attach
+from tracker.web.forms import RefusalsIn
 from tracker.web.secretariat.blueprint import blueprint
-from tracker.web.secretariat.contributions import round_or_404
 from tracker.web.secretariat.list_forms import DECLINED, AnswerForm, FundForm, UnfundedForm
-from tracker.web.secretariat.loading import chosen_administration, initiative_or_404
+from tracker.web.secretariat.loading import chosen_administration, initiative_or_404, round_or_404
 from tracker.web.template_helpers import long_date
 from tracker.web.viewer import person, rights
 
@@ -36,12 +38,8 @@ def new_unfunded(plan: str) -> ResponseReturnValue:
     """Add what is planned and lacks money."""
     form = UnfundedForm()
     if form.validate_on_submit():
-        try:
+        with RefusalsIn(form):
             made = _add(form)
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        else:
             flash(_("It stands on the list of what is planned but unfunded."), "success")
             return redirect(url_for("secretariat.initiative", plan=plan, initiative_id=made.id), 303)
     page = render_template("secretariat/new_unfunded.html", form=form)
@@ -70,27 +68,16 @@ def _add(form: UnfundedForm) -> Initiative:
 def fund(plan: str, initiative_id: int) -> ResponseReturnValue:
     """The initiative got its money: it takes part from now on."""
     found = initiative_or_404(initiative_id)
-    form, refused = FundForm.of(found), ""
-    if form.validate_on_submit():
-        try:
-            joined = _fund(found, form)
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        except NotAllowed:
-            raise
-        except DomainError as error:
-            db.session.rollback()
-            refused, form.version.data = sentence_of(error), str(found.version)
-        else:
-            _say_joined(joined, _("The initiative is funded and takes part from now on."))
-            return redirect(url_for("secretariat.initiative", plan=plan, initiative_id=initiative_id), 303)
+    form = FundForm.of(found)
+    taken, refused = _taken(found, form, _fund)
+    if taken:
+        return redirect(url_for("secretariat.initiative", plan=plan, initiative_id=initiative_id), 303)
     code = 409 if refused else 400 if form.is_submitted() else 200
     page = render_template("secretariat/fund.html", form=form, initiative=found, refused=refused)
     return page, code
 
 
-def _fund(found: Initiative, form: FundForm) -> Round | None:
+def _fund(found: Initiative, form: FundForm) -> str:
     joined = proposals.fund(
         db.session(),
         found,
@@ -103,36 +90,21 @@ def _fund(found: Initiative, form: FundForm) -> Round | None:
         at=clock.now(),
     )
     db.session.commit()
-    return joined
-
-
-def _say_joined(joined: Round | None, said: str) -> None:
+    said = str(_("The initiative is funded and takes part from now on."))
     if joined is None:
-        flash(said, "success")
-        return
-    text = _("Its status of %(year)s is due on %(day)s.", year=joined.year, day=long_date(joined.due_on))
-    flash(f"{said} {text}", "success")
+        return said
+    due = _("Its status of %(year)s is due on %(day)s.", year=joined.year, day=long_date(joined.due_on))
+    return f"{said} {due}"
 
 
 @blueprint.route("/<plan>/initiatives/<int:initiative_id>/proposal", methods=["GET", "POST"])
 def proposal(plan: str, initiative_id: int) -> ResponseReturnValue:
     """Read a proposal and answer it."""
     found = initiative_or_404(initiative_id)
-    form, refused = AnswerForm(), ""
-    if not form.is_submitted():
-        form.version.data = str(found.version)
-    elif form.validate():
-        try:
-            said = _answer(found, form)
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        except DomainError as error:
-            db.session.rollback()
-            refused, form.version.data = sentence_of(error), str(found.version)
-        else:
-            flash(said, "success")
-            return redirect(url_for("secretariat.initiative", plan=plan, initiative_id=initiative_id), 303)
+    form = AnswerForm(version=str(found.version))
+    taken, refused = _taken(found, form, _answer)
+    if taken:
+        return redirect(url_for("secretariat.initiative", plan=plan, initiative_id=initiative_id), 303)
     code = 409 if refused else 400 if form.is_submitted() else 200
     page = render_template(
         "secretariat/proposal.html",
@@ -166,3 +138,18 @@ def _answer(found: Initiative, form: AnswerForm) -> str:
     if standing is Standing.unfunded:
         return str(_("The proposal stands on the list of what is planned but unfunded."))
     return str(_("The proposal is taken into the plan. Name an owner, so that somebody is reminded."))
+
+
+def _taken(found: Initiative, form: FlaskForm, act: Callable[[Initiative, Any], str]) -> tuple[bool, str]:
+    """Whether a decision was taken, and the person told so; else why not, empty where the form says it."""
+    if not form.validate_on_submit():
+        return False, ""
+    with RefusalsIn(form):
+        try:
+            flash(act(found, form), "success")
+        except (MoveRefused, StaleVersion) as error:
+            db.session.rollback()
+            form.version.data = str(found.version)
+            return False, sentence_of(error)
+        return True, ""
+    return False, ""

@@ -11,6 +11,8 @@ from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
 from tracker.plans import queries as plans
 from tracker.plans.models import Administration, Committee, Initiative
+from tracker.rounds.models import Round
+from tracker.rounds.queries import round_of
 from tracker.web.guards import current_plan
 from tracker.web.secretariat.planning_fields import LARGEST_ID
 from tracker.web.viewer import rights
@@ -20,11 +22,15 @@ _Row = TypeVar("_Row", Administration, Committee)
 
 def initiative_or_404(initiative_id: int) -> Initiative:
     """An initiative of the plan in the address, with its administration and deciding committee."""
-    known = min(initiative_id, LARGEST_ID)
-    found = plans.initiative_for(db.session(), rights(), known)
+    found = plans.initiative_for(db.session(), rights(), initiative_id)
     if found is None or found.plan_id != current_plan().id:
         abort(404)
     return found
+
+
+def round_or_404(year: int) -> Round:
+    """The round of a year of the plan in the address."""
+    return round_of(db.session(), current_plan().id, year) or abort(404)
 
 
 def administration_or_404(administration_id: int) -> Administration:

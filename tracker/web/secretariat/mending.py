@@ -52,9 +52,9 @@ def _not_mended(plan: str, failed: NotMade, form: MendForm) -> ResponseReturnVal
     """Pressed twice is done once; anything else is shown beside what stands there now."""
     update = failed.update
     typed = (clean(form.text.data or "").strip(), clean(form.reason.data or "").strip())
-    if failed.refused and typed == (update.text, update.reason):
-        if has_mended(db.session(), update.id, person().id):
-            return _back(plan, update)
+    is_there = typed == (update.text, update.reason)
+    if failed.refused and is_there and has_mended(db.session(), update.id, person().id):
+        return _back(plan, update)
     return _page(update, form, refused=failed.refused), failed.code
 
 

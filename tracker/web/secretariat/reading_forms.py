@@ -14,17 +14,9 @@ from tracker.statuses.corrections import Wording
 from tracker.web.forms import DayField, Needed
 from tracker.web.secretariat.planning_fields import version_sent
 from tracker.web.secretariat.round_forms import MoveForm
+from tracker.web.status_form import PROGRESS
 
-PROGRESS = [
-    SelectChoice(ProgressState.planned.value, _l("Planned")),
-    SelectChoice(ProgressState.in_preparation.value, _l("In preparation")),
-    SelectChoice(ProgressState.started.value, _l("Started")),
-    SelectChoice(ProgressState.delayed.value, _l("Delayed")),
-    SelectChoice(ProgressState.completed.value, _l("Completed")),
-    SelectChoice(ProgressState.discontinued.value, _l("Discontinued")),
-    SelectChoice(ProgressState.awaiting_funding.value, _l("Awaiting funding")),
-    SelectChoice(ProgressState.not_stated.value, _l("Not stated")),
-]
+NOT_STATED = SelectChoice(ProgressState.not_stated.value, _l("Not stated"))
 
 
 class MendForm(MoveForm):
@@ -37,7 +29,7 @@ class MendForm(MoveForm):
 class CorrectForm(MendForm):
     """How a printed status is to read instead, and why."""
 
-    progress = RadioField(_l("How far is the initiative?"), [Optional()], choices=PROGRESS)
+    progress = RadioField(_l("How far is the initiative?"), [Optional()], choices=[*PROGRESS, NOT_STATED])
     why = TextAreaField(_l("Why is it corrected?"), [Needed(_l("Write why the text is corrected."))])
 
     @classmethod
@@ -50,7 +42,7 @@ class CorrectForm(MendForm):
             progress=update.progress.value,
         )
         if update.progress is not ProgressState.not_stated:
-            form.progress.choices = PROGRESS[:-1]
+            form.progress.choices = PROGRESS
         return form
 
     def wording(self) -> Wording:

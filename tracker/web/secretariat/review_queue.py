@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from tracker.domain.workflow import AWAITING_APPROVAL, Move
 from tracker.extensions import db
-from tracker.rounds import queries
 from tracker.rounds.models import Round, RoundState, StatusUpdate
 from tracker.statuses import reading
 from tracker.web.guards import current_plan
 from tracker.web.secretariat import review_moves
 from tracker.web.secretariat.blueprint import blueprint
-from tracker.web.secretariat.loading import asked_id
+from tracker.web.secretariat.loading import asked_id, round_or_404
 from tracker.web.secretariat.review_moves import Act, make
 from tracker.web.secretariat.updates import form_for, to_read, update_of
 from tracker.web.viewer import person
@@ -24,7 +23,7 @@ from tracker.web.viewer import person
 @blueprint.get("/<plan>/rounds/<int:year>/queue")
 def review_queue(plan: str, year: int) -> ResponseReturnValue:
     """The first that waits, or the one that `at` names while it still waits."""
-    session, round_ = db.session(), _round_or_404(year)
+    session, round_ = db.session(), round_or_404(year)
     queue = reading.queue_of(session, round_.id, reader_id=person().id)
     if not queue.waiting or round_.state is RoundState.locked:
         return render_template("secretariat/review_queue_empty.html", round=round_, queue=queue)
@@ -44,10 +43,6 @@ def return_and_next(plan: str, update_id: int) -> ResponseReturnValue:
     """Return the status with a comment and a new date, and go on."""
     done = _("Returned, and its owner gets a letter: %(title)s")
     return _made(update_id, Move.return_, review_moves.return_, done)
-
-
-def _round_or_404(year: int) -> Round:
-    return queries.round_of(db.session(), current_plan().id, year) or abort(404)
 
 
 def _made(update_id: int, move: Move, act: Act, done: str) -> ResponseReturnValue:
