@@ -21,7 +21,7 @@ from tracker.domain.errors import InvalidInput, MoveRefused, NoRight, StaleVersi
 from tracker.domain.text import clean
 from tracker.domain.workflow import WRITABLE, Move, Role
 from tracker.plans.models import Initiative
-from tracker.plans.rights import Rights
+from tracker.plans.rights import Rights, came_by
 from tracker.rounds.due_dates import move_status_deadline
 from tracker.rounds.models import Round, RoundState, StatusUpdate
 from tracker.statuses import letters_of_review as letters
@@ -73,7 +73,7 @@ def ask(
     session.add(request)
     session.flush()
     wished = {"wished_on": wished_on.isoformat()}
-    journal(session, "more_time_asked", update, by=by.id, at=at, **wished)
+    journal(session, "more_time_asked", update, by=by.id, at=at, **wished, **came_by(rights.via))
     letters.queue_more_time_asked(session, update, request, by=by, at=at)
     return request
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
+from tracker.domain.errors import InvalidInput
 from tracker.domain.text import clean
 from tracker.domain.workflow import Outcome, ProgressState
 from tracker.rounds.models import StatusUpdate
 from tracker.statuses.writing import Content
 from tracker.web.forms import DayField, Needed
+from tracker.web.periods import Period, typed_period
 
 OUTCOMES = [
     SelectChoice(Outcome.reported.value, lazy_gettext("There is something to report")),
@@ -101,6 +105,13 @@ class StatusForm(FlaskForm):
             reason=self.reason.data or "",
             comment=self.comment.data or "",
         )
+
+    def new_milestone(self, *, today: date) -> tuple[str, Period] | None:
+        """The title and time of the milestone that was filled in. Raises InvalidInput on either field."""
+        title, words = (self.milestone.data or "").strip(), (self.milestone_on.data or "").strip()
+        if words and not title:
+            raise InvalidInput("milestone", "Write what the milestone is, or leave its date empty.")
+        return (title, typed_period(words, today=today, field="milestone_on")) if title else None
 
     def says_what_is_in(self, update: StatusUpdate) -> bool:
         """Whether nothing was typed that the update does not have already."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.web.form_links import forms
+from tracker.web.form_links import forms, milestones, more_time, withdrawing
 from tracker.web.form_links.blueprint import blueprint
 
-__all__ = ["blueprint", "forms"]
+__all__ = ["blueprint", "forms", "milestones", "more_time", "withdrawing"]

@@ -9,14 +9,17 @@ from flask_babel import gettext
 from tracker import clock
 from tracker.domain.errors import InvalidInput, MoveRefused, NotAllowed, StaleVersion
 from tracker.domain.text import parse
-from tracker.domain.workflow import WRITABLE, Move, missing_parts, moves_open_to
+from tracker.domain.workflow import WRITABLE, Move, missing_parts
 from tracker.extensions import csrf, db
 from tracker.rounds import queries as rounds
 from tracker.rounds.models import RoundState, StatusUpdate
 from tracker.statuses import form_links, keeping, writing
 from tracker.statuses.models import KeptCause
+from tracker.statuses.moves import moves_of
 from tracker.web.form_links.blueprint import bearer, blueprint, is_ours, refused, too_old, update_or_404
+from tracker.web.form_links.milestones import coming, open_milestones
 from tracker.web.forms import attach
+from tracker.web.milestones import add_milestone
 from tracker.web.status_form import StatusForm
 from tracker.web.viewer import language, secret
 
@@ -25,12 +28,14 @@ from tracker.web.viewer import language, secret
 def tasks(token: str) -> ResponseReturnValue:
     who = bearer()
     mine = rounds.tasks_of(db.session(), who.rights, on=clock.today())
+    tasks = [one for one in mine if one.year == who.round.year]
     return render_template(
         "form_links/tasks.html",
         token=token,
         person=who.person,
         round=who.round,
-        tasks=[one for one in mine if one.year == who.round.year],
+        tasks=tasks,
+        dates=coming(tasks),
         writable=WRITABLE,
     )
 
@@ -85,9 +90,14 @@ def _posted(token: str, found: StatusUpdate) -> ResponseReturnValue:
 
 def _acted(token: str, found: StatusUpdate, form: StatusForm, *, submitting: bool) -> ResponseReturnValue:
     who, at, database = bearer(), clock.now(), db.session()
+    rights, by = who.rights, who.person
     verb = writing.submit if submitting else writing.save
     try:
-        verb(database, found, form.content(), version=form.made_from, rights=who.rights, by=who.person, at=at)
+        milestone = form.new_milestone(today=clock.today())
+        verb(database, found, form.content(), version=form.made_from, rights=rights, by=by, at=at)
+        if milestone is not None:
+            title, period = milestone
+            add_milestone(database, found.initiative, title=title, period=period, rights=rights, by=by, at=at)
     except InvalidInput as error:
         database.rollback()
         _attach_all(form, error, submitting=submitting)
@@ -116,7 +126,7 @@ def _on_from(token: str, found: StatusUpdate, *, submitting: bool) -> ResponseRe
 def _kept(update_id: int, form: StatusForm) -> ResponseReturnValue:
     """Another version came first: the text is kept for its author, who finds both after signing in."""
     found = update_or_404(update_id)
-    others = {name: str(form[name].data or "") for name in ("outcome", "progress", "reason", "comment")}
+    others = {name: str(form[name].data or "") for name in keeping.OTHERS}
     typed = keeping.Typed(text=form.text.data or "", others=others, made_from=form.made_from)
     keeping.keep(db.session(), found, typed, cause=KeptCause.conflict, by=bearer().person, at=clock.now())
     db.session.commit()
@@ -126,6 +136,8 @@ def _kept(update_id: int, form: StatusForm) -> ResponseReturnValue:
 def _untouched(found: StatusUpdate, form: StatusForm, *, submitting: bool) -> bool:
     """Whether nobody has written or ticked anything: then a program pressed the button."""
     if submitting and request.form.get("confirmed") == "y":
+        return False
+    if form.milestone.data or form.milestone_on.data:
         return False
     before, now = StatusForm.of(found).content().cleaned(), form.content().cleaned()
     return before == now
@@ -152,9 +164,12 @@ def _attach_all(form: StatusForm, error: InvalidInput, *, submitting: bool) -> N
             attach(form, other)
 
 
+def _moves(found: StatusUpdate) -> tuple[Move, ...]:
+    return moves_of(db.session(), found, rights=bearer().rights, by=bearer().person)
+
+
 def _may_write(found: StatusUpdate) -> bool:
-    roles = bearer().rights.roles_on(found.initiative)
-    return found.round.state is RoundState.open and Move.save in moves_open_to(found.state, roles=roles)
+    return found.round.state is RoundState.open and Move.save in _moves(found)
 
 
 def _page(
@@ -162,13 +177,18 @@ def _page(
 ) -> ResponseReturnValue:
     last = rounds.previous_update(db.session(), found)
     published = last if last is not None and last.round.state is RoundState.locked else None
+    writable = own and _may_write(found)
     page = render_template(
         "form_links/update.html",
         token=token,
         update=found,
         form=form,
         own=own,
-        writable=own and _may_write(found),
+        writable=writable,
+        moves=_moves(found),
+        text=parse(found.text) if own and not writable else None,
+        milestones=open_milestones(found) if writable else (),
+        due_on=found.deadline.last_on if found.deadline is not None and found.state in WRITABLE else None,
         last=published,
         last_text=parse(published.text) if published is not None else None,
     )
