@@ -20,7 +20,13 @@ from tests.support.postgres import running_server
 from tracker.database import prepare_sqlite
 from tracker.letters import register_letters
 
-DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "max_wal_size=4GB")
+DURABLE = (
+    "fsync=on",
+    "synchronous_commit=on",
+    "full_page_writes=on",
+    "max_wal_size=4GB",
+    "shared_buffers=512MB",
+)
 
 
 @contextmanager

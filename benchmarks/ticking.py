@@ -123,7 +123,14 @@ def _fill(engine: Engine, now: datetime) -> None:
     with engine.begin() as connection:
         for words in FILL.replace("NUMBERS", NUMBERS[engine.dialect.name]).split(";"):
             connection.execute(_said(words, given))
-    _analyze(engine)
+    _settle(engine)
+
+
+def _settle(engine: Engine) -> None:
+    """As a ledger that has grown over months: nothing of it waits to be tidied or written to its place."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for words in ("VACUUM", "ANALYZE", *(("CHECKPOINT",) if engine.dialect.name == "postgresql" else ())):
+            connection.execute(text(words))
 
 
 def _analyze(engine: Engine) -> None:

@@ -31,7 +31,7 @@ import config
 from tracker import clock
 from tracker.audit.heads import HeadsFile, mark_of
 from tracker.audit.sealing import seal_everything
-from tracker.database import reading
+from tracker.database import forgettable, reading
 from tracker.deadlines import queries as deadlines
 from tracker.domain.reminders import Obligation
 from tracker.extensions import db
@@ -226,7 +226,8 @@ class Clockwork:
     def _assemble(self, now: datetime) -> None:
         after: int | None = 0
         while after is not None:
-            with self.sessions.begin() as session:
+            # Forgotten, it is done again: nothing of it has left before a commit that waits for the disk.
+            with self.engine.connect() as connection, forgettable(connection) as session:
                 after = assemble(session, now=now, after=after)
 
     def _seal(self, now: datetime) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Boolean, Connection, Engine, bindparam, text
 
-from tracker.database import UtcDateTime
+from tracker.database import UtcDateTime, forgettable
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,12 @@ _BEAT = text("UPDATE heartbeat SET ticked_at = :now WHERE process = :process").b
 @contextmanager
 def briefly(engine: Engine) -> Iterator[Connection]:
     """A connection for one look and one note. On PostgreSQL each stands for itself: half the round trips."""
-    if engine.dialect.name == "postgresql":
-        with engine.connect() as connection:
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
             yield connection.execution_options(isolation_level="AUTOCOMMIT")
-    else:
-        with engine.begin() as connection:
-            yield connection
+        else:
+            with forgettable(connection) as session:
+                yield session.connection()
 
 
 def look(connection: Connection, *, now: datetime) -> Outlook:

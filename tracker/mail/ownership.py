@@ -11,15 +11,16 @@ import fcntl
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from tracker.database import forgettable
 from tracker.mail.models import Dispatcher
 
 LOCK_CLASS = 0x6D61696C  # "mail"; the second half of the key is the dispatcher's id
@@ -55,14 +56,12 @@ class Post:
         again, because the sent journal has it, or because it is asked anew.
         """
         connection = self._at_hand()
-        with (
-            nullcontext() if lasting else _without_waiting_for_the_disk(connection),
-            Session(connection, expire_on_commit=False) as session,
-            session.begin(),
-        ):
-            if not lasting and self._connection is not None:
-                _begin_without_waiting(session)
-            yield session
+        if lasting:
+            with Session(connection, expire_on_commit=False) as session, session.begin():
+                yield session
+        else:
+            with forgettable(connection) as session:
+                yield session
 
     def rest(self) -> None:
         """Give back what is needed during a turn only."""
@@ -111,30 +110,6 @@ class Post:
         if self._connection is not None:  # that the session ended is noticed a moment later
             with self.transaction() as session:
                 session.execute(select(func.pg_advisory_unlock(LOCK_CLASS, self.id)))
-
-
-def _begin_without_waiting(session: Session) -> None:
-    """PostgreSQL: the commit of this transaction does not wait for the disk. Sent together with its BEGIN."""
-    driver: Any = session.connection().connection.dbapi_connection
-    with driver.pipeline():
-        driver.execute("SET LOCAL synchronous_commit TO off")
-
-
-@contextmanager
-def _without_waiting_for_the_disk(connection: Connection) -> Iterator[None]:
-    """SQLite: what is committed inside is written to the log, which the next ordinary commit brings to disk.
-
-    The setting belongs to the connection, and cannot be changed inside of a transaction.
-    """
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    driver: Any = connection.connection.dbapi_connection
-    driver.execute("PRAGMA synchronous=NORMAL")
-    try:
-        yield
-    finally:
-        driver.execute("PRAGMA synchronous=FULL")
 
 
 def take_post(engine: Engine, *, process: str, now: datetime) -> Post | None:
