@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr
     base_url: str
     extra_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
+    proxies: int = Field(default=0, ge=0, le=9)
     data_folder: Path = Path("var")
     demo: bool = False
     debug: bool = False

@@ -1,14 +1,17 @@
 """How often an account and an address may be tried, counted in the database, so in all processes together.
 
-Known and unknown accounts are counted alike. What is refused is not counted: whoever presses on has to wait
+Known and unknown accounts are counted alike. An IPv6 address counts as its network of 64 bits, of which
+whoever has one has all 18 trillion addresses. What is refused is not counted: whoever presses on has to wait
 no longer, and hammering one account uses up nothing for others behind the same address.
 """
 
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -35,16 +38,28 @@ LIMITS = {
 }
 
 
+def network_of(address: str) -> str:
+    """What an address is counted as: its IPv6 network, the IPv4 address in an IPv6 one, or itself."""
+    with suppress(ValueError):
+        found = ip_address(address.strip())
+        if isinstance(found, IPv6Address):
+            mapped = found.ipv4_mapped
+            return str(mapped or IPv6Network((int(found), 64), strict=False))
+        return str(found)
+    return address[:45]
+
+
 def admits(session: Session, means: SignInMeans, *, account: str, address: str, at: datetime) -> bool:
     """Whether one more is within the limits. Others of the account wait until this transaction has ended."""
-    _alone(session, account, address)
+    network = network_of(address)
+    _alone(session, account, network)
     counted = select(func.count(SignInFailure.id)).where(
         SignInFailure.means == means, SignInFailure.at > at - WINDOW
     )
     by_account, by_address = session.execute(
         select(
             counted.where(SignInFailure.account == account[:254]).scalar_subquery(),
-            counted.where(SignInFailure.address == address[:45]).scalar_subquery(),
+            counted.where(SignInFailure.address == network).scalar_subquery(),
         )
     ).one()
     limits = LIMITS[means]
@@ -53,7 +68,7 @@ def admits(session: Session, means: SignInMeans, *, account: str, address: str, 
 
 def count(session: Session, means: SignInMeans, *, account: str, address: str, at: datetime) -> None:
     """Note one. What was noted more than a day ago is forgotten, some of it each time."""
-    session.add(SignInFailure(means=means, account=account[:254], address=address[:45], at=at))
+    session.add(SignInFailure(means=means, account=account[:254], address=network_of(address), at=at))
     old = select(SignInFailure.id).where(SignInFailure.at < at - KEPT_FOR).limit(100)
     session.execute(
         delete(SignInFailure).where(SignInFailure.id.in_(old.with_for_update(skip_locked=True))),

@@ -118,4 +118,12 @@ def secret() -> bytes:
 
 
 def client_address() -> str:
+    """Who asks, for the throttle: the peer, or whom the proxies of the settings were asked by.
+
+    What stands further left in the header was written by whoever asked, and counts for nothing.
+    """
+    proxies = current_app.extensions["settings"].proxies
+    forwarded = ",".join(request.headers.getlist("X-Forwarded-For")).split(",")
+    if 0 < proxies <= len(forwarded) and forwarded[-proxies].strip():
+        return forwarded[-proxies].strip()
     return request.remote_addr or ""
