@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,9 +13,11 @@ from sqlalchemy import select
 
 from tests.support import make
 from tests.support.client import StrictClient
+from tests.web.test_at_once import at_once
+from tests.web.world import Browser
 from tracker import clock
-from tracker.accounts import actions, letters
-from tracker.accounts.models import Person
+from tracker.accounts import actions, letters, one_use
+from tracker.accounts.models import Person, TokenPurpose
 from tracker.extensions import db
 from tracker.mail.models import Mail
 
@@ -99,3 +101,29 @@ def test_it_ends_when_the_person_leaves_and_stays_ended(app: Flask, admin: Stric
     with make.written(app) as session:
         actions.reactivate(session, session.get_one(Person, hanne), by=hanne, at=clock.now())
     assert visitor(app).get(link).status_code == 404
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("purpose", ["invitation", "new-password"])
+def test_of_two_who_follow_one_link_at_the_same_moment_one_chooses(app: Flask, purpose: str) -> None:
+    """Whoever comes second is told that the link has been used, and does not replace the password."""
+    secret, now, real = app.config["SECRET_KEY"].encode(), clock.now(), clock.real_now()
+    with make.written(app) as session:
+        person = make.person(session, "Hanne", email="hanne@example.com")
+        kind = TokenPurpose.invitation if purpose == "invitation" else TokenPurpose.password_reset
+        token = one_use.queue_token(
+            session, person, kind, timedelta(hours=1), secret=secret, at=now, real_at=real
+        )
+    browsers = [Browser(app, None) for _ in range(4)]
+    chosen = [f"four plain words here {number}" for number in range(4)]
+    answers = at_once(
+        *(
+            _choosing(one, f"/{purpose}/{token}", password)
+            for one, password in zip(browsers, chosen, strict=True)
+        )
+    )
+    assert answers == {303: 1, 404: 3}
+
+
+def _choosing(browser: Browser, link: str, password: str) -> Callable[[], int]:
+    return lambda: browser.post(link, password=password, again=password).status_code

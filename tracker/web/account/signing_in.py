@@ -116,10 +116,14 @@ def choose_password(purpose: str, token: str) -> ResponseReturnValue:
     at = clock.real_now()
     person = one_use.token_person(db.session(), token, purpose=_PURPOSES[purpose], at=at)
     if person is None:
-        return render_template("account/link_used.html"), 404
+        return _link_used()
     form = NewPasswordForm()
     if not form.validate_on_submit():
         return _choose_page(form, person, 400 if form.is_submitted() else 200)
+    # Used up first: of two browsers that send it at the same moment, the second waits here and gets nothing.
+    if not one_use.use_token(db.session(), token, at=at):
+        db.session.rollback()
+        return _link_used()
     try:
         actions.choose_password(db.session(), person, form.password.data, at=at)
     except InvalidInput as error:
@@ -130,6 +134,10 @@ def choose_password(purpose: str, token: str) -> ResponseReturnValue:
     db.session.commit()
     flash(gettext("Your password has been chosen, and you are signed in."), "success")
     return redirect(url_for("public.home"), 303)
+
+
+def _link_used() -> ResponseReturnValue:
+    return render_template("account/link_used.html"), 404
 
 
 def _choose_page(form: NewPasswordForm, person: Person, status: int) -> ResponseReturnValue:
