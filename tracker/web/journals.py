@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask import request
@@ -85,6 +85,7 @@ def _midnight(name: str, *, after: timedelta = timedelta()) -> datetime | None:
     parts = typed.split(".")
     try:
         day = date.fromisoformat("-".join(reversed(parts)) if len(parts) == 3 else typed)
-        return datetime.combine(day + after, time(), tzinfo=clock.ZONE)
+        # In UTC, as it is asked for: the first and the last of all days have no such instant.
+        return datetime.combine(day + after, time(), tzinfo=clock.ZONE).astimezone(UTC)
     except (ValueError, OverflowError):
         return None

@@ -82,3 +82,15 @@ def test_a_long_journal_has_pages(client: StrictClient, app: Flask, office: Offi
 def test_it_is_reached_from_the_initiative(client: StrictClient, office: Office) -> None:
     make.sign_in(client, office.secretary)
     assert address(office) in client.get(f"/secretariat/here/initiatives/{office.initiatives[0]}").text
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "day", ["0001-01-01", "9999-12-31", "01.01.0001", "31.12.9999", "soon", "2026-02-30"]
+)
+def test_the_first_and_the_last_of_all_days_can_be_asked_for(
+    client: StrictClient, office: Office, day: str
+) -> None:
+    make.sign_in(client, office.lead)
+    for query in (f"from={day}", f"until={day}", f"from={day}&until={day}"):
+        assert client.get(f"/secretariat/here/journal?{query}").status_code == 200
