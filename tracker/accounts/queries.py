@@ -70,6 +70,20 @@ def addresses(session: Session, ids: Iterable[int]) -> dict[int, str]:
     return dict(session.execute(_ADDRESSES, {"ids": wanted}).all()) if wanted else {}
 
 
+def names_of(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of these people, by id; None stands for nobody."""
+    wanted = sorted({id_ for id_ in ids if id_ is not None})
+    if not wanted:
+        return {}
+    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted))).all())
+
+
+def administrators(session: Session) -> list[tuple[str, str]]:
+    """Name and address of the active administrators, in Danish alphabetical order."""
+    found = select(Person.name, Person.email).where(Person.is_administrator, Person.active)
+    return [(name, email) for name, email in session.execute(found.order_by(Person.name_sort))]
+
+
 def active_person_with(session: Session, email: str) -> Person | None:
     """Whoever has this address, unless they have left."""
     address = clean(email).strip().lower()

@@ -1,4 +1,7 @@
-"""The letters of a plan as its secretariat sees them: what went to whom, when, and how it ended."""
+"""The letters of a plan as its secretariat sees them: what went to whom, when, and how it ended.
+
+And those of no single plan, on which an administrator decides.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,10 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
+from tracker.accounts.queries import names_of
 from tracker.audit.queries import history_of
 from tracker.mail.decisions import COUNT_AS_SENT, SEND_AGAIN
+from tracker.mail.health import STRANDED
 from tracker.mail.models import Mail, MailAttempt, MailState
 from tracker.plans.models import Membership, Placement
 from tracker.plans.rights import Rights
@@ -126,6 +131,38 @@ def letter_for(session: Session, rights: Rights, plan_id: int, mail_id: int) -> 
     return OpenedLetter(mail, name or "", language.value if language else "da")
 
 
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A letter of which nobody knows whether it arrived."""
+
+    id: int
+    address: str
+    name: str | None
+    created_at: datetime
+    last_error: str
+
+
+def undecided_of_no_plan(session: Session, rights: Rights) -> Sequence[Undecided]:
+    """The newest letters in doubt that belong to no single plan, for an administrator."""
+    if not rights.administrator:
+        return ()
+    found = (
+        select(Mail.id, Mail.address, Person.name, Mail.created_at, Mail.last_error)
+        .outerjoin(Person, Person.id == Mail.person_id)
+        .where(STRANDED, Mail.state == MailState.needs_human, Mail.plan_id.is_(None))
+        .order_by(Mail.id.desc())
+        .limit(A_PAGE)
+    )
+    return [Undecided(*row) for row in session.execute(found)]
+
+
+def letter_of_no_plan(session: Session, rights: Rights, mail_id: int) -> Mail | None:
+    """A letter that belongs to no single plan, for an administrator; else None."""
+    if not rights.administrator:
+        return None
+    return session.scalar(select(Mail).where(Mail.id == mail_id, Mail.plan_id.is_(None)))
+
+
 def notes_of(session: Session, mail_id: int) -> Sequence[MailAttempt]:
     """What happened to a letter, the oldest first."""
     found = select(MailAttempt).where(MailAttempt.mail_id == mail_id).order_by(MailAttempt.id)
@@ -136,10 +173,7 @@ def deciders_of(session: Session, mail_id: int) -> dict[str, list[str]]:
     """Who decided on a letter, the oldest first, by what they decided; "" for the command line."""
     decided = {"letter_sent_again": SEND_AGAIN, "letter_counted_as_sent": COUNT_AS_SENT}
     entries = [one for one in reversed(history_of(session, "mail", mail_id)) if one.fact in decided]
-    ids = sorted({one.actor_id for one in entries if one.actor_id is not None})
-    names: dict[int, str] = dict(
-        session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all()
-    )
+    names = names_of(session, (one.actor_id for one in entries))
     found: dict[str, list[str]] = {}
     for one in entries:
         found.setdefault(decided[one.fact], []).append(names.get(one.actor_id or 0, ""))

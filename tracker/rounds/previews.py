@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import clock
-from tracker.accounts.models import Person
+from tracker.accounts.queries import names_of
 from tracker.deadlines.models import Deadline, DeadlineKind
 from tracker.deadlines.queries import open_obligations as open_deadlines
 from tracker.domain.reminders import Obligation, ObligationKind, Reminder, condense
@@ -55,7 +55,7 @@ def _compared(session: Session, deadline: Deadline, to: tuple[date, date], *, no
     after = before
     if moved != standing:
         after = _to_come(still_owed(session, moved, now=now, until=until, ladders=ladders), today=today)
-    names = _names(session, {person_id for person_id, _ in (*before, *after)})
+    names = names_of(session, {person_id for person_id, _ in (*before, *after)})
     changes = [
         Change(names.get(key[0], ""), key[1], before.get(key), after.get(key)) for key in before | after
     ]
@@ -86,8 +86,3 @@ def _to_come(owed: Mapping[int, Sequence[Owed]], *, today: date) -> dict[tuple[i
         key = (one.person_id, OVERDUE if one.step.startswith(OVERDUE) else one.step)
         days[key] = min(day, days.get(key, day))
     return days
-
-
-def _names(session: Session, ids: set[int]) -> dict[int, str]:
-    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(sorted(ids))))
-    return dict(found.all())

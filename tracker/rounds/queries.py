@@ -93,6 +93,12 @@ def update_in(session: Session, round_id: int, initiative_id: int) -> StatusUpda
     return session.scalar(found)
 
 
+def update_of_deadline(session: Session, deadline_id: int) -> StatusUpdate | None:
+    """The update that is due on a status's deadline, with it. The caller has the right to it."""
+    found = select(StatusUpdate).options(joinedload(StatusUpdate.deadline))
+    return session.scalar(found.where(StatusUpdate.deadline_id == deadline_id))
+
+
 def plan_of_update(session: Session, update_id: int) -> int | None:
     """The plan of an update, whoever asks; None when there is no such update."""
     found = (

@@ -141,12 +141,3 @@ def carriers_of(session: Session, initiative_id: int, *, on: date) -> list[Carri
         .order_by((Placement.place == Place.owner).desc(), Person.name_sort)
     )
     return [Carrier(*row) for row in session.execute(found)]
-
-
-def names_of(session: Session, *person_ids: int | None) -> dict[int, str]:
-    """The names of some people, for the lines that say who did what."""
-    wanted = sorted({person_id for person_id in person_ids if person_id is not None})
-    if not wanted:
-        return {}
-    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
-    return dict(found.all())

@@ -12,12 +12,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from sqlalchemy import select
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from tracker import clock
-from tracker.accounts.models import Person
+from tracker.accounts.queries import administrators
 from tracker.domain.text import clean
 from tracker.extensions import db
 from tracker.mail import installation
@@ -53,11 +52,7 @@ def state_of_queue() -> dict[str, Any]:
         "why_held": notices.why_held(health.hold, date_and_time) if health.hold else "",
         "counts": totals(session, health),
         "base_url": current_app.extensions["settings"].base_url,
-        "administrators": session.execute(
-            select(Person.name, Person.email)
-            .where(Person.is_administrator, Person.active)
-            .order_by(Person.name_sort)
-        ).all(),
+        "administrators": administrators(session),
     }
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from flask import abort, current_app, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from tracker import clock
-from tracker.accounts.models import Person
 from tracker.extensions import db
 from tracker.mail import decisions, installation
-from tracker.mail.health import STRANDED
-from tracker.mail.models import Mail, MailState
+from tracker.mail.models import Mail
+from tracker.plans import ledger
 from tracker.web import mail_queue, viewer, watching
 from tracker.web.addresses import url_for
 from tracker.web.admin.blueprint import blueprint
@@ -68,24 +66,14 @@ def count_letter_as_sent(mail_id: int) -> ResponseReturnValue:
 
 
 def _letter(mail_id: int) -> Mail:
-    found = db.session.get(Mail, mail_id)
-    if found is None or found.plan_id is not None:
-        abort(404)
-    return found
+    return ledger.letter_of_no_plan(db.session(), viewer.rights(), mail_id) or abort(404)
 
 
 def _shown(form: mail_queue.HoldForm, code: int) -> ResponseReturnValue:
-    undecided = (
-        select(Mail.id, Mail.address, Person.name, Mail.created_at, Mail.last_error)
-        .outerjoin(Person, Person.id == Mail.person_id)
-        .where(STRANDED, Mail.state == MailState.needs_human, Mail.plan_id.is_(None))
-        .order_by(Mail.id.desc())
-        .limit(100)
-    )
     page = render_template(
         "admin/queue.html",
         form=form,
-        undecided=db.session.execute(undecided).all(),
+        undecided=ledger.undecided_of_no_plan(db.session(), viewer.rights()),
         **mail_queue.state_of_queue(),
     )
     return page, code

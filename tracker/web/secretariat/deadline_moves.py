@@ -5,8 +5,6 @@ from __future__ import annotations
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from tracker import clock
 from tracker.deadlines import actions
@@ -16,6 +14,7 @@ from tracker.extensions import db
 from tracker.rounds.due_dates import move_status_deadline
 from tracker.rounds.models import StatusUpdate
 from tracker.rounds.previews import reminders_changed
+from tracker.rounds.queries import update_of_deadline
 from tracker.web.errors import sentence_of
 from tracker.web.forms import attach
 from tracker.web.periods import Period, typed_period
@@ -95,11 +94,7 @@ def _move(found: Deadline, form: MoveForm | MoveStatusForm, period: Period) -> N
 
 
 def _update_of(found: Deadline) -> StatusUpdate:
-    update = db.session.scalar(
-        select(StatusUpdate)
-        .options(joinedload(StatusUpdate.deadline))
-        .where(StatusUpdate.deadline_id == found.id)
-    )
+    update = update_of_deadline(db.session(), found.id)
     if update is None:
         raise MoveRefused("No status belongs to this deadline.")
     return update

@@ -10,10 +10,9 @@ from itertools import chain, groupby
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from tracker import clock
-from tracker.accounts.models import Person
+from tracker.accounts.queries import names_of
 from tracker.deadlines import queries as deadlines
 from tracker.domain.reminders import Obligation
 from tracker.extensions import db
@@ -110,8 +109,7 @@ def forecast(plan: str, forecast_id: int) -> ResponseReturnValue:
     if kept is None:
         abort(404)
     found = compare(session, kept, obligations=_obligations(), now=clock.now())
-    people = {one.person_id for one in found.differences}
-    names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(sorted(people)))).all())
+    names = names_of(session, (one.person_id for one in found.differences))
     return render_template(
         "secretariat/forecast.html",
         kept=kept,

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from tracker import clock
+from tracker.accounts.queries import names_of
 from tracker.domain.comparison import Operation, word_diff
 from tracker.domain.proofreading import Row, proofread
 from tracker.domain.text import parse
@@ -81,6 +82,7 @@ def to_read(update: StatusUpdate) -> dict[str, Any]:
     session = db.session()
     previous = queries.previous_update(session, update)
     last_text = previous.text if previous else ""
+    did = (update.submitted_by_id, update.reviewer_id, update.approved_by_id)
     return {
         "update": update,
         "previous": previous,
@@ -88,7 +90,7 @@ def to_read(update: StatusUpdate) -> dict[str, Any]:
         "last_text": parse(last_text) if previous else None,
         "difference": _difference(last_text, update.text),
         "findings": proofread(Row(update.number or 0, update.text, last_text), year=update.round.year),
-        "names": reading.names_of(session, update.submitted_by_id, update.reviewer_id, update.approved_by_id),
+        "names": names_of(session, did),
     }
 
 
