@@ -1,8 +1,8 @@
-"""F19: one letter cannot be written. F20: the mail server refuses everything."""
+"""F19: one letter, or one task in it, cannot be written. F20: the mail server refuses everything."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -38,6 +38,25 @@ def test_one_letter_that_cannot_be_written_does_not_keep_the_others(scene: Scene
         ).all()
         assert [state for state, _ in items] == [ItemState.undeliverable] * 2
         assert all("control character" in reason for _, reason in items)
+
+
+def test_one_task_that_cannot_be_written_does_not_keep_the_others_of_its_letter(scene: Scene) -> None:
+    """Its date has no day after it, which a calendar file names."""
+    owners = scene.people(3)
+    scene.tick(NOW - timedelta(minutes=45))  # plans, before the hour
+    mine = ReminderItem.person_id == scene.job.people[1], ReminderItem.step == "t-7"
+    with Session(scene.engine) as session, session.begin():
+        whole, broken = session.scalars(select(ReminderItem.id).where(*mine).order_by(ReminderItem.id))
+        session.execute(update(ReminderItem).where(ReminderItem.id == broken).values(deadline_on=date.max))
+    for minutes in (0, 10):
+        scene.tick(NOW + timedelta(minutes=minutes), swept=True)
+    assert sorted(scene.peer.recipients) == owners
+    tasks = {one.recipients[0]: one.text.count("/updates/") for one in scene.peer.accepted}
+    assert tasks == {owners[0]: 2, owners[1]: 1, owners[2]: 2}
+    with Session(scene.engine) as session:
+        left, sent = session.get_one(ReminderItem, broken), session.get_one(ReminderItem, whole)
+        assert (left.state, sent.state) == (ItemState.undeliverable, ItemState.sent)
+        assert left.reason.startswith("it cannot be written: OverflowError")
 
 
 @pytest.mark.parametrize("step", ["MAIL", "DATA"])

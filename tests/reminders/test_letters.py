@@ -29,7 +29,16 @@ def context(language: str) -> LetterContext:
     return LetterContext("https://tracker.example.com", language, "Ane Møller", NOW)
 
 
-def line(kind: str, step: str, title: str, last: date, *, first: date | None = None, words: str = "") -> Line:
+def line(
+    kind: str,
+    step: str,
+    title: str,
+    last: date,
+    *,
+    first: date | None = None,
+    words: str = "",
+    responsible: str = "",
+) -> Line:
     return Line(
         kind=kind,
         step=step,
@@ -41,13 +50,14 @@ def line(kind: str, step: str, title: str, last: date, *, first: date | None = N
         words=words,
         days_left=CALENDAR.working_days_between(TODAY, last),
         starts_in=CALENDAR.working_days_between(TODAY, first or last),
+        responsible=responsible,
     )
 
 
 EVERY_KIND = (
     line("status_due", "t-7", "Mentorer til unge i lære", date(2026, 10, 12)),
     line("status_due", "t-1", "Åbent hus i klubberne", date(2026, 10, 6)),
-    line("status_due", "overdue-3", "Rådgivning om klager", date(2026, 9, 30)),
+    line("status_due", "overdue-3", "Rådgivning om klager", date(2026, 9, 30), responsible="Bo Ladegaard"),
     line("returned", "t-1", "Undervisning på skolerne", TODAY),
     line("review", "waiting-3", "Byvandringer", date(2026, 9, 30)),
     line("committee_papers", "t-5", "Udvalgets møde i oktober", date(2026, 10, 9)),
@@ -148,6 +158,8 @@ def test_a_reader_of_html_gets_the_same_facts_as_a_reader_of_text(language: str)
     for one in EVERY_KIND:
         assert one.title in letter.text
         assert one.title in letter.html
+        assert one.responsible in letter.text
+        assert one.responsible in letter.html
     assert letter.html.count(LINK) == letter.text.count(LINK) == len(EVERY_KIND)
     assert f'<html lang="{language}">' in letter.html
 

@@ -23,6 +23,7 @@ from tracker.reminders.assembler import KIND, URGENT
 from tracker.reminders.calendars import Calendars
 from tracker.reminders.letters import Line, line_of, write
 from tracker.reminders.queries import Owed, Recipient, recipients, still_owed
+from tracker.reminders.responsible import responsible_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ def forecast(
     owed = still_owed(session, obligations, now=now, until=until, **chosen)
     calendars = Calendars(session, today)
     plans = dict(session.execute(select(Plan.id, Plan.name)).all())
+    tasks = {(one.obligation_kind, one.obligation_id) for rows in owed.values() for one in rows}
+    responsible = responsible_for(session, tasks, on=today)
     written = _written_to_today(session, now)
     letters: list[ForecastLetter] = []
     for person in recipients(session, owed):
@@ -82,6 +85,7 @@ def forecast(
                     calendar=calendars.of(item.plan_id),
                     today=day,
                     base_url=base_url,
+                    responsible=responsible.beside(person.id, item.obligation_kind, item.obligation_id),
                 )
                 for item in items
             )

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import re
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import case, literal, or_, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import clock
+from tracker.database import may_succeed_again
 from tracker.domain.calendar import WorkingCalendar
 from tracker.domain.reminders import ObligationKind
 from tracker.mail.letters import Letter, LetterContext, LetterKind
 from tracker.mail.letters import register as register_kind
-from tracker.mail.models import Mail, MailState
-from tracker.mail.outbox import OPEN
+from tracker.mail.models import Mail
 from tracker.mail.rendering import letter_from
+from tracker.mail.window import words
 from tracker.plans.models import Plan
+from tracker.reminders import settling
 from tracker.reminders.assembler import KIND
 from tracker.reminders.attachments import attachments_for
 from tracker.reminders.calendars import Calendars
-from tracker.reminders.models import ItemState, ReminderItem
+from tracker.reminders.models import ReminderItem
+from tracker.reminders.responsible import responsible_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Line:
 
     `days_left` counts working days after today up to the deadline, negative when it has passed;
     `starts_in` the same to the first day of an interval. `words` is a fuzzy date as it was written, or "".
+    `responsible` names who answers for it, when that is somebody else than the reader.
     """
 
     kind: str
@@ -45,12 +49,13 @@ class Line:
     words: str
     days_left: int
     starts_in: int
+    responsible: str = ""
 
 
 # An address that opens a person's own forms, for some of the items: by an item's id.
 PersonalLinks = Callable[[Session, int | None, Sequence[ReminderItem], LetterContext], Mapping[int, str]]
 
-_TOKEN = re.compile(rb"(/(?:=\r?\n)?f(?:=\r?\n)?/)((?:(?:=\r?\n)?[0-9a-f]){64})")
+log = logging.getLogger(__name__)
 
 
 def _no_links(*_asked: object) -> Mapping[int, str]:
@@ -67,11 +72,11 @@ def register(*, personal_links: PersonalLinks = _no_links) -> None:
         LetterKind(
             name=KIND,
             render=_render,
-            still_wanted=_still_wanted,
-            settled=_settled,
-            enclosed=_enclosed,
-            contents=_contents,
-            replay=_replay,
+            still_wanted=settling.still_wanted,
+            settled=settling.settled,
+            enclosed=settling.enclosed,
+            contents=settling.contents,
+            replay=settling.replay,
         )
     )
 
@@ -88,7 +93,15 @@ def write(lines: Iterable[Line], context: LetterContext, *, personal: bool = Fal
     return letter_from(KIND, context, groups=groups, number=len(ordered), dates=dates, personal=personal)
 
 
-def line_of(item: Any, *, plan: str, calendar: WorkingCalendar, today: date, base_url: str) -> Line:
+def line_of(
+    item: Any,
+    *,
+    plan: str,
+    calendar: WorkingCalendar,
+    today: date,
+    base_url: str,
+    responsible: str = "",
+) -> Line:
     """A ledger row, or anything with its attributes, as the letter of `today` says it."""
     first_on = item.first_on or item.deadline_on
     fuzzy = first_on != item.deadline_on and item.words
@@ -103,6 +116,7 @@ def line_of(item: Any, *, plan: str, calendar: WorkingCalendar, today: date, bas
         words=item.words if fuzzy else "",
         days_left=_working_days(calendar, today, item.deadline_on),
         starts_in=_working_days(calendar, today, first_on),
+        responsible=responsible,
     )
 
 
@@ -114,16 +128,26 @@ def _working_days(calendar: WorkingCalendar, today: date, day: date) -> int:
     return days
 
 
+_Rows = Sequence[tuple[ReminderItem, str]]
+
+
 def _render(session: Session, mail: Mail, context: LetterContext) -> Letter:
-    """To whoever holds the items: those of them that are still owed."""
+    """To whoever holds the items: those of them that are still owed, and can be written."""
     found = select(ReminderItem, Plan.name).join(Plan, Plan.id == ReminderItem.plan_id)
-    rows: Sequence[Any] = session.execute(found.where(*_still_in(mail))).all()
-    today = clock.local_date(context.now)
-    calendars = Calendars(session, today)
-    lines = [
-        line_of(item, plan=plan, calendar=calendars.of(item.plan_id), today=today, base_url=context.base_url)
-        for item, plan in rows
-    ]
+    rows: Any = session.execute(found.where(*settling.still_in(mail))).all()
+    try:
+        return _letter_of(session, mail, rows, context)
+    except Exception as error:
+        if may_succeed_again(error):
+            raise
+        sound = _without_the_broken(session, rows, context)
+        if not 0 < len(sound) < len(rows):
+            raise  # it is not the fault of single items
+    return _letter_of(session, mail, sound, context)
+
+
+def _letter_of(session: Session, mail: Mail, rows: _Rows, context: LetterContext) -> Letter:
+    lines = _lines_of(session, mail.person_id or 0, rows, context)
     personal = _personal_links[0](session, mail.person_id, [item for item, _ in rows], context)
     lines = [
         replace(line, link=personal.get(item.id, line.link))
@@ -133,121 +157,37 @@ def _render(session: Session, mail: Mail, context: LetterContext) -> Letter:
     return replace(letter, attachments=attachments_for(session, rows, context))
 
 
-def _still_in(mail: Mail) -> tuple[Any, Any]:
-    return ReminderItem.mail_id == mail.id, ReminderItem.state == ItemState.assigned
-
-
-def _still_wanted(session: Session, mail: Mail) -> str | None:
-    """Whether anything in it is owed; of a letter whose bytes are frozen, whether all that they say is.
-
-    Locks what it asks about: who changes any of it has committed before, or waits until the window is open.
-    """
-    inside = select(ReminderItem.state, ReminderItem.enclosed_at).where(ReminderItem.mail_id == mail.id)
-    rows = session.execute(inside.order_by(ReminderItem.id).with_for_update()).all()
-    if not any(state is ItemState.assigned for state, _ in rows):
-        return "nothing in it is owed any more"
-    if mail.mime is not None and any(said and state is not ItemState.assigned for state, said in rows):
-        return "a part of it is not owed any more"
-    return None
-
-
-def _enclosed(session: Session, mail: Mail, at: datetime) -> None:
-    _change(session, *_still_in(mail), enclosed_at=at)
-
-
-def _settled(session: Session, mail: Mail, at: datetime) -> None:
-    """What became of the letter becomes of its items.
-
-    An item that was cancelled while the letter was already with the server did arrive: the ledger says sent.
-    """
-    _hide_links(session, mail)
-    inside = ReminderItem.mail_id == mail.id
-    if mail.state is MailState.sent:
-        arrived = ReminderItem.enclosed_at.is_not(None)
-        _change(
-            session,
-            inside,
-            or_(arrived, ReminderItem.state == ItemState.assigned),
-            # What joined the letter after it had left, before the database was restored, is still owed.
-            state=case((arrived, literal(ItemState.sent, ReminderItem.state.type)), else_=ItemState.planned),
-            mail_id=case((arrived, mail.id), else_=None),
-            settled_at=case((arrived, literal(at, ReminderItem.settled_at.type)), else_=None),
-            reason=mail.last_error[:200],
-        )
-    elif mail.state in {MailState.failed, MailState.undeliverable}:
-        lost = ItemState.undeliverable
-        _change(session, *_still_in(mail), state=lost, settled_at=at, reason=mail.last_error[:200])
-        if mail.state is MailState.undeliverable:  # it may have come back after it was accepted
-            came_back = ReminderItem.state.in_((ItemState.sent, ItemState.waiting))
-            _change(session, inside, came_back, state=lost, settled_at=at, reason=mail.last_error[:200])
-        # What was cancelled meanwhile and is called for again goes into another letter.
-        _change(session, inside, ReminderItem.state == ItemState.cancelled, enclosed_at=None)
-    elif mail.state is MailState.needs_human:
-        _change(session, *_still_in(mail), state=ItemState.waiting, reason=mail.last_error[:200])
-    else:
-        if mail.state is not MailState.cancelled:  # a person may have taken back a letter at rest
-            given_up = ReminderItem.state.in_((ItemState.undeliverable, ItemState.waiting))
-            _change(session, inside, given_up, state=ItemState.assigned, settled_at=None, reason="")
-        if mail.mime is None or mail.state is MailState.cancelled:  # else it may have arrived once
-            _change(session, inside, enclosed_at=None)
-        if mail.state is MailState.cancelled:
-            # Still owed, and in no letter: the next one takes them, to whoever they are owed to by then.
-            _change(session, *_still_in(mail), state=ItemState.planned, mail_id=None)
-
-
-def _hide_links(session: Session, mail: Mail) -> None:
-    """A letter at rest keeps its words and no secret: the marks of its personal links are struck out."""
-    at_rest = mail.state not in {*OPEN, MailState.needs_human}
-    if at_rest and mail.mime is not None and _TOKEN.search(mail.mime):
-        hidden = _TOKEN.sub(lambda found: found[1] + re.sub(rb"[0-9a-f]", b"-", found[2]), mail.mime)
-        _change_mail(session, mail.id, mime=hidden)
-
-
-def _change_mail(session: Session, mail_id: int, **values: Any) -> None:
-    session.execute(
-        update(Mail).where(Mail.id == mail_id).values(**values),
-        execution_options={"synchronize_session": False},
-    )
-
-
-def _contents(session: Session, mail: Mail) -> list[str]:
-    """The keys of the items that are about to leave: `kind:id:step:deadline:person`."""
-    columns = (
-        ReminderItem.obligation_kind,
-        ReminderItem.obligation_id,
-        ReminderItem.step,
-        ReminderItem.deadline_on,
-        ReminderItem.person_id,
-    )
+def _lines_of(session: Session, reader: int, rows: _Rows, context: LetterContext) -> list[Line]:
+    today = clock.local_date(context.now)
+    calendars = Calendars(session, today)
+    tasks = [(item.obligation_kind, item.obligation_id) for item, _ in rows]
+    responsible = responsible_for(session, tasks, on=today)
     return [
-        f"{ObligationKind(kind).value}:{id_}:{step}:{deadline_on:%Y-%m-%d}:{person_id}"
-        for kind, id_, step, deadline_on, person_id in session.execute(
-            select(*columns).where(*_still_in(mail))
+        line_of(
+            item,
+            plan=plan,
+            calendar=calendars.of(item.plan_id),
+            today=today,
+            base_url=context.base_url,
+            responsible=responsible.beside(reader, item.obligation_kind, item.obligation_id),
         )
+        for item, plan in rows
     ]
 
 
-def _replay(session: Session, keys: Sequence[str], at: datetime) -> None:
-    """What was sent before the database was restored: those of these items that it still owes are sent."""
-    for key in keys:
-        kind, id_, step, deadline_on, person_id = key.split(":")
-        _change(
-            session,
-            ReminderItem.obligation_kind == ObligationKind(kind),
-            ReminderItem.obligation_id == int(id_),
-            ReminderItem.step == step,
-            ReminderItem.deadline_on == date.fromisoformat(deadline_on),
-            ReminderItem.person_id == int(person_id),
-            ReminderItem.state.in_((ItemState.planned, ItemState.assigned, ItemState.cancelled)),
-            state=ItemState.sent,
-            settled_at=at,
-            enclosed_at=at,
-            reason="found in the sent journal",
-        )
-
-
-def _change(session: Session, *which: Any, **values: Any) -> None:
-    session.execute(
-        update(ReminderItem).where(*which).values(**values),
-        execution_options={"synchronize_session": False},
-    )
+def _without_the_broken(session: Session, rows: _Rows, context: LetterContext) -> _Rows:
+    """Those that can be written; unless none can, each of the others comes to an end with its reason."""
+    broken: dict[int, Exception] = {}
+    for row in rows:
+        try:
+            write(_lines_of(session, 0, [row], context), context)
+            attachments_for(session, [row], context)
+        except Exception as error:
+            if may_succeed_again(error):
+                raise
+            broken[row[0].id] = error
+    if len(broken) < len(rows):
+        for id_, why in broken.items():
+            log.error("reminder %s cannot be written, and its letter goes without it: %s", id_, why)
+            settling.give_up(session, id_, words(why), at=context.now)
+    return [row for row in rows if row[0].id not in broken]
