@@ -106,6 +106,7 @@ def _fill() -> None:
                 update,
                 outcome=Outcome.merged,
                 reason=reason,
+                merged_into_id=updates[0].initiative_id,
                 version=update.version,
                 rights=rights,
                 by=lead,

@@ -174,21 +174,24 @@ def test_a_merger_names_an_initiative_that_goes_on(plans: Plans) -> None:
     plans.lock(round_)
 
 
-def test_a_merger_without_a_target_keeps_the_memo_open(plans: Plans) -> None:
+def test_what_was_merged_into_nothing_that_goes_on_keeps_the_memo_open(plans: Plans) -> None:
+    first, second, _third = plans.initiatives
     round_ = plans.open()
-    update_ = make.update_of(plans.session, plans.initiatives[1], round_)
-    waive(
-        plans.session,
-        update_,
-        outcome=Outcome.merged,
-        reason="They do the same.",
-        version=update_.version,
-        rights=plans.rights,
-        by=plans.lead,
-        at=clock.now(),
-    )
+    for one, into in ((first, second), (second, first)):
+        update_ = make.update_of(plans.session, one, round_)
+        waive(
+            plans.session,
+            update_,
+            outcome=Outcome.merged,
+            reason="They do the same.",
+            merged_into_id=into.id,
+            version=update_.version,
+            rights=plans.rights,
+            by=plans.lead,
+            at=clock.now(),
+        )
     plans.approve_the_rest(round_)
-    with pytest.raises(MoveRefused, match="Not accounted for: Second"):
+    with pytest.raises(MoveRefused, match="Not accounted for: First; Second"):
         plans.lock(round_)
 
 

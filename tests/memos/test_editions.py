@@ -174,7 +174,9 @@ def test_locking_fixes_numbers_states_and_the_edition(office: Office, session: S
     round_ = make.open_round(session, office.plan)
     updates = [
         office.approve(ours[0], round_),
-        office.waive(ours[1], round_, outcome=Outcome.merged, reason="It is part of the first."),
+        office.waive(
+            ours[1], round_, outcome=Outcome.merged, reason="It is part of the first.", into=ours[0]
+        ),
     ]
     edition = office.lock(round_)
     assert round_.state is RoundState.locked

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,11 +13,16 @@ from tests.support import make
 from tests.support.year import FILLED, Year
 from tracker import clock
 from tracker.audit.models import JournalEntry
-from tracker.domain.contributions import ContributionState
+from tracker.deadlines.actions import add_deadline, meet_deadline
+from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineState
+from tracker.domain.contributions import CommitteeDecision, ContributionState, Treatment
+from tracker.domain.errors import MoveRefused
 from tracker.domain.workflow import Outcome
 from tracker.mail.letters import LetterContext, kind_named
 from tracker.mail.models import Mail
+from tracker.plans.actions import add_committee
 from tracker.plans.models import MembershipRole
+from tracker.reminders.models import ItemState, ReminderItem
 from tracker.rounds import contributions
 from tracker.rounds.models import Contribution
 from tracker.statuses import mending, review, waiving
@@ -78,8 +84,8 @@ def _unwaive(year: Year) -> Contribution:
     waiving.waive(
         session,
         update,
-        outcome=Outcome.merged,
-        reason="Merged.",
+        outcome=Outcome.discontinued,
+        reason="It has ended.",
         version=update.version,
         rights=rights,
         by=lead,
@@ -138,3 +144,120 @@ def test_a_slip_of_the_pen_that_is_mended_needs_no_new_signature(year: Year) -> 
         at=clock.now(),
     )
     assert contribution.state is ContributionState.signed_off
+
+
+def _share(year: Year) -> contributions.Share:
+    share = contributions.share_of(year.session, year.round, year.administration.id)
+    assert share is not None
+    return share
+
+
+def _papers(year: Year) -> Deadline:
+    """The administration gets a committee, and a day for its papers."""
+    add_committee(
+        year.session,
+        year.plan,
+        code="KFU",
+        name="Culture committee",
+        administration=year.administration,
+        by=None,
+        at=clock.now(),
+    )
+    day = clock.today() + timedelta(days=20)
+    return add_deadline(
+        year.session,
+        plan_id=year.plan.id,
+        kind=DeadlineKind.committee_papers,
+        title="KFU",
+        first_on=day,
+        last_on=day,
+        administration=year.administration,
+        round_id=year.round.id,
+        by=None,
+        at=clock.now(),
+    )
+
+
+def _treated(year: Year) -> Contribution:
+    treatment = Treatment(clock.today(), "7", CommitteeDecision.noted)
+    rights = year.rights(year.secretary)
+    contributions.treat(
+        year.session, _share(year), treatment, rights=rights, by=year.secretary, at=clock.now()
+    )
+    return _share(year).contribution
+
+
+def _reminded_of(year: Year, deadline: Deadline) -> set[int]:
+    found = select(ReminderItem.person_id).where(
+        ReminderItem.obligation_kind == "committee_papers",
+        ReminderItem.obligation_id == deadline.id,
+        ReminderItem.state == ItemState.planned,
+    )
+    return set(year.session.scalars(found))
+
+
+def test_what_a_committee_has_treated_is_signed_off_and_treated_anew(year: Year) -> None:
+    papers = _papers(year)
+    year.submit()
+    _signed_off(year)
+    contribution = _treated(year)
+    assert contribution.state is ContributionState.treated
+    year.return_()
+    assert contribution.state is ContributionState.collecting
+    assert (contribution.decision, contribution.item_number) == (CommitteeDecision.noted, "7")
+    told = year.session.scalars(select(Mail).where(Mail.kind == "contribution_reopened")).one()
+    assert told.person_id == year.coordinator.id
+    assert papers.state is DeadlineState.met  # the committee has met on them
+    year.submit(replace(FILLED, text="Two meetings, sixty people."))
+    _signed_off(year)
+    with pytest.raises(MoveRefused, match="committee has to treat"):
+        contributions.consolidate(
+            year.session, _share(year), rights=year.rights(year.secretary), by=year.secretary, at=clock.now()
+        )
+    assert _treated(year).state is ContributionState.treated
+
+
+def test_what_was_taken_into_the_whole_is_so_no_longer(year: Year) -> None:
+    year.submit()
+    _approve(year)
+    contribution = _signed_off(year)
+    contributions.consolidate(
+        year.session, _share(year), rights=year.rights(year.secretary), by=year.secretary, at=clock.now()
+    )
+    lead = make.member(year.session, year.plan, MembershipRole.lead)
+    review.reopen(
+        year.session,
+        year.update,
+        reason="A number is wrong.",
+        version=year.update.version,
+        rights=year.rights(lead),
+        by=lead,
+        at=clock.now(),
+    )
+    assert contribution.state is ContributionState.collecting
+    assert (contribution.consolidated_at, contribution.consolidated_by_id) == (None, None)
+
+
+def test_the_papers_are_due_again_without_the_signature(year: Year) -> None:
+    papers = _papers(year)
+    before = _reminded_of(year, papers)
+    assert year.coordinator.id in before
+    year.submit()
+    _signed_off(year)
+    assert (papers.state, _reminded_of(year, papers)) == (DeadlineState.met, set())
+    year.return_()
+    assert (papers.state, papers.settled_at, _reminded_of(year, papers)) == (DeadlineState.open, None, before)
+    year.submit(replace(FILLED, text="Two meetings, sixty people."))
+    _signed_off(year)
+    rights, by = year.rights(year.coordinator), year.coordinator
+    contributions.take_back(year.session, _share(year), rights=rights, by=by, at=clock.now())
+    assert (papers.state, _reminded_of(year, papers)) == (DeadlineState.open, before)
+
+
+def test_papers_that_somebody_ticked_off_before_stay_so(year: Year) -> None:
+    papers = _papers(year)
+    meet_deadline(year.session, papers, by=year.secretary.id, at=clock.now() - timedelta(hours=1))
+    year.submit()
+    _signed_off(year)
+    year.return_()
+    assert papers.state is DeadlineState.met

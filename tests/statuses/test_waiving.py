@@ -11,9 +11,9 @@ from tracker import clock
 from tracker.accounts.models import Person
 from tracker.audit.models import JournalEntry
 from tracker.deadlines.models import DeadlineState
-from tracker.domain.errors import MoveRefused, NotAllowed, StaleVersion
+from tracker.domain.errors import InvalidInput, MoveRefused, NotAllowed, StaleVersion
 from tracker.domain.workflow import Outcome, State
-from tracker.plans.models import MembershipRole
+from tracker.plans.models import MembershipRole, Standing
 from tracker.reminders.models import ItemState, ReminderItem
 from tracker.rounds.models import RoundState
 from tracker.statuses import review, waiving
@@ -26,12 +26,20 @@ def lead(year: Year) -> Person:
     return make.member(year.session, year.plan, MembershipRole.lead)
 
 
-def _waive(year: Year, by: Person, *, version: int | None = None) -> None:
+def _waive(
+    year: Year,
+    by: Person,
+    *,
+    outcome: Outcome = Outcome.discontinued,
+    into: int | None = None,
+    version: int | None = None,
+) -> None:
     waiving.waive(
         year.session,
         year.update,
-        outcome=Outcome.merged,
+        outcome=outcome,
         reason="Part of another now.",
+        merged_into_id=into,
         version=year.update.version if version is None else version,
         rights=year.rights(by),
         by=by,
@@ -116,3 +124,42 @@ def test_nothing_is_waived_or_expected_again_behind_a_locked_edition(year: Year,
     year.round.state = RoundState.locked
     with pytest.raises(MoveRefused):
         _unwaive(year, lead)
+
+
+def test_a_merger_names_another_initiative_of_the_plan(year: Year, lead: Person) -> None:
+    elsewhere = make.plan(year.session, "elsewhere")
+    foreign = make.initiative(year.session, make.administration(year.session, elsewhere), "Foreign")
+    for into in (None, 987_654, year.initiative.id, foreign.id):
+        with pytest.raises(InvalidInput) as refused:
+            _waive(year, lead, outcome=Outcome.merged, into=into)
+        assert refused.value.field == "merged_into"
+        assert year.update.state is State.not_started
+    other = make.initiative(year.session, year.administration, "Another")
+    _waive(year, lead, outcome=Outcome.merged, into=other.id)
+    assert year.initiative.merged_into_id == other.id
+    waived = year.session.scalars(select(JournalEntry).where(JournalEntry.fact == "waived")).one()
+    assert waived.details["merged_into"] == other.id
+    _unwaive(year, lead)
+    assert year.initiative.merged_into_id is None
+
+
+@pytest.mark.parametrize("standing", [Standing.discontinued, Standing.unfunded, Standing.merged])
+def test_what_a_memo_or_a_decision_had_ended_takes_part_again_when_it_is_expected(
+    year: Year, lead: Person, standing: Standing
+) -> None:
+    before = _planned(year)
+    _waive(year, lead)
+    year.initiative.standing = standing
+    year.session.flush()
+    _unwaive(year, lead)
+    assert year.initiative.standing is Standing.active
+    assert _planned(year) == before
+    said = select(JournalEntry.fact).where(JournalEntry.object_kind == "initiative")
+    assert "initiative_resumed" in year.session.scalars(said).all()
+
+
+def test_what_takes_part_all_along_is_not_said_to_do_so_again(year: Year, lead: Person) -> None:
+    _waive(year, lead)
+    _unwaive(year, lead)
+    resumed = select(JournalEntry.id).where(JournalEntry.fact == "initiative_resumed")
+    assert year.session.scalars(resumed).all() == []

@@ -57,13 +57,22 @@ class Office:
         )
         return update
 
-    def waive(self, initiative: Initiative, round_: Round, *, outcome: Outcome, reason: str) -> StatusUpdate:
+    def waive(
+        self,
+        initiative: Initiative,
+        round_: Round,
+        *,
+        outcome: Outcome,
+        reason: str,
+        into: Initiative | None = None,
+    ) -> StatusUpdate:
         update = make.update_of(self.session, initiative, round_)
         waiving.waive(
             self.session,
             update,
             outcome=outcome,
             reason=reason,
+            merged_into_id=into.id if into is not None else None,
             version=update.version,
             rights=self.rights,
             by=self.lead,

@@ -218,7 +218,7 @@ class Stage:
             case Move.return_:
                 sent = {"version": version, "comment": "How many?", "new_date": day}
             case Move.waive:
-                sent = {"version": version, "outcome": "merged", "reason": "Merged."}
+                sent = {"version": version, "outcome": "discontinued", "reason": "It has ended."}
             case Move.reopen | Move.unwaive:
                 sent = {"version": version, "reason": "A number."}
             case _:

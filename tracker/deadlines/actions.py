@@ -157,6 +157,19 @@ def cancel_deadline(session: Session, deadline: Deadline, *, reason: str, by: in
     _settle(session, deadline, DeadlineState.cancelled, "deadline_cancelled", by=by, at=at)
 
 
+def reopen_deadline(session: Session, deadline: Deadline, *, by: int, at: datetime) -> None:
+    """Count a deadline that was met or cancelled as open again; one that is open stays so.
+
+    A status deadline's reminders are planned anew by the caller.
+    """
+    if deadline.state is DeadlineState.open:
+        return
+    deadline.state, deadline.settled_at, deadline.reason = DeadlineState.open, None, ""
+    _flush(session)
+    record(session, "deadline_reopened", "deadline", deadline.id, by=by, at=at, plan_id=deadline.plan_id)
+    _replan(session, deadline, at=at)
+
+
 def _settle(
     session: Session,
     deadline: Deadline,

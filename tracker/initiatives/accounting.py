@@ -14,12 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
-from tracker.audit.actions import record
 from tracker.domain.comparison import Account, Ending, account
 from tracker.domain.errors import InvalidInput, MoveRefused
 from tracker.domain.text import clean
 from tracker.domain.workflow import WAIVING, Outcome, State
 from tracker.plans.coverage import is_reachable
+from tracker.plans.editing import take_part_again
+from tracker.plans.journal import journal
 from tracker.plans.models import Administration, Initiative, Plan, Standing
 from tracker.plans.rights import Rights
 from tracker.rounds import opening
@@ -135,7 +136,7 @@ def open_accounted(
     initiatives = _initiatives(session, plan.id, decisions)
     for initiative in initiatives:
         if decisions[initiative.id].outcome is None and initiative.standing is not Standing.active:
-            _take_part_again(session, initiative, by=by, at=at)
+            take_part_again(session, initiative, by=by.id, at=at)
     round_ = opening.open_round(session, plan, year=year, due_on=due_on, timetable=timetable, by=by.id, at=at)
     for initiative in initiatives:
         decision = decisions[initiative.id]
@@ -181,6 +182,7 @@ def account_for(
             update,
             outcome=decision.outcome,
             reason=decision.reason,
+            merged_into_id=decision.merged_into_id,
             version=update.version,
             rights=rights,
             by=by,
@@ -250,7 +252,7 @@ def conclude(session: Session, round_: Round, *, by: int, at: datetime) -> None:
     for outcome, initiative in session.execute(found).all():
         assert outcome is not None
         initiative.standing = STANDING_OF[outcome]
-        _journal(session, "initiative_concluded", initiative, by=by, at=at)
+        journal(session, "initiative_concluded", initiative, by=by, at=at)
         concluded.append(initiative.id)
     session.flush()
     replan_initiatives(session, concluded, at=at)
@@ -280,22 +282,3 @@ def _outcome(update: StatusUpdate) -> Outcome | None:
     if update.state in {State.approved, State.locked}:
         return update.outcome or Outcome.reported
     return update.outcome if update.state is State.waived else None
-
-
-def _take_part_again(session: Session, initiative: Initiative, *, by: Person, at: datetime) -> None:
-    initiative.standing = Standing.active
-    session.flush()
-    _journal(session, "initiative_resumed", initiative, by=by.id, at=at)
-
-
-def _journal(session: Session, fact: str, initiative: Initiative, *, by: int, at: datetime) -> None:
-    record(
-        session,
-        fact,
-        "initiative",
-        initiative.id,
-        by=by,
-        at=at,
-        plan_id=initiative.plan_id,
-        standing=initiative.standing.value,
-    )

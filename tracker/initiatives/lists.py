@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.accounts.models import Person
 from tracker.deadlines.models import Deadline, DeadlineState
-from tracker.initiatives.proposals import BUDGET_KINDS
+from tracker.initiatives.funding import BUDGET_KINDS
 from tracker.plans.models import Administration, ChangeProposal, Initiative, Standing
 from tracker.plans.rights import Rights
 from tracker.rounds.models import Round, StatusUpdate
@@ -72,6 +72,17 @@ def _budgets(session: Session, initiative_ids: list[int]) -> dict[int, Deadline]
         .order_by(Deadline.last_on.desc())
     )
     return {one.initiative_id or 0: one for one in session.scalars(found)}
+
+
+def going_on(session: Session, plan_id: int) -> list[tuple[int, str]]:
+    """Ids and titles of what takes part in a plan's rounds, in its order: what another can be merged into."""
+    found = (
+        select(Initiative.id, Initiative.title)
+        .join(Administration, Administration.id == Initiative.administration_id)
+        .where(Initiative.plan_id == plan_id, Initiative.standing == Standing.active)
+        .order_by(Administration.position, Initiative.position)
+    )
+    return [(id_, title) for id_, title in session.execute(found)]
 
 
 @dataclass(frozen=True, slots=True)

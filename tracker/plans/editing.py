@@ -185,3 +185,25 @@ def edit_initiative(
         standing=standing.value,
         administration_id=administration.id,
     )
+
+
+def take_part_again(session: Session, initiative: Initiative, *, by: int, at: datetime) -> None:
+    """Count on an initiative that was merged, discontinued or without money; one that takes part stays so.
+
+    The caller plans its reminders anew.
+    """
+    initiative.merged_into_id = None
+    if initiative.standing is Standing.active:
+        return
+    initiative.standing = Standing.active
+    session.flush()
+    record(
+        session,
+        "initiative_resumed",
+        "initiative",
+        initiative.id,
+        by=by,
+        at=at,
+        plan_id=initiative.plan_id,
+        standing=initiative.standing.value,
+    )

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.accounts.models import Person
 from tracker.audit.actions import record
-from tracker.deadlines.actions import meet_deadline
+from tracker.deadlines.actions import meet_deadline, reopen_deadline
 from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineState
 from tracker.domain.contributions import (
     Case,
@@ -161,16 +161,38 @@ def consolidate(session: Session, share: Share, *, rights: Rights, by: Person, a
 
 
 def take_back(session: Session, share: Share, *, rights: Rights, by: Person, at: datetime) -> None:
-    """Undo the last step: the signing off, or the consolidation. What was decided is kept."""
+    """Undo the last step: the signing off, or the consolidation. What was decided is kept.
+
+    Without the signature the papers are due again.
+    """
     contribution = share.contribution
     session.refresh(contribution, with_for_update=True)
     signed = contribution.state is ContributionState.signed_off
     _move(share, ContributionMove.take_back, rights)
     if signed:
+        reopen_papers(session, contribution, by=by, at=at)
         contribution.signed_off_at = contribution.signed_off_by_id = None
     else:
         contribution.consolidated_at = contribution.consolidated_by_id = None
     _journal(session, "contribution_taken_back", share, rights, by=by, at=at)
+
+
+def reopen_papers(session: Session, contribution: Contribution, *, by: Person, at: datetime) -> None:
+    """Open again the deadlines of papers that were met by the signing off which is taken back."""
+    found = (
+        select(Deadline)
+        .outerjoin(Committee, Committee.id == Deadline.committee_id)
+        .where(
+            Deadline.round_id == contribution.round_id,
+            Deadline.kind == DeadlineKind.committee_papers,
+            Deadline.state == DeadlineState.met,
+            Deadline.settled_at == contribution.signed_off_at,
+            func.coalesce(Deadline.administration_id, Committee.administration_id)
+            == contribution.administration_id,
+        )
+    )
+    for deadline in session.scalars(found).all():
+        reopen_deadline(session, deadline, by=by.id, at=at)
 
 
 def _next(share: Share, move: ContributionMove, rights: Rights) -> ContributionState:

@@ -1,4 +1,4 @@
-"""When a status is due: its deadline moved, or open again. Nothing here commits."""
+"""When a status is due. Nothing here commits."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from tracker.audit.actions import record
 from tracker.deadlines.actions import move_deadline
-from tracker.deadlines.models import Deadline, DeadlineState, Precision
+from tracker.deadlines.models import Precision
 from tracker.rounds.models import StatusUpdate
 from tracker.rounds.replanning import replan_updates
 
@@ -37,12 +36,3 @@ def move_status_deadline(
         at=at,
     )
     replan_updates(session, [update.id], at=at)
-
-
-def reopen_status_deadline(session: Session, deadline: Deadline, *, by: int, at: datetime) -> None:
-    """Count a status deadline that was met or cancelled as open again; the caller plans the reminders."""
-    if deadline.state is DeadlineState.open:
-        return
-    deadline.state, deadline.settled_at, deadline.reason = DeadlineState.open, None, ""
-    session.flush()
-    record(session, "deadline_reopened", "deadline", deadline.id, by=by, at=at, plan_id=deadline.plan_id)

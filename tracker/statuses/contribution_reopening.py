@@ -1,4 +1,8 @@
-"""A contribution that was signed off is open again when one of its statuses is. Nothing here commits."""
+"""A contribution that was signed off is open again when one of its statuses is. Nothing here commits.
+
+However far it had come: what a committee has treated, or what was taken into the whole, is no longer what
+stands there. What the committee decided is kept until it is written down anew.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from sqlalchemy.orm import Session
 from tracker.accounts.models import Person
 from tracker.audit.actions import record
 from tracker.domain.contributions import ContributionState
+from tracker.rounds.contributions import reopen_papers
 from tracker.rounds.models import Contribution, StatusUpdate
 from tracker.statuses import letters_of_review as letters
 
@@ -17,8 +22,9 @@ from tracker.statuses import letters_of_review as letters
 def reopen_contribution(session: Session, update: StatusUpdate, *, by: Person, at: datetime) -> bool:
     """Take a sign-off back, because what was signed is no longer what stands there.
 
-    Journals it and tells the coordinators. False when nothing was signed off; what a committee has treated
-    stays treated. The row is locked, so that nobody signs off while it is being opened.
+    Journals it and tells the coordinators. The deadline of the papers that were signed off is open again,
+    unless the committee has met on them. False when nothing was signed off. The row is locked, so that
+    nobody signs off while it is being opened.
     """
     found = (
         select(Contribution)
@@ -30,10 +36,13 @@ def reopen_contribution(session: Session, update: StatusUpdate, *, by: Person, a
         .execution_options(populate_existing=True)
     )
     contribution = session.scalar(found)
-    if contribution is None or contribution.state is not ContributionState.signed_off:
+    if contribution is None or contribution.state is ContributionState.collecting:
         return False
-    contribution.state = ContributionState.collecting
+    former, contribution.state = contribution.state, ContributionState.collecting
+    if former is ContributionState.signed_off:
+        reopen_papers(session, contribution, by=by, at=at)
     contribution.signed_off_at = contribution.signed_off_by_id = None
+    contribution.consolidated_at = contribution.consolidated_by_id = None
     record(
         session,
         "contribution_reopened",
@@ -43,6 +52,7 @@ def reopen_contribution(session: Session, update: StatusUpdate, *, by: Person, a
         at=at,
         plan_id=update.round.plan_id,
         update_id=update.id,
+        former=former.value,
     )
     session.flush()
     letters.queue_contribution_reopened(session, update, contribution, by=by, at=at)

@@ -12,12 +12,11 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.accounts.models import Person
-from tracker.deadlines.actions import meet_deadline, move_deadline
+from tracker.deadlines.actions import meet_deadline, move_deadline, reopen_deadline
 from tracker.deadlines.models import DeadlineState, Precision
 from tracker.domain.text import clean
 from tracker.domain.workflow import Move
 from tracker.plans.rights import Rights
-from tracker.rounds.due_dates import reopen_status_deadline
 from tracker.rounds.models import RevisionKind, StatusUpdate
 from tracker.rounds.replanning import replan_updates
 from tracker.statuses import letters, more_time
@@ -135,7 +134,7 @@ def reopen(
     update.approved_at = update.approved_by_id = update.approved_revision_id = None
     revision = add_revision(session, update, RevisionKind.returned, by=by.id, at=at)
     if update.deadline is not None:
-        reopen_status_deadline(session, update.deadline, by=by.id, at=at)
+        reopen_deadline(session, update.deadline, by=by.id, at=at)
     more_time.overtake(session, update.id, at=at)
     journal(session, "reopened", update, by=by.id, at=at)
     flush(session)

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
 from tracker.audit.queries import history_of
-from tracker.deadlines.actions import cancel_deadline
+from tracker.deadlines.actions import cancel_deadline, reopen_deadline
 from tracker.deadlines.models import DeadlineState
+from tracker.domain.errors import InvalidInput
 from tracker.domain.text import clean
 from tracker.domain.workflow import Move, Outcome, State
+from tracker.plans.editing import take_part_again
+from tracker.plans.models import Initiative
 from tracker.plans.rights import Rights
-from tracker.rounds.due_dates import reopen_status_deadline
 from tracker.rounds.models import StatusUpdate
 from tracker.rounds.queries import revisions_of
 from tracker.rounds.replanning import replan_updates
@@ -29,6 +31,7 @@ def waive(
     *,
     outcome: Outcome | None,
     reason: str,
+    merged_into_id: int | None = None,
     version: int,
     rights: Rights,
     by: Person,
@@ -37,11 +40,12 @@ def waive(
     """Expect no status: merged into another, discontinued or awaiting funding, with the reason.
 
     Its deadline is cancelled, and nobody is reminded any more. Raises StaleVersion, InvalidInput on
-    `outcome` or `reason`, and what `domain.workflow` raises.
+    `outcome`, `reason` or `merged_into`, and what `domain.workflow` raises.
     """
     reason = clean(reason).strip()
     state = reached(update, Move.waive, version=version, rights=rights, by=by, outcome=outcome, reason=reason)
     assert outcome is not None
+    into = _merged_into(session, update, merged_into_id) if outcome is Outcome.merged else None
     journal(
         session,
         "waived",
@@ -51,7 +55,9 @@ def waive(
         former=update.state.value,
         former_outcome=update.outcome.value if update.outcome else None,
         outcome=outcome.value,
+        **({"merged_into": into} if into is not None else {}),
     )
+    update.initiative.merged_into_id = into
     update.former_state = update.state
     update.state, update.outcome, update.reason = state, outcome, reason
     flush(session)
@@ -59,6 +65,14 @@ def waive(
         cancel_deadline(session, update.deadline, reason=reason, by=by.id, at=at)
     more_time.overtake(session, update.id, at=at)
     replan_updates(session, [update.id], at=at)
+
+
+def _merged_into(session: Session, update: StatusUpdate, initiative_id: int | None) -> int:
+    """The id of another initiative of the plan. Raises InvalidInput on `merged_into`."""
+    into = session.get(Initiative, initiative_id) if initiative_id is not None else None
+    if into is None or into.id == update.initiative_id or into.plan_id != update.initiative.plan_id:
+        raise InvalidInput("merged_into", "Choose the initiative that it was merged into.")
+    return into.id
 
 
 def unwaive(
@@ -71,7 +85,10 @@ def unwaive(
     by: Person,
     at: datetime,
 ) -> None:
-    """Expect a status after all; it stands as it did before it was waived, deadline and reminders too."""
+    """Expect a status after all; it stands as it did before it was waived, deadline and reminders too.
+
+    The initiative takes part again, whatever a locked memo or a decision has said of it since.
+    """
     update.state = reached(
         update,
         Move.unwaive,
@@ -84,9 +101,10 @@ def unwaive(
     update.outcome, update.reason = _before_waiving(session, update)
     update.former_state = None
     journal(session, "unwaived", update, by=by.id, at=at)
+    take_part_again(session, update.initiative, by=by.id, at=at)
     flush(session)
     if update.deadline is not None and update.deadline.state is DeadlineState.cancelled:
-        reopen_status_deadline(session, update.deadline, by=by.id, at=at)
+        reopen_deadline(session, update.deadline, by=by.id, at=at)
     reopen_contribution(session, update, by=by, at=at)
     replan_updates(session, [update.id], at=at)
 

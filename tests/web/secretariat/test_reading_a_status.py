@@ -15,6 +15,7 @@ from tests.web.secretariat.conftest import OpenRound
 from tracker import clock
 from tracker.accounts.models import Person
 from tracker.domain.workflow import State
+from tracker.extensions import db
 from tracker.mail.models import Mail
 from tracker.plans.models import Initiative
 from tracker.rounds.models import Round, StatusUpdate
@@ -40,8 +41,6 @@ def _submit(
 
 def _state(app: Flask, update_id: int) -> State:
     with app.app_context():
-        from tracker.extensions import db
-
         return db.session().get_one(StatusUpdate, update_id).state
 
 
@@ -232,6 +231,24 @@ def test_a_lead_waives_a_status_and_expects_it_again(
     assert _state(app, update_id) is State.not_started
 
 
+def test_a_lead_says_into_which_initiative_it_was_merged(
+    client: StrictClient, app: Flask, opened: OpenRound
+) -> None:
+    update_id, into = opened.updates[2], opened.office.initiatives[0]
+    make.sign_in(client, opened.office.lead)
+    fields = {"waive-outcome": "merged", "waive-reason": "They do the same."}
+    answer = client.submit(_page(update_id), fields, button="Expect no status")
+    assert answer.status_code == 400
+    assert "Choose the initiative that it was merged into." in answer.text
+    assert "They do the same." in answer.text
+    client.submit(_page(update_id), {**fields, "waive-merged_into": str(into)}, button="Expect no status")
+    with app.app_context():
+        found = select(Initiative).join(StatusUpdate).where(StatusUpdate.id == update_id)
+        assert db.session.scalars(found).one().merged_into_id == into
+    page = client.get(_page(update_id)).text
+    assert f'Merged into: <a href="/secretariat/here/initiatives/{into}">' in page
+
+
 def test_last_years_text_stands_beside_with_what_changed(
     client: StrictClient, app: Flask, opened: OpenRound
 ) -> None:
@@ -309,8 +326,6 @@ def test_a_status_goes_back_and_forth_until_it_is_approved(
 
 def _version(app: Flask, update_id: int) -> int:
     with app.app_context():
-        from tracker.extensions import db
-
         return db.session().get_one(StatusUpdate, update_id).version
 
 
@@ -341,7 +356,7 @@ def _press(
         "return-new_date": "24.12.2030",
         "reopen-reason": "Why not.",
         "waive-reason": "Why not.",
-        "waive-outcome": "merged",
+        "waive-outcome": "discontinued",
         "unwaive-reason": "Why not.",
         **(fields or {}),
     }

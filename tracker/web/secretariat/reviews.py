@@ -81,6 +81,7 @@ def waive(plan: str, update_id: int) -> ResponseReturnValue:
             update,
             outcome=form.chosen(),
             reason=form.reason.data,
+            merged_into_id=form.merged_into.chosen_id,
             version=form.read_version(),
             rights=rights(),
             by=person(),

@@ -5,15 +5,19 @@ from __future__ import annotations
 from datetime import date
 from typing import TypedDict, cast
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import NumberRange
+from wtforms.validators import NumberRange, Optional
 
 from tracker.domain.workflow import WAIVING, Outcome
+from tracker.extensions import db
+from tracker.initiatives.lists import going_on
+from tracker.rounds.models import StatusUpdate
 from tracker.web.forms import DayField, Needed
-from tracker.web.secretariat.planning_fields import version_sent
+from tracker.web.secretariat.planning_fields import ListField, nothing, shortened, version_sent
 
 
 class NewRound(TypedDict):
@@ -72,7 +76,21 @@ class WaiveForm(MoveForm):
         ],
         validate_choice=False,
     )
+    merged_into = ListField(
+        _l("Merged into"), [Optional()], description=_l("Needed when it is merged into another.")
+    )
     reason = TextAreaField(_l("Reason"), [Needed(_l("Write a reason."))])
+
+    @classmethod
+    def of(cls, update: StatusUpdate) -> WaiveForm:
+        """The form with the initiatives that another of the plan can be merged into, or as it was sent."""
+        form = cls(version=update.version, prefix="waive-")
+        form.merged_into.choices = [nothing(_("None"))] + [
+            SelectChoice(str(id_), shortened(title))
+            for id_, title in going_on(db.session(), update.round.plan_id)
+            if id_ != update.initiative_id
+        ]
+        return form
 
     def chosen(self) -> Outcome | None:
         return next((outcome for outcome in WAIVING if outcome.value == self.outcome.data), None)

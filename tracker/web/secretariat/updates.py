@@ -13,8 +13,9 @@ from tracker.accounts.queries import names_of
 from tracker.domain.comparison import Operation, word_diff
 from tracker.domain.proofreading import Row, proofread
 from tracker.domain.text import parse
-from tracker.domain.workflow import WRITABLE, Move, State
+from tracker.domain.workflow import WRITABLE, Move, Outcome, State
 from tracker.extensions import db
+from tracker.plans.models import Initiative
 from tracker.rounds import queries
 from tracker.rounds.models import RoundState, StatusUpdate
 from tracker.statuses import corrections, more_time, reading
@@ -67,6 +68,7 @@ def shown(
         neighbours=reading.neighbours_of(session, update),
         moves=moves,
         forms=_forms(update, moves, typed),
+        merged_into=_merged_into(update),
         asked=_asked(update),
         correction=_correction(update),
         typed=typed[1] if typed else None,
@@ -106,6 +108,14 @@ def _asked(update: StatusUpdate) -> MoreTimeRequest | None:
     return more_time.waiting_request(db.session(), update.id)
 
 
+def _merged_into(update: StatusUpdate) -> Initiative | None:
+    """The initiative that this one was merged into, while that is why no status is expected."""
+    into = update.initiative.merged_into_id
+    if update.state is not State.waived or update.outcome is not Outcome.merged or into is None:
+        return None
+    return db.session.get(Initiative, into)
+
+
 def _correction(update: StatusUpdate) -> Correction | None:
     """The correction that waits for its confirmation."""
     return corrections.waiting_correction(db.session(), update.id) if update.state is State.locked else None
@@ -130,7 +140,7 @@ def form_for(move: Move, update: StatusUpdate) -> FlaskForm:
             due_on = update.deadline.last_on if update.deadline else clock.today()
             return ReturnForm(new_date=max(due_on, clock.today()), version=update.version, prefix="return-")
         case Move.waive:
-            return WaiveForm(version=update.version, prefix="waive-")
+            return WaiveForm.of(update)
         case Move.reopen | Move.unwaive:
             return ReasonForm(version=update.version, prefix=f"{move.value}-")
     return FlaskForm()
