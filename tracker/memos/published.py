@@ -1,7 +1,8 @@
 """What the public may read: locked rounds, as their newest final edition prints them, and nothing else.
 
 Texts and titles come from the frozen edition, never from the updates. From an update comes only which
-initiative a printed row is about and how far it was, and that only as long as the update is locked.
+initiative a printed row is about and how far it was when it was printed: one that was corrected since says
+what it said before, until the next edition is locked.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from itertools import groupby
 
 from sqlalchemy import Exists, func, select
 from sqlalchemy import Row as DatabaseRow
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy.orm import Session, aliased, defer, joinedload
 
 from tracker.domain.memo import Memo, Row
 from tracker.domain.text import StatusText
@@ -23,12 +24,12 @@ from tracker.memos.models import Edition, EditionKind
 from tracker.memos.notes import own_text
 from tracker.plans.models import Administration, Initiative, Plan
 from tracker.plans.rights import Rights
-from tracker.rounds.models import Round, RoundState, StatusUpdate
+from tracker.rounds.models import Round, RoundState, StatusRevision, StatusUpdate
 
 MERGED = "merged"
 STANDINGS = (*(state.value for state in ProgressState if state is not ProgressState.not_stated), MERGED)
 _LAST = ProgressState.not_stated.value
-_Found = DatabaseRow[int, int, str, int | None, str, State, ProgressState, Outcome | None]
+_Found = DatabaseRow[int, int, int, str, int | None, str, State, ProgressState, Outcome | None]
 
 
 @dataclass(frozen=True)
@@ -207,6 +208,7 @@ def _statuses(
     """The printed rows of some rounds in the order of the plan, each with its initiative."""
     found = (
         select(
+            StatusUpdate.id,
             StatusUpdate.round_id,
             StatusUpdate.initiative_id,
             Administration.name,
@@ -223,6 +225,8 @@ def _statuses(
     )
     if initiative_id is not None:
         found = found.where(StatusUpdate.initiative_id == initiative_id)
+    every = session.execute(found).all()
+    printed = _printed_before(session, [one.id for one in every if one.state is State.approved])
     return [
         PublishedStatus(
             initiative_id=one.initiative_id,
@@ -230,11 +234,29 @@ def _statuses(
             year=memos[one.round_id][0],
             number=row.number,
             title=row.title,
-            standing=_standing(one.state, one.progress, one.outcome),
+            standing=_standing(one.state, printed.get(one.id, one.progress), one.outcome),
             text=own_text(row, memos[one.round_id][1]),
         )
-        for one, row in _with_rows(session.execute(found), memos)
+        for one, row in _with_rows(every, memos)
     ]
+
+
+def _printed_before(session: Session, corrected: Sequence[int]) -> dict[int, ProgressState]:
+    """How far each of some updates of locked rounds was before the correction that waits to be printed.
+
+    Nothing is asked where nothing was corrected.
+    """
+    if not corrected:
+        return {}
+    correction = aliased(StatusRevision)
+    found = (
+        select(StatusRevision.update_id, StatusRevision.progress)
+        .join(StatusUpdate, StatusUpdate.id == StatusRevision.update_id)
+        .join(correction, correction.id == StatusUpdate.approved_revision_id)
+        .where(StatusUpdate.id.in_(corrected), StatusRevision.number < correction.number)
+        .order_by(StatusRevision.number)
+    )
+    return dict(session.execute(found).tuples().all())
 
 
 def _with_rows(
@@ -250,10 +272,10 @@ def _with_rows(
 
 
 def _standing(state: State, progress: ProgressState, outcome: Outcome | None) -> str:
-    """What was locked. Where no status was expected, what an owner may have chosen before is not public."""
+    """What was printed. Where no status was expected, what an owner may have chosen before is not public."""
     if state is State.waived:
         return _WAIVED.get(outcome, _LAST) if outcome else _LAST
-    return progress.value if state is State.locked else _LAST
+    return progress.value
 
 
 _WAIVED = {

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests.support import make
 from tests.support.client import StrictClient
@@ -16,8 +17,9 @@ from tracker.domain.workflow import Outcome, ProgressState, State
 from tracker.memos.editions import freeze_final
 from tracker.memos.reading import read_bytes
 from tracker.plans.models import MembershipRole, Standing
+from tracker.plans.rights import rights_of
 from tracker.rounds.models import Round
-from tracker.statuses import keeping
+from tracker.statuses import corrections, keeping
 from tracker.statuses.models import KeptCause
 
 CANARY = "kanariefugl"
@@ -125,6 +127,36 @@ def test_an_initiative_shows_its_statuses_over_the_years(client: StrictClient, o
     assert "Nu tyve mentorer." in client.get(YEARS).get_data(as_text=True)
     assert "Nu tyve mentorer." not in client.get(f"{YEARS}/2026").get_data(as_text=True)
     assert 'href="/plans/here/2026"' in client.get(YEARS).get_data(as_text=True)
+
+
+@pytest.mark.both_databases
+def test_a_correction_that_is_not_printed_yet_leaves_how_far_it_was(
+    client: StrictClient, office: Office
+) -> None:
+    session, first = office.session, _initiative(office, "Mentorer")
+    round_ = session.scalars(select(Round)).one()
+    update = make.update_of(session, first, round_)
+    wording = corrections.Wording("Femten mentorer.", ProgressState.completed, "", "Et tal var forkert.")
+    version, at = update.version, clock.now()
+    proposed = corrections.propose(
+        session, update, wording, version=version, rights=office.rights, by=office.lead, at=at
+    )
+    other = make.member(session, office.plan)
+    rights = rights_of(session, other.id, administrator=False, on=clock.today())
+    corrections.confirm(session, update, proposed.id, version=version, rights=rights, by=other, at=at)
+    session.commit()
+    client.get("/language/en")
+    for url in (YEARS, f"/plans/here/initiatives/{first.id}"):
+        page = client.get(url, budget=6).get_data(as_text=True)
+        assert "Tolv mentorer er i gang" in page
+        assert "Started" in page
+        assert "Not stated" not in page
+        assert "Completed" not in page
+    office.lock(round_)
+    session.commit()
+    page = client.get(YEARS).get_data(as_text=True)
+    assert "Femten mentorer." in page
+    assert "How far the initiatives are: Delayed 1, Completed 1, Discontinued 1" in page
 
 
 def _initiative(office: Office, title: str) -> make.Initiative:
