@@ -15,9 +15,9 @@ from tracker.audit.models import JournalEntry
 from tracker.deadlines.models import Deadline, DeadlineState
 from tracker.domain.errors import InvalidInput, MoveRefused, NotAllowed, StaleVersion
 from tracker.domain.workflow import Outcome, State
-from tracker.initiatives import proposals
+from tracker.initiatives import funding, proposals
+from tracker.initiatives.funding import Budget
 from tracker.initiatives.lists import lists_of, own_proposals
-from tracker.initiatives.proposals import Budget
 from tracker.mail.letters import LetterContext, kind_named
 from tracker.mail.models import Mail
 from tracker.plans.models import Initiative, MembershipRole, Standing
@@ -41,7 +41,7 @@ def _propose(year: Year, by: Person | None = None, title: str = "A library bus")
 
 
 def _unfunded(year: Year) -> Initiative:
-    return proposals.plan_unfunded(
+    return funding.plan_unfunded(
         year.session,
         year.administration,
         title="A night bus",
@@ -54,7 +54,7 @@ def _unfunded(year: Year) -> Initiative:
 
 def _fund(year: Year, initiative: Initiative, by: Person | None = None) -> Round | None:
     by = by or year.secretary
-    return proposals.fund(
+    return funding.fund(
         year.session,
         initiative,
         decision="The council, item 3",

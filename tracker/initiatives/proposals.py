@@ -1,45 +1,26 @@
-"""What is not carried out yet: planned but unfunded initiatives, and proposals for new ones.
+"""Proposals for new initiatives, and their answers. Nothing here commits.
 
-Nothing here commits. Both are initiatives from the beginning, so that one keeps its history when it is
-funded or accepted.
+A proposal is an initiative from the beginning, so that it keeps its history when it is accepted.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
-from tracker.audit.actions import record
-from tracker.deadlines.actions import add_deadline, meet_deadline
-from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineState
 from tracker.domain.errors import InvalidInput, MoveRefused, NoRight, StaleVersion
 from tracker.domain.text import clean
-from tracker.domain.workflow import Outcome, State
 from tracker.initiatives import proposal_letters as letters
-from tracker.plans.actions import one_line
-from tracker.plans.models import Administration, ChangeProposal, Initiative, Origin, Plan, Standing
+from tracker.initiatives.entering import decide, enter, join
+from tracker.plans.journal import journal
+from tracker.plans.models import Administration, ChangeProposal, Initiative, Plan, Standing
 from tracker.plans.rights import Rights
 from tracker.rounds.models import Round
-from tracker.rounds.opening import join_round, lock_plan
-from tracker.rounds.queries import open_round, update_in
-from tracker.rounds.replanning import replan_initiatives
-from tracker.statuses.waiving import unwaive
+from tracker.rounds.opening import lock_plan
 from tracker.statuses.writing import flush
-
-LONGEST_DESCRIPTION = 7_000
-BUDGET_KINDS = (DeadlineKind.other, DeadlineKind.application_round)
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """What an unfunded initiative waits for: the title says which, such as "Budget 2027"."""
-
-    title: str
-    on: date
 
 
 def propose(
@@ -59,10 +40,10 @@ def propose(
     """
     if administration.id not in {one.id for one in may_propose_in(session, rights)}:
         raise NoRight()
-    made = _made(session, administration, title, description, Standing.proposed, at=at)
+    made = enter(session, administration, title, description, Standing.proposed, at=at)
     made.proposed_by_id = by.id
     session.flush()
-    _journal(session, "initiative_proposed", made, by=by.id, at=at)
+    journal(session, "initiative_proposed", made, by=by.id, at=at)
     letters.queue_proposed(session, made, by=by, at=at)
     return made
 
@@ -77,47 +58,6 @@ def may_propose_in(session: Session, rights: Rights) -> list[Administration]:
         .order_by(Plan.name, Administration.position)
     )
     return list(session.scalars(found))
-
-
-def plan_unfunded(
-    session: Session,
-    administration: Administration,
-    *,
-    title: str,
-    description: str,
-    funder: str = "",
-    budget: Budget | None = None,
-    by: int,
-    at: datetime,
-) -> Initiative:
-    """Add what is planned and lacks money; with a budget date somebody is reminded of it.
-
-    Raises InvalidInput on `title`, `description`, `funder` or `budget_title`.
-    """
-    made = _made(session, administration, title, description, Standing.unfunded, at=at)
-    made.funder = one_line("funder", funder, longest=300, needed=False)
-    session.flush()
-    _journal(session, "initiative_added", made, by=by, at=at, origin=made.origin.value)
-    if budget is not None:
-        tie_to_budget(session, made, budget, by=by, at=at)
-    return made
-
-
-def tie_to_budget(
-    session: Session, initiative: Initiative, budget: Budget, *, by: int, at: datetime
-) -> Deadline:
-    """Give an unfunded initiative a deadline tied to a budget date. Raises InvalidInput on `budget_title`."""
-    return add_deadline(
-        session,
-        plan_id=initiative.plan_id,
-        kind=DeadlineKind.other,
-        title=one_line("budget_title", budget.title, longest=300),
-        first_on=budget.on,
-        last_on=budget.on,
-        initiative=initiative,
-        by=by,
-        at=at,
-    )
 
 
 def accept(
@@ -140,13 +80,13 @@ def accept(
     if standing not in {Standing.active, Standing.unfunded}:
         raise InvalidInput("answer", "Say whether it is taken into the plan, lacks money or is declined.")
     if standing is Standing.active:
-        _decided(initiative, decision, decided_on)
+        decide(initiative, decision, decided_on)
     lock_plan(session, initiative.plan_id)
     initiative.standing = standing
     flush(session)
     _answered(session, initiative, accepted=True, answer="", by=by, at=at)
-    _journal(session, "proposal_accepted", initiative, by=by.id, at=at)
-    return _join(session, initiative, at=at) if standing is Standing.active else None
+    journal(session, "proposal_accepted", initiative, by=by.id, at=at)
+    return join(session, initiative, at=at) if standing is Standing.active else None
 
 
 def decline(
@@ -160,83 +100,7 @@ def decline(
     initiative.standing = Standing.discontinued
     flush(session)
     _answered(session, initiative, accepted=False, answer=reason, by=by, at=at)
-    _journal(session, "proposal_declined", initiative, by=by.id, at=at)
-
-
-def fund(
-    session: Session,
-    initiative: Initiative,
-    *,
-    decision: str,
-    decided_on: date | None,
-    funder: str = "",
-    version: int,
-    rights: Rights,
-    by: Person,
-    at: datetime,
-) -> Round | None:
-    """An unfunded initiative got its money: it takes part from now on, with the history that it has.
-
-    Gives the open round that it joined, or in which its status is expected again. Its open budget deadlines
-    are met. Raises InvalidInput on `decision`, MoveRefused when it is not unfunded, StaleVersion, and
-    NoRight where its status of the round was waived and the person is no lead.
-    """
-    if initiative.version != version:
-        raise StaleVersion()
-    if initiative.standing is not Standing.unfunded:
-        raise MoveRefused("Only an initiative that awaits funding can be funded.")
-    lock_plan(session, initiative.plan_id)
-    _decided(initiative, decision, decided_on)
-    initiative.standing = Standing.active
-    if funder.strip():
-        initiative.funder = one_line("funder", funder, longest=300)
-    flush(session)
-    _journal(session, "initiative_funded", initiative, by=by.id, at=at)
-    for deadline in _budget_deadlines(session, initiative.id):
-        meet_deadline(session, deadline, by=by.id, at=at)
-    round_ = open_round(session, initiative.plan_id, keep_open=True)
-    held = update_in(session, round_.id, initiative.id) if round_ is not None else None
-    if held is None:
-        return _join(session, initiative, at=at)
-    if held.state is State.waived and held.outcome is Outcome.awaiting_funding:
-        reason = initiative.origin_decision
-        unwaive(session, held, reason=reason, version=held.version, rights=rights, by=by, at=at)
-    replan_initiatives(session, [initiative.id], at=at)
-    return round_
-
-
-def _made(
-    session: Session, administration: Administration, title: str, description: str, standing: Standing, *,
-    at: datetime,
-) -> Initiative:  # fmt: skip
-    last = session.scalar(
-        select(func.max(Initiative.position)).where(Initiative.administration_id == administration.id)
-    )
-    made = Initiative(
-        plan_id=administration.plan_id,
-        administration_id=administration.id,
-        position=(last or 0) + 1,
-        title=one_line("title", title, longest=1_000),
-        description=described(description),
-        standing=standing,
-        origin=Origin.original,
-        created_at=at,
-    )
-    session.add(made)
-    session.flush()
-    return made
-
-
-def described(text: str) -> str:
-    """What an initiative without a status is about. Raises InvalidInput on `description`."""
-    tidy = clean(text).strip()
-    if not tidy:
-        raise InvalidInput("description", "Write what the initiative is about.")
-    if len(tidy) > LONGEST_DESCRIPTION:
-        raise InvalidInput(
-            "description", "This can have at most %(count)s characters.", count=LONGEST_DESCRIPTION
-        )
-    return tidy
+    journal(session, "proposal_declined", initiative, by=by.id, at=at)
 
 
 def _check_proposed(initiative: Initiative, version: int) -> None:
@@ -244,32 +108,6 @@ def _check_proposed(initiative: Initiative, version: int) -> None:
         raise StaleVersion()
     if initiative.standing is not Standing.proposed:
         raise MoveRefused("The proposal has been answered already.")
-
-
-def _decided(initiative: Initiative, decision: str, decided_on: date | None) -> None:
-    said = one_line("decision", decision, longest=500, needed=False)
-    if not said:
-        raise InvalidInput("decision", "Write which decision it was.")
-    if initiative.origin is Origin.added and initiative.origin_decision:
-        said = one_line("decision", f"{initiative.origin_decision}; {said}", longest=500)  # both decided it
-    initiative.origin, initiative.origin_decision = Origin.added, said
-    initiative.origin_on = decided_on
-
-
-def _join(session: Session, initiative: Initiative, *, at: datetime) -> Round | None:
-    round_ = open_round(session, initiative.plan_id, keep_open=True)
-    if round_ is not None:
-        join_round(session, round_, [initiative], at=at)
-    return round_
-
-
-def _budget_deadlines(session: Session, initiative_id: int) -> list[Deadline]:
-    found = select(Deadline).where(
-        Deadline.initiative_id == initiative_id,
-        Deadline.kind.in_(BUDGET_KINDS),
-        Deadline.state == DeadlineState.open,
-    )
-    return list(session.scalars(found))
 
 
 def _answered(
@@ -292,19 +130,3 @@ def _answered(
     )
     session.flush()
     letters.queue_answered(session, initiative, by=by, at=at)
-
-
-def _journal(
-    session: Session, fact: str, initiative: Initiative, *, by: int, at: datetime, **details: object
-) -> None:
-    record(
-        session,
-        fact,
-        "initiative",
-        initiative.id,
-        by=by,
-        at=at,
-        plan_id=initiative.plan_id,
-        standing=initiative.standing.value,
-        **details,
-    )

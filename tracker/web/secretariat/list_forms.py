@@ -16,7 +16,7 @@ from tracker.domain.errors import InvalidInput
 from tracker.domain.workflow import Outcome
 from tracker.extensions import db
 from tracker.initiatives.accounting import Decision
-from tracker.initiatives.proposals import Budget
+from tracker.initiatives.funding import Budget
 from tracker.plans import queries as plans
 from tracker.plans.models import Initiative, Standing
 from tracker.web.forms import Needed

@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from tracker import clock
 from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
 from tracker.extensions import db
-from tracker.initiatives import proposals
+from tracker.initiatives import funding, proposals
 from tracker.initiatives.lists import lists_of
 from tracker.plans.models import Administration, Initiative, Standing
 from tracker.web.errors import sentence_of
@@ -50,7 +50,7 @@ def _add(form: UnfundedForm) -> Initiative:
     administration = chosen_administration(form.administration.chosen_id)
     if not isinstance(administration, Administration):
         raise InvalidInput("administration", "Choose an administration.")
-    made = proposals.plan_unfunded(
+    made = funding.plan_unfunded(
         db.session(),
         administration,
         title=form.title.data or "",
@@ -78,7 +78,7 @@ def fund(plan: str, initiative_id: int) -> ResponseReturnValue:
 
 
 def _fund(found: Initiative, form: FundForm) -> str:
-    joined = proposals.fund(
+    joined = funding.fund(
         db.session(),
         found,
         decision=form.decision.data or "",
