@@ -18,7 +18,7 @@ from tracker.domain.errors import InvalidInput
 from tracker.domain.reminders import Place
 from tracker.initiatives.changing import change
 from tracker.plans.models import Standing
-from tracker.plans.queries import people_of_plan
+from tracker.plans.people import people_of_plan
 from tracker.reminders.models import ItemState, Reason, ReminderItem
 from tracker.succession.pauses import pause_plan, set_absence
 from tracker.succession.placing import assign, leave

@@ -25,7 +25,7 @@ from tracker.plans.models import Membership, MembershipRole, Placement, Plan
 from tracker.reminders.assembler import assemble
 from tracker.reminders.calendars import plan_alone
 from tracker.reminders.models import ReminderItem
-from tracker.succession import undeliverable
+from tracker.succession import lost_letters, undeliverable
 
 pytestmark = pytest.mark.both_databases
 
@@ -100,7 +100,7 @@ def test_a_report_about_two_plans_is_for_neither_secretariat_to_read_in_the_list
     lose(post, "ane", here)
     lose(post, "bo", there)
     with post.sessions() as session:
-        report = session.scalars(select(Mail).where(Mail.kind == undeliverable.KIND)).one()
+        report = session.scalars(select(Mail).where(Mail.kind == lost_letters.KIND)).one()
     assert len(report.payload["mail_ids"]) == 2
     assert report.plan_id is None
 

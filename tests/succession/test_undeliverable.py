@@ -24,7 +24,7 @@ from tracker.mail.models import Mail, MailState
 from tracker.mail.returned import Outcome, take
 from tracker.plans.models import Membership, MembershipRole
 from tracker.reminders.models import ItemState, ReminderItem
-from tracker.succession.undeliverable import KIND
+from tracker.succession.lost_letters import KIND
 
 pytestmark = pytest.mark.both_databases
 

@@ -15,7 +15,7 @@ from tracker.database import rows_of
 from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineMove, DeadlineState
 from tracker.domain.reminders import Obligation, ObligationKind, Place
 from tracker.plans.models import Administration, Committee, Initiative, Plan, Standing
-from tracker.plans.queries import People, PlanPeople, people_of_plan
+from tracker.plans.people import People, PlanPeople, people_of_plan
 from tracker.plans.rights import Rights, held_by_person, visible_to
 
 ENDED = frozenset({Standing.merged, Standing.discontinued})

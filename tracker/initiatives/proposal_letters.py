@@ -14,7 +14,7 @@ from tracker.mail.letters import register as register_kind
 from tracker.mail.models import Mail
 from tracker.mail.rendering import letter_from
 from tracker.plans.models import Initiative, Plan, Standing
-from tracker.plans.queries import secretariat_of
+from tracker.plans.people import secretariat_of
 
 PROPOSED, ANSWERED = "proposal", "proposal_answered"
 

@@ -23,7 +23,8 @@ from tracker.mail.models import Mail
 from tracker.mail.rendering import letter_from
 from tracker.plans.actions import one_line
 from tracker.plans.models import ChangeProposal, Initiative, Plan
-from tracker.plans.queries import holders_of_initiative, secretariat_of
+from tracker.plans.people import secretariat_of
+from tracker.plans.queries import holders_of_initiative
 from tracker.plans.rights import Rights
 
 ASKED, ANSWERED = "change_proposal", "change_answered"

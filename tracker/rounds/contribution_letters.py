@@ -16,7 +16,7 @@ from tracker.mail.letters import register as register_kind
 from tracker.mail.models import Mail
 from tracker.mail.rendering import letter_from
 from tracker.plans.models import Administration
-from tracker.plans.queries import people_of_plan
+from tracker.plans.people import people_of_plan
 from tracker.rounds.models import Contribution, Round
 
 KIND = "contribution_sent_back"

@@ -27,7 +27,7 @@ from tracker.mail.letters import register as register_kind
 from tracker.mail.models import Mail
 from tracker.mail.rendering import letter_from
 from tracker.plans.models import Initiative, Plan
-from tracker.plans.queries import PlanPeople, people_of_plan
+from tracker.plans.people import PlanPeople, people_of_plan
 from tracker.plans.rights import Rights
 from tracker.rounds.listing import Choice, Line, page_of
 from tracker.rounds.models import Round, RoundState, StatusUpdate

@@ -16,7 +16,7 @@ from tracker.deadlines.queries import ENDED
 from tracker.domain.reminders import Obligation, ObligationKind
 from tracker.domain.workflow import AWAITING_APPROVAL, WRITABLE, State
 from tracker.plans.models import Initiative, Standing
-from tracker.plans.queries import PlanPeople, people_of_plan
+from tracker.plans.people import PlanPeople, people_of_plan
 from tracker.rounds.models import Round, RoundState, StatusUpdate
 
 _OPEN_STATES = WRITABLE | AWAITING_APPROVAL

@@ -12,7 +12,7 @@ from tracker import clock
 from tracker.deadlines.models import Deadline, DeadlineState
 from tracker.deadlines.queries import open_obligations as open_deadlines
 from tracker.plans.models import Committee, Initiative, Membership, Placement
-from tracker.plans.queries import PlanPeople
+from tracker.plans.people import PlanPeople
 from tracker.reminders.actions import replan
 from tracker.rounds.models import Round, RoundState, StatusUpdate
 from tracker.rounds.obligations import open_obligations as open_updates

@@ -18,7 +18,7 @@ from tracker.mail.letters import Letter, LetterContext, LetterKind
 from tracker.mail.letters import register as register_kind
 from tracker.mail.models import Mail
 from tracker.mail.rendering import letter_from
-from tracker.plans.queries import PlanPeople, people_of_plan
+from tracker.plans.people import PlanPeople, people_of_plan
 from tracker.rounds.models import StatusRevision, StatusUpdate
 from tracker.statuses.revisions import Fixed
 

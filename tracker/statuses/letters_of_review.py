@@ -23,7 +23,7 @@ from tracker.mail.letters import register as register_kind
 from tracker.mail.models import Mail
 from tracker.mail.rendering import letter_from
 from tracker.plans.models import Initiative
-from tracker.plans.queries import PlanPeople, people_of_plan
+from tracker.plans.people import PlanPeople, people_of_plan
 from tracker.rounds.models import Contribution, StatusUpdate
 from tracker.statuses.models import Correction, MoreTimeRequest
 

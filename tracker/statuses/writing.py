@@ -22,7 +22,7 @@ from tracker.audit.actions import record
 from tracker.domain.errors import InvalidInput, StaleVersion
 from tracker.domain.text import clean
 from tracker.domain.workflow import Move, Outcome, ProgressState, Role, next_state
-from tracker.plans.queries import people_of_plan
+from tracker.plans.people import people_of_plan
 from tracker.plans.rights import Rights, came_by
 from tracker.reminders.calendars import plan_together
 from tracker.rounds.models import (
