@@ -313,6 +313,16 @@ def test_what_was_submitted_is_read_and_taken_back(app: Flask, client: StrictCli
     assert _state(app, office) is State.submitted
 
 
+def test_that_there_is_nothing_new_is_taken_back_as_well(
+    app: Flask, client: StrictClient, office: Office
+) -> None:
+    nothing = {"outcome": "nothing_new", "progress": "planned", "reason": "The school is being rebuilt."}
+    client.submit(office.form(), nothing, button="Submit")
+    assert nothing["reason"] in client.get(office.form()).text
+    client.submit(office.form(), {"sure": "y"}, button="Withdraw and go on writing")
+    assert _state(app, office) is State.draft
+
+
 def test_what_the_secretariat_has_begun_to_read_is_not_taken_back(
     app: Flask, client: StrictClient, office: Office
 ) -> None:

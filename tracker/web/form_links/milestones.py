@@ -8,7 +8,7 @@ from datetime import date
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
 from tracker import clock
 from tracker.deadlines import queries as deadlines
@@ -77,18 +77,19 @@ def reached(token: str, update_id: int) -> ResponseReturnValue:
         flash(too_old() if chosen else gettext("Nothing was ticked, so nothing was changed."), "warning")
         return _back(token, update_id)
     try:
-        for one in chosen:
-            meet_deadline(db.session(), one, via=who.rights.via, by=who.person.id, at=at)
+        for milestone in chosen:
+            meet_deadline(db.session(), milestone, via=who.rights.via, by=who.person.id, at=at)
     except (MoveRefused, StaleVersion) as error:
         db.session.rollback()
         flash(sentence_of(error), "warning")
         return _page(token, update_or_404(update_id), MilestoneForm(formdata=None)), 409
     who.link.last_used_at = at
     db.session.commit()
-    said = ngettext(
-        "The milestone is marked as reached.", "%(num)d milestones are marked as reached.", len(chosen)
+    one, several = (
+        gettext("The milestone is marked as reached."),
+        gettext("The milestones are marked as reached."),
     )
-    flash(said, "success")
+    flash(one if len(chosen) == 1 else several, "success")
     return _back(token, update_id)
 
 
