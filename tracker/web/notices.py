@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker.mail.health import Hold, Problem
-from tracker.mail.models import HoldCause
+from tracker.mail.models import HoldCause, MailState
 from tracker.web.addresses import url_for
 from tracker.web.viewer import rights
 from tracker.web.watching import Watched, at_this_request
@@ -34,7 +34,7 @@ def notices(when: When) -> list[Notice]:
     That mail is off concerns everybody who waits for a letter; the rest those who can do something.
     """
     seen = at_this_request()
-    if seen is None or not seen.problems:
+    if seen is None or not (seen.problems or seen.failed):
         return []
     mine = rights()
     url = _page_of_the_queue() if mine.secretariat_of or mine.administrator else ""
@@ -42,6 +42,10 @@ def notices(when: When) -> list[Notice]:
     found = [Notice(text, url, link_text) for text in (_sentences(seen, when) if url else _to_all(seen))]
     if url and seen.decisions:
         found.append(_decisions(seen.decisions, url))
+    hold = seen.health.hold
+    # Letters that were refused in a row are offered where all are released.
+    if url and seen.failed and (hold is None or hold.cause is not HoldCause.refusals):
+        found.append(_failed(seen.failed, url))
     return found
 
 
@@ -101,16 +105,29 @@ def _to_all(seen: Watched) -> Iterator[str]:
         yield _("No letter leaves from here: this is a copy of the service, or a service that was moved.")
 
 
+def _failed(number: int, url: str) -> Notice:
+    text = ngettext(
+        "One letter could not be sent in the last week. When the cause is mended, send it again.",
+        "%(num)d letters could not be sent in the last week. When the cause is mended, send them again.",
+        number,
+    )
+    return Notice(text, _letters_of_plan(url, state=MailState.failed.value), _("See why"))
+
+
 def _decisions(number: int, url: str) -> Notice:
-    plan = g.get("plan")
-    if plan is not None and plan.id in rights().secretariat_of:
-        url = url_for("secretariat.letters", plan=plan.slug)
     text = ngettext(
         "Nobody knows whether one letter has arrived. Somebody has to decide whether it goes again.",
         "Nobody knows whether %(num)d letters have arrived. Somebody has to decide whether they go again.",
         number,
     )
-    return Notice(text, url, _("Decide"))
+    return Notice(text, _letters_of_plan(url), _("Decide"))
+
+
+def _letters_of_plan(otherwise: str, **values: str) -> str:
+    plan = g.get("plan")
+    if plan is None or plan.id not in rights().secretariat_of:
+        return otherwise
+    return url_for("secretariat.letters", plan=plan.slug, **values)
 
 
 def _page_of_the_queue() -> str:

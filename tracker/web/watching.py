@@ -6,23 +6,26 @@ How the mail stands is read together with the signed-in browser, so that no page
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from flask import current_app, g
-from sqlalchemy import Integer, column, text
+from sqlalchemy import Integer, bindparam, column, text
 from sqlalchemy.orm import Session
 
 import config
 from tracker import clock
 from tracker.accounts.models import SignInSession
 from tracker.accounts.queries import live_session_with, live_values
+from tracker.database import UtcDateTime
 from tracker.mail import health as mail_health
 from tracker.mail.health import Health, Problem
 from tracker.mail.installation import Premises, read_machine, why_off
 from tracker.mail.models import Installation
 
 REMEMBERED = 200
+FAILED_LATELY = timedelta(days=7)
+MANY = 100
 _BY_TIME = frozenset({Problem.clock_silent, Problem.overdue})
 
 
@@ -51,6 +54,7 @@ class Seen:
 class Watched:
     """How the mail stands at this request. `decisions` are the letters that are this person's to decide on.
 
+    `failed` are those that this person can send again, and that failed within the last days; MANY at most.
     `off` is a code of `tracker.mail.installation.Off`.
     """
 
@@ -58,6 +62,7 @@ class Watched:
     off: str | None
     problems: tuple[Problem, ...]
     decisions: int = 0
+    failed: int = 0
 
 
 def machine_file() -> Path:
@@ -70,7 +75,7 @@ def root() -> Path:
     return Path(current_app.root_path).parent
 
 
-def watched(health: Health, *, now: datetime, decisions: int = 0) -> Watched:
+def watched(health: Health, *, now: datetime, decisions: int = 0, failed: int = 0) -> Watched:
     """What is wrong in this installation. A demonstration's clock jumps, so no hour is late there."""
     seen: Seen = current_app.extensions.setdefault("reminders_seen", Seen())
     corrected = seen.corrected(health, now=now)
@@ -78,7 +83,7 @@ def watched(health: Health, *, now: datetime, decisions: int = 0) -> Watched:
     found = mail_health.problems(corrected, now=now, off=off is not None)
     if clock.can_move():
         found = tuple(one for one in found if one not in _BY_TIME)
-    return Watched(corrected, off, found, decisions)
+    return Watched(corrected, off, found, decisions, failed)
 
 
 def look(session: Session) -> Watched:
@@ -90,12 +95,13 @@ def look(session: Session) -> Watched:
 def signed_in_browser(session: Session, token: str, *, at: datetime) -> SignInSession | None:
     """The session of a cookie's token, or None. What is wrong with the mail is kept for `at_this_request`."""
     now = clock.now()
-    row = session.execute(_ASKED, live_values(token, at=at) | mail_health.values(now)).one_or_none()
+    given = live_values(token, at=at) | mail_health.values(now) | {"failed_since": now - FAILED_LATELY}
+    row = session.execute(_ASKED, given).one_or_none()
     if row is None:
         return None
     browser: SignInSession
-    browser, decisions, *columns = row
-    g.mail_read = (mail_health.health_of(columns, now=now), now, decisions)
+    browser, decisions, failed, *columns = row
+    g.mail_read = (mail_health.health_of(columns, now=now), now, decisions, failed)
     return browser
 
 
@@ -103,7 +109,7 @@ def at_this_request() -> Watched | None:
     """How the mail stood when the signed-in browser was read; None for a visitor."""
     if "mail_watched" not in g:
         read = g.get("mail_read")
-        g.mail_watched = watched(read[0], now=read[1], decisions=read[2]) if read else None
+        g.mail_watched = watched(read[0], now=read[1], decisions=read[2], failed=read[3]) if read else None
     found: Watched | None = g.mail_watched
     return found
 
@@ -116,17 +122,31 @@ def _why_off(health: Health) -> str | None:
     return why_off(row, base_url=base_url, machine=read_machine(machine_file()))
 
 
+_OWN = (
+    "(mail.plan_id IN (SELECT membership.plan_id FROM membership "
+    "WHERE membership.person_id = person.id AND membership.role IN ('lead', 'secretariat')) "
+    "OR mail.plan_id IS NULL AND person.is_administrator)"
+)
 # Letters in doubt of the plans whose secretariat one is in; those of no single plan are the administrators'.
 # As text, beside the session and its person: this is asked by every page.
 _OWN_DECISIONS = (
     text(
         "SELECT count(*) FROM mail "
         "WHERE mail.state IN ('failed', 'cancelled', 'needs_human', 'undeliverable') "
-        "AND mail.state = 'needs_human' AND (mail.plan_id IN (SELECT membership.plan_id FROM membership "
-        "WHERE membership.person_id = person.id AND membership.role IN ('lead', 'secretariat')) "
-        "OR mail.plan_id IS NULL AND person.is_administrator)"
+        f"AND mail.state = 'needs_human' AND {_OWN}"
     )
     .columns(column("answer", Integer))
     .scalar_subquery()
 )
-_ASKED = live_session_with(_OWN_DECISIONS, *mail_health.COLUMNS)
+# `next_at` of one that failed is when it was tried last; the time of its end stands behind its whole text.
+_OWN_FAILED = (
+    text(
+        "SELECT count(*) FROM (SELECT 1 FROM mail "
+        "WHERE mail.state IN ('failed', 'cancelled', 'needs_human', 'undeliverable') "
+        f"AND mail.state = 'failed' AND mail.next_at >= :failed_since AND {_OWN} LIMIT {MANY}) AS recent"
+    )
+    .bindparams(bindparam("failed_since", type_=UtcDateTime))
+    .columns(column("answer", Integer))
+    .scalar_subquery()
+)
+_ASKED = live_session_with(_OWN_DECISIONS, _OWN_FAILED, *mail_health.COLUMNS)

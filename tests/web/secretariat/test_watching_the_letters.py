@@ -166,6 +166,42 @@ def test_letters_in_doubt_are_told_to_those_who_decide_on_them(
     assert "Nobody knows" not in client.get("/secretariat/there/initiatives").text
 
 
+FAILED = "One letter could not be sent in the last week."
+
+
+@pytest.mark.both_databases
+def test_a_letter_that_failed_is_told_to_those_who_can_send_it_again(
+    client: StrictClient, app: Flask, office: Office
+) -> None:
+    ticked(app, timedelta(seconds=20))
+    letter(app, plan_id=plan_of(app, office), state=MailState.failed, last_error="data: 554 5.7.1 no")
+    make.sign_in(client, office.secretary)
+    page = client.get("/secretariat/here/initiatives").text
+    assert FAILED in page
+    assert 'href="/secretariat/here/letters?state=failed"' in page
+    assert "554 5.7.1 no" in client.get("/secretariat/here/letters?state=failed").text
+    make.sign_in(client, office.owner)
+    assert FAILED not in client.get("/my/").text
+    make.sign_in(client, administrator(app))
+    assert FAILED not in client.get("/admin/people").text
+    letter(app, state=MailState.failed)
+    assert FAILED in client.get("/admin/people").text
+
+
+def test_after_a_week_or_where_all_is_held_for_it_a_failed_letter_is_not_told(
+    client: StrictClient, app: Flask, office: Office
+) -> None:
+    ticked(app, timedelta(seconds=20))
+    plan_id = plan_of(app, office)
+    letter(app, ago=timedelta(days=8), plan_id=plan_id, state=MailState.failed)
+    make.sign_in(client, office.secretary)
+    assert FAILED not in client.get("/secretariat/here/initiatives").text
+    letter(app, plan_id=plan_id, state=MailState.failed)
+    assert FAILED in client.get("/secretariat/here/initiatives").text
+    held(app, HoldCause.refusals)
+    assert FAILED not in client.get("/secretariat/here/initiatives").text
+
+
 @pytest.mark.settings(demo=True)
 def test_a_demonstration_whose_clock_has_jumped_does_not_cry_wolf(
     client: StrictClient, app: Flask, office: Office
