@@ -10,20 +10,6 @@ from wtforms.validators import Length
 from tracker.web.forms import DayField, Needed
 
 
-class MilestoneForm(FlaskForm):
-    """A milestone, with a date or a period in words."""
-
-    title = StringField(
-        lazy_gettext("Milestone"),
-        validators=[Needed(lazy_gettext("Write what is to be reached.")), Length(max=300)],
-    )
-    date = StringField(
-        lazy_gettext("When"),
-        description=lazy_gettext("A date such as 24.12.2026, or a period such as ultimo 2026."),
-        validators=[Needed(lazy_gettext("Write a date.")), Length(max=100)],
-    )
-
-
 class DeputyForm(FlaskForm):
     """Who stands in for the owner, and for which days."""
 

@@ -20,11 +20,10 @@ from tracker.rounds import queries as rounds
 from tracker.rounds.models import RoundState
 from tracker.succession.handing_over import hand_over_of
 from tracker.web.forms import attach
+from tracker.web.milestones import MilestoneForm, add_milestone
 from tracker.web.owner.blueprint import blueprint
 from tracker.web.owner.change_proposing import MAY_PROPOSE
-from tracker.web.owner.forms import MilestoneForm
 from tracker.web.owner.loading import calendar_of, initiative_or_404
-from tracker.web.owner.milestones import add_milestone
 from tracker.web.periods import typed_period
 from tracker.web.viewer import person, rights
 
@@ -51,6 +50,7 @@ def milestone(initiative_id: int) -> ResponseReturnValue:
                 found,
                 title=form.title.data,
                 period=period,
+                rights=rights(),
                 by=person(),
                 at=clock.now(),
             )

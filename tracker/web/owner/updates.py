@@ -22,11 +22,10 @@ from tracker.statuses.models import KeptCause
 from tracker.statuses.moves import moves_of
 from tracker.web.errors import sentence_of
 from tracker.web.forms import attach
+from tracker.web.milestones import add_milestone
 from tracker.web.owner import autosave, kept, typed_text
 from tracker.web.owner.blueprint import blueprint
 from tracker.web.owner.loading import calendar_of, update_or_404, update_or_none
-from tracker.web.owner.milestones import add_milestone
-from tracker.web.periods import typed_period
 from tracker.web.status_form import StatusForm
 from tracker.web.viewer import person, rights
 
@@ -110,14 +109,12 @@ def _attach_all(form: StatusForm, error: InvalidInput, *, submitting: bool) -> N
 def _act(found: StatusUpdate, form: StatusForm, *, submitting: bool) -> None:
     """Save or submit, and add the milestone that was filled in."""
     session, by, at = db.session(), person(), clock.now()
-    title, words = (form.milestone.data or "").strip(), (form.milestone_on.data or "").strip()
-    if words and not title:
-        raise InvalidInput("milestone", "Write what the milestone is, or leave its date empty.")
-    period = typed_period(words, today=clock.today(), field="milestone_on") if title else None
+    milestone = form.new_milestone(today=clock.today())
     verb = writing.submit if submitting else writing.save
     verb(session, found, form.content(), version=form.made_from, rights=rights(), by=by, at=at)
-    if period is not None:
-        add_milestone(session, found.initiative, title=title, period=period, by=by, at=at)
+    if milestone is not None:
+        title, period = milestone
+        add_milestone(session, found.initiative, title=title, period=period, rights=rights(), by=by, at=at)
 
 
 def _done(found: StatusUpdate, *, submitting: bool) -> ResponseReturnValue:
