@@ -5,6 +5,7 @@ from __future__ import annotations
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from tracker.accounts.easy_passwords import is_easy
 from tracker.domain.errors import InvalidInput
 
 MINIMUM = 12
@@ -22,7 +23,7 @@ def hash_password(password: str, *, name: str = "", email: str = "") -> str:
         raise InvalidInput("password", "Choose a password of at least %(count)s characters.", count=MINIMUM)
     if len(password) > MAXIMUM:
         raise InvalidInput("password", "A password can have at most %(count)s characters.", count=MAXIMUM)
-    if len(set(password)) < 5 or password.casefold() in {email.casefold(), name.casefold()}:
+    if is_easy(password, about=(name, email)):
         raise InvalidInput("password", "That password is too easy to guess. Choose another.")
     return _hasher.hash(password)
 
