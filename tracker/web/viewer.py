@@ -122,8 +122,8 @@ def client_address() -> str:
 
     What stands further left in the header was written by whoever asked, and counts for nothing.
     """
-    proxies = current_app.extensions["settings"].proxies
+    proxies: int = current_app.extensions["settings"].proxies
     forwarded = ",".join(request.headers.getlist("X-Forwarded-For")).split(",")
     if 0 < proxies <= len(forwarded) and forwarded[-proxies].strip():
-        return forwarded[-proxies].strip()
+        return str(forwarded[-proxies].strip())
     return request.remote_addr or ""

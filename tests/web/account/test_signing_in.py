@@ -142,3 +142,33 @@ def test_a_new_password_signs_other_browsers_out(app: Flask, client: StrictClien
     assert client.submit("/account", new).status_code == 303
     assert client.get("/account").status_code == 200
     assert other.get("/account").status_code == 303
+
+
+def test_whoever_finds_a_browser_open_cannot_try_passwords_without_end(
+    app: Flask, client: StrictClient
+) -> None:
+    """Ten guesses at the present password close that door as well as the front one."""
+    somebody(app)
+    sign_in(client)
+    wrong = {"current": "something else entirely", "password": "four plain words here"}
+    for _ in range(10):
+        assert client.submit("/account", {**wrong, "again": wrong["password"]}).status_code == 400
+    right = {**wrong, "current": PASSWORD, "again": wrong["password"]}
+    assert client.submit("/account", right).status_code == 400
+    assert sign_in(app.test_client()).status_code == 400
+
+
+def test_signing_out_asks_the_browser_to_forget_the_pages(app: Flask, client: StrictClient) -> None:
+    somebody(app)
+    sign_in(client)
+    assert client.submit("/account", {}, button="Sign out").headers["Clear-Site-Data"] == '"cache"'
+
+
+def test_a_sign_in_that_failed_is_in_the_log_without_whose_it_was(
+    app: Flask, client: StrictClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    somebody(app)
+    sign_in(client, password="something else entirely")
+    assert "a sign-in with a password failed, from '127.0.0.1'" in caplog.text
+    assert "gustav" not in caplog.text
+    assert "something else" not in caplog.text

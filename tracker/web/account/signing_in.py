@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -12,6 +14,7 @@ from tracker import clock
 from tracker.accounts import actions, asking, one_use
 from tracker.accounts.models import Person, TokenPurpose
 from tracker.accounts.queries import live_session
+from tracker.accounts.throttle import network_of
 from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
 from tracker.web.account.blueprint import blueprint
@@ -20,6 +23,8 @@ from tracker.web.account.means import means
 from tracker.web.forms import attach
 from tracker.web.guards import safe_next
 from tracker.web.viewer import Viewer, client_address, secret, signed_in
+
+log = logging.getLogger(__name__)
 
 _PURPOSES = {"invitation": TokenPurpose.invitation, "new-password": TokenPurpose.password_reset}
 
@@ -42,6 +47,7 @@ def sign_in() -> ResponseReturnValue:
         at=clock.real_now(),
     )
     if person is None:
+        log.warning("a sign-in with a password failed, from %a", network_of(client_address()))
         db.session.commit()  # the failure is counted
         form.form_errors = [gettext("The e-mail address or the password is not right. Try again.")]
         return sign_in_page(form, 400)
@@ -78,7 +84,9 @@ def sign_out() -> ResponseReturnValue:
     logout_user()
     session.clear()
     flash(gettext("You have signed out."), "success")
-    return redirect(url_for("public.home"), 303)
+    answer = redirect(url_for("public.home"), 303)
+    answer.headers["Clear-Site-Data"] = '"cache"'  # pages that the next at this browser might go back to
+    return answer
 
 
 @blueprint.route("/forgotten-password", methods=["GET", "POST"])
