@@ -19,8 +19,9 @@ accesslog = "-"
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms"
 
 
+# With more slashes than one an address is sent on to the right one, and so it stands in the log as well.
 _TOKEN = re.compile(
-    r"(?<=^/invitation/).+|(?<=^/new-password/).+|(?<=^/calendar/).+|(?<=^/sign-in/letter/).+|(?<=^/f/)[^/]+"
+    r"^(/*(?:invitation|new-password|calendar|sign-in/+letter)/+).+|^(/*f/+)[^/]+", flags=re.DOTALL
 )
 
 
@@ -29,7 +30,7 @@ class CarefulLogger(Logger):  # type: ignore[misc] # gunicorn has no types
 
     def atoms(self, *arguments: Any) -> dict[str, Any]:
         found: dict[str, Any] = super().atoms(*arguments)
-        path = _TOKEN.sub("-", str(found["U"] or ""))
+        path = _TOKEN.sub(lambda secret: (secret[1] or secret[2]) + "-", str(found["U"] or ""))
         found["U"] = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in path)
         return found
 

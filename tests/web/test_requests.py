@@ -42,6 +42,7 @@ def test_every_answer_carries_the_security_headers(client: StrictClient) -> None
     headers = client.get("/sign-in").headers
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
+    assert "object-src 'none'" in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Cache-Control"] == "no-store"
 
@@ -135,6 +136,12 @@ def test_behind_tls_the_cookie_is_bound_to_this_host(client: StrictClient) -> No
     assert "Domain" not in cookie
 
 
+@pytest.mark.settings(base_url="https://tracker.example.com")
+def test_behind_tls_neither_this_host_nor_one_below_it_is_asked_without(client: StrictClient) -> None:
+    asked_for = client.get("/sign-in").headers["Strict-Transport-Security"]
+    assert asked_for == "max-age=31536000; includeSubDomains"
+
+
 def test_signing_in_leaves_nothing_of_the_session_that_was_there(app: Flask, client: StrictClient) -> None:
     with make.written(app) as session:
         make.person(session, "Olga", email="olga@example.com", password="a long good password")
@@ -192,6 +199,9 @@ def test_the_access_log_shows_no_link_and_stays_on_its_line() -> None:
         ("/invitation/abc", "/invitation/-"),
         ("/new-password/abc/d", "/new-password/-"),
         ("/calendar/abc.ics", "/calendar/-"),
+        ("//f/abc/updates/1", "//f/-/updates/1"),
+        ("///sign-in//letter//abc", "///sign-in//letter//-"),
+        ("//invitation/abc\nd", "//invitation/-"),
         ("/a\n\x1b[31mb\u2028", "/a\\n\\x1b[31mb\\u2028"),
         ("/memos/", "/memos/"),
     ):
