@@ -208,7 +208,7 @@ def test_without_a_committee_of_its_own_it_is_consolidated_at_once_and_that_can_
     assert _contribution(app, streets).state is ContributionState.signed_off
 
 
-def test_deadlines_that_are_met_stay_so_when_the_signing_off_is_taken_back(
+def test_the_papers_are_due_again_when_the_signing_off_is_taken_back(
     client: StrictClient, app: Flask, opened: OpenRound, schools: int
 ) -> None:
     _set(app, State.submitted)
@@ -216,5 +216,21 @@ def test_deadlines_that_are_met_stay_so_when_the_signing_off_is_taken_back(
     page = f"/administrations/{schools}"
     client.submit(page, button="Sign the contribution off")
     client.submit(page, button="Take the signing off back")
-    assert _states(app)["committee_papers"] == DeadlineState.met.value
+    assert _states(app)["committee_papers"] == DeadlineState.open.value
     assert _contribution(app, schools).state is ContributionState.collecting
+
+
+def test_both_pages_say_that_a_treated_contribution_was_opened_again(
+    client: StrictClient, app: Flask, opened: OpenRound, schools: int
+) -> None:
+    _set(app, State.submitted)
+    _signed(app, schools)
+    make.sign_in(client, opened.office.secretary)
+    client.submit(f"{LIST}/{schools}", YESTERDAY | {"treated_on": _day()})
+    back = {"return-comment": "How many came?", "return-new_date": _day(9)}
+    client.submit(f"/secretariat/here/updates/{opened.updates[0]}", back, button="Return it")
+    assert _contribution(app, schools).state is ContributionState.collecting
+    said = "a status has been opened again since. It is to be signed off and treated anew."
+    assert said in client.get(f"{LIST}/{schools}").text
+    make.sign_in(client, opened.office.coordinator)
+    assert said in client.get(f"/administrations/{schools}").text

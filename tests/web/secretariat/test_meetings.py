@@ -120,6 +120,23 @@ def test_without_meetings_the_page_says_what_to_give(
     assert "TMU – Committee TMU" in page
 
 
+def test_the_council_is_called_what_the_plan_calls_it(
+    client: StrictClient, app: Flask, opened: OpenRound, committees: dict[str, int], days: Days
+) -> None:
+    make.sign_in(client, opened.office.secretary)
+    assert "Meeting of the council" in client.get(PAGE).text
+    with make.written(app) as session:
+        session.scalars(select(Plan).where(Plan.slug == "here")).one().council = "City Council"
+    close = days.calendar.offset(days.council, -3)
+    page = client.submit(
+        PAGE, {**_fields(days, committees), "coordinating": _typed(close)}, button="See what changes"
+    ).text
+    assert "Meeting of the council" not in page
+    for words in ("Meeting of City Council", "Papers for City Council", "Papers before City Council"):
+        assert words in page
+    assert "The papers for City Council would be due on" in page
+
+
 @pytest.mark.both_databases
 def test_meetings_become_papers_meetings_and_the_owners_deadlines(
     client: StrictClient, app: Flask, opened: OpenRound, committees: dict[str, int], days: Days

@@ -75,6 +75,9 @@ def meetings_form(parties: Parties, timetable: Timetable, **given: Any) -> Meeti
     form: MeetingsForm = kind(
         council=timetable.council, coordinating=timetable.coordinating, **values, **spans, **given
     )
+    if council := parties.plan.council:
+        form.council.label.text = _("Meeting of %(council)s", council=council)
+        form.council_papers.label.text = _("Papers before %(council)s", council=council)
     if parties.coordinating is not None:
         form.coordinating.label.text = f"{parties.coordinating.code} – {parties.coordinating.name}"
     return form

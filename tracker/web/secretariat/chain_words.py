@@ -12,8 +12,10 @@ from tracker.domain.rounds import Chain, ChainStep, ChainStepKind
 from tracker.web.template_helpers import long_date
 
 
-def step_names() -> dict[str, str]:
-    """What happens at a step."""
+def step_names(council: str = "") -> dict[str, str]:
+    """What happens at a step. `council` is what the plan calls its council, where it says so."""
+    papers = _("Papers for %(council)s", council=council) if council else _("Papers of the council")
+    meeting = _("Meeting of %(council)s", council=council) if council else _("Meeting of the council")
     return {
         ChainStepKind.opens: _("The round opens"),
         ChainStepKind.owners: _("Owners' deadline"),
@@ -21,8 +23,8 @@ def step_names() -> dict[str, str]:
         ChainStepKind.committee: _("Meeting of the committee"),
         ChainStepKind.coordinating_papers: _("Papers of the coordinating committee"),
         ChainStepKind.coordinating: _("Meeting of the coordinating committee"),
-        ChainStepKind.council_papers: _("Papers of the council"),
-        ChainStepKind.council: _("Meeting of the council"),
+        ChainStepKind.council_papers: papers,
+        ChainStepKind.council: meeting,
     }
 
 
@@ -34,14 +36,14 @@ class Break:
     sentence: Any
 
 
-def breaks(chains: tuple[Chain, ...], *, writing: int) -> list[Break]:
-    """The sentence of each chain that cannot be kept."""
+def breaks(chains: tuple[Chain, ...], *, writing: int, council: str = "") -> list[Break]:
+    """The sentence of each chain that cannot be kept; `council` as in `step_names`."""
     found = []
     for chain in chains:
         step = chain.broken_at
         if step is not None:
             before = _before(chain, step)
-            found.append(Break(chain.administration, _sentence(chain, step, before, writing)))
+            found.append(Break(chain.administration, _sentence(chain, step, before, writing, council)))
     return found
 
 
@@ -49,7 +51,7 @@ def _before(chain: Chain, step: ChainStep) -> ChainStep:
     return chain.steps[max(chain.steps.index(step) - 1, 0)]
 
 
-def _sentence(chain: Chain, step: ChainStep, before: ChainStep, writing: int) -> Any:
+def _sentence(chain: Chain, step: ChainStep, before: ChainStep, writing: int, council: str) -> Any:
     code, on, earliest = chain.administration, _day(step.on), _day(step.earliest)
     if step.kind is ChainStepKind.owners:
         return _(
@@ -71,15 +73,16 @@ def _sentence(chain: Chain, step: ChainStep, before: ChainStep, writing: int) ->
         )
     if step.kind is ChainStepKind.council_papers and held:
         return _(
-            "The papers of the council would be due on %(on)s, before the committee in front of it has met "
+            "The papers for %(council)s would be due on %(on)s, before the committee in front of it has met "
             "on %(earliest)s (%(code)s).",
-            code=code,
+            council=council or _("the council"),
             on=on,
             earliest=earliest,
+            code=code,
         )
     return _(
         "%(step)s, %(code)s: %(on)s is too early. %(earliest)s is the first day that can be kept.",
-        step=step_names()[step.kind],
+        step=step_names(council)[step.kind],
         code=code,
         on=on,
         earliest=earliest,

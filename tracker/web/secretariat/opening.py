@@ -112,8 +112,8 @@ def _page(
         planned=planned,
         chains=planned.chains,
         parties=planned.parties,
-        breaks=breaks(planned.chains, writing=writing),
-        step_names=step_names(),
+        breaks=breaks(planned.chains, writing=writing, council=current_plan().council),
+        step_names=step_names(current_plan().council),
         plan_url=url_for("secretariat.plan_round", plan=where.slug, **carried),
     )
     return page, 400 if form.is_submitted() else 200
