@@ -196,13 +196,17 @@ class Story(RuleBasedStateMachine):
         self.the_server_is_well_again()
         self._tick()
 
-    @rule(does=st.sampled_from(LASTING))
-    def the_server_goes_on_misbehaving(self, does: str) -> None:
+    @rule(does=st.sampled_from(LASTING), days=st.integers(0, 3))
+    def the_server_goes_on_misbehaving(self, does: str, days: int) -> None:
+        """For long enough that a letter would go a third time, if it were not for the limit."""
         self.ground.peer.always(SERVER[does])
         self.is_well = False
-        for _ in range(2):
+        self.now = local(self._day(days)) if days else self.now
+        for _ in range(3):
             self.now += timedelta(minutes=20)
             self._tick()
+        self._observe()
+        self._nothing_is_more_than_it_may_be()
 
     @rule()
     def the_server_is_well_again(self) -> None:
