@@ -26,9 +26,9 @@ from tracker.plans.models import Initiative
 from tracker.plans.rights import rights_of
 from tracker.reminders.models import ReminderItem
 from tracker.rounds.models import Round, StatusUpdate
+from tracker.statuses import form_links, review
 from tracker.statuses import more_time as asking
-from tracker.statuses import review
-from tracker.statuses.models import MoreTimeRequest
+from tracker.statuses.models import FormLink, MoreTimeRequest
 
 FILLED = {"text": "It was held twice.", "outcome": "reported", "progress": "started"}
 WHY = "Two are ill."
@@ -176,6 +176,21 @@ def test_of_anothers_request_the_words_stay_theirs(app: Flask, client: StrictCli
     page = client.get(f"{office.form()}/more-time").text
     assert "Dina asked on" in page
     assert "Olga has gone quiet." not in page
+
+
+def test_what_was_typed_on_a_page_of_a_dead_link_is_given_back(
+    app: Flask, client: StrictClient, office: Office
+) -> None:
+    asking_url, dates_url = f"{office.form()}/more-time", f"{office.form()}/milestones"
+    asked = fill(client.get(asking_url).text, asking_url, {"new_date": _day(40), "reason": WHY})
+    added = fill(client.get(dates_url).text, dates_url, {"title": "Half are held", "date": "ultimo 2030"})
+    with make.written(app) as session:
+        form_links.revoke(session, session.get_one(FormLink, office.link), by=office.olga, at=clock.now())
+    answers = [client.post(asking_url, data=asked.values), client.post(dates_url, data=added.values)]
+    assert [one.status_code for one in answers] == [404, 404]
+    assert WHY in answers[0].text
+    assert "Half are held" in answers[1].text
+    assert _requests(app) == []
 
 
 def test_a_status_that_is_in_needs_no_more_time(app: Flask, client: StrictClient, office: Office) -> None:

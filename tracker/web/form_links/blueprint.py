@@ -51,6 +51,13 @@ def bearer() -> Bearer:
     return cast(Bearer, g.bearer)
 
 
+def _typed() -> str:
+    """What was written in the form that was sent, whichever of the pages it is from."""
+    names = ("text", "reason", "comment", "milestone", "milestone_on", "title", "date")
+    parts = [clean(part).strip() for name in names if (part := request.form.get(name, ""))]
+    return "\n\n".join(part for part in parts if part)
+
+
 def update_or_404(update_id: int) -> StatusUpdate:
     """One of the person's own forms in the round of the link."""
     who = bearer()
@@ -86,7 +93,7 @@ def refused(status: int, *, finished: bool = False, elsewhere: bool = False) -> 
     """
     page = render_template(
         "form_links/refused.html",
-        text=clean(request.form.get("text", "")) if request.method == "POST" else "",
+        text=_typed() if request.method == "POST" else "",
         finished=finished,
         elsewhere=elsewhere,
     )
