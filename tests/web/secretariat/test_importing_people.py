@@ -405,6 +405,32 @@ def test_of_two_confirmations_at_the_same_moment_one_imports(
 
 
 @pytest.mark.both_databases
+def test_what_others_change_while_the_button_is_pressed_is_seen_first(
+    client: StrictClient, app: Flask, office: Office
+) -> None:
+    make.sign_in(client, office.secretary)
+    _hand_over(client, _table("Nina;nina@example.com;;Signs in parks;stedfortræder;;31.12.2026"))
+    browser = Browser(app, office.secretary)
+    form = fill(browser.get(PREVIEW).text, PREVIEW, {}, button="Confirm and import")
+    with app.app_context(), ThreadPoolExecutor(1) as pool:
+        session = db.session()
+        parks, stranger = (
+            session.get_one(Initiative, office.initiatives[2]),
+            session.get_one(Person, office.stranger),
+        )
+        make.placed(session, stranger, initiative=parks, place=Place.deputy)
+        pressed = pool.submit(browser.client.post, PREVIEW, data=form.values, base_url=browser.base_url)
+        with pytest.raises(TimeoutError):
+            pressed.result(timeout=1)
+        session.commit()
+        answer = pressed.result(timeout=15)
+    assert answer.status_code == 409
+    assert "The plan has changed since you looked." in answer.text
+    assert "Sten Stranger" in answer.text
+    assert _count(app, Person) == 5
+
+
+@pytest.mark.both_databases
 def test_a_table_that_nobody_confirms_is_gone_after_a_day(
     client: StrictClient, app: Flask, office: Office
 ) -> None:
