@@ -16,6 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from tracker.audit.actions import record
 from tracker.domain.errors import InvalidInput, StaleVersion
 from tracker.plans.actions import check_years, one_line
+from tracker.plans.journal import journal
 from tracker.plans.models import Administration, Committee, Initiative, Origin, Plan, Standing
 
 
@@ -174,17 +175,7 @@ def edit_initiative(
         session.flush()
     except StaleDataError as error:
         raise StaleVersion() from error
-    record(
-        session,
-        "initiative_edited",
-        "initiative",
-        initiative.id,
-        by=by,
-        at=at,
-        plan_id=initiative.plan_id,
-        standing=standing.value,
-        administration_id=administration.id,
-    )
+    journal(session, "initiative_edited", initiative, by=by, at=at, administration_id=administration.id)
 
 
 def take_part_again(session: Session, initiative: Initiative, *, by: int, at: datetime) -> None:
@@ -197,13 +188,4 @@ def take_part_again(session: Session, initiative: Initiative, *, by: int, at: da
         return
     initiative.standing = Standing.active
     session.flush()
-    record(
-        session,
-        "initiative_resumed",
-        "initiative",
-        initiative.id,
-        by=by,
-        at=at,
-        plan_id=initiative.plan_id,
-        standing=initiative.standing.value,
-    )
+    journal(session, "initiative_resumed", initiative, by=by, at=at)

@@ -15,16 +15,17 @@ from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
 from tracker.domain.comparison import Operation, word_diff
-from tracker.domain.errors import InvalidInput, MoveRefused, NoRight, NotAllowed, StaleVersion
+from tracker.domain.errors import InvalidInput, MoveRefused, NotAllowed
 from tracker.domain.text import clean
 from tracker.domain.workflow import Move, ProgressState, Role, State, missing_parts, next_state
 from tracker.plans.rights import Rights
 from tracker.rounds.models import RevisionKind, RoundState, StatusUpdate
+from tracker.statuses import awaiting
 from tracker.statuses import letters_of_review as letters
-from tracker.statuses.mending import check_lengths
+from tracker.statuses.awaiting import to_answer, waiting_held
 from tracker.statuses.models import Correction
 from tracker.statuses.moves import reached
-from tracker.statuses.writing import add_revision, flush, journal
+from tracker.statuses.writing import add_revision, check_lengths, flush, journal
 
 LONGEST_WHY = 2_000
 
@@ -74,9 +75,7 @@ def propose(
         confirmed_by_another=True,
     )
     _check(update, wording)
-    # The row is held, so that of two who propose at the same moment the second finds what the first did.
-    session.execute(select(StatusUpdate.id).where(StatusUpdate.id == update.id).with_for_update())
-    waiting = waiting_correction(session, update.id)
+    waiting = waiting_held(session, Correction, update)
     if waiting is not None:
         if _wording_of(waiting) == wording and waiting.proposed_by_id == by.id:
             return waiting
@@ -177,9 +176,8 @@ def proposed(session: Session, update: StatusUpdate) -> Proposed | None:
 
 
 def waiting_correction(session: Session, update_id: int) -> Correction | None:
-    return session.scalar(
-        select(Correction).where(Correction.update_id == update_id, Correction.answered_at.is_(None))
-    )
+    """The correction that waits for its confirmation. The caller has read the update."""
+    return awaiting.waiting(session, Correction, update_id)
 
 
 def corrected_since_lock(session: Session, round_ids: Sequence[int]) -> frozenset[int]:
@@ -193,17 +191,7 @@ def corrected_since_lock(session: Session, round_ids: Sequence[int]) -> frozense
 def _open_correction(
     session: Session, update: StatusUpdate, correction_id: int, rights: Rights
 ) -> Correction:
-    """The correction as it waits, held until the transaction has ended."""
-    if not rights.roles_on(update.initiative) & {Role.secretariat, Role.lead}:
-        raise NoRight()
-    correction = session.scalar(
-        select(Correction)
-        .where(Correction.id == correction_id, Correction.update_id == update.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if correction is None or correction.answered_at is not None:
-        raise StaleVersion()
+    correction = to_answer(session, Correction, correction_id, update, rights)
     if update.round.state is not RoundState.locked:
         raise MoveRefused("The edition is not locked.")
     return correction

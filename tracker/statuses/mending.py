@@ -21,9 +21,8 @@ from tracker.plans.rights import Rights
 from tracker.rounds.models import RevisionKind, StatusRevision, StatusUpdate
 from tracker.rounds.queries import revisions_of
 from tracker.statuses import letters_of_review as letters
-from tracker.statuses.keeping import LONGEST_REASON, LONGEST_TEXT
 from tracker.statuses.moves import reached
-from tracker.statuses.writing import add_revision, flush, journal
+from tracker.statuses.writing import add_revision, check_lengths, flush, journal
 
 _CHANGES = frozenset({RevisionKind.mended, RevisionKind.corrected})
 
@@ -57,14 +56,6 @@ def mend(
     journal(session, "mended", update, by=by.id, at=at, revision=revision.number)
     flush(session)
     letters.queue_mended(session, update, revision=revision.number, by=by, at=at)
-
-
-def check_lengths(text: str, reason: str) -> None:
-    """Raises InvalidInput on what is longer than an owner may write."""
-    if len(text) > LONGEST_TEXT:
-        raise InvalidInput("text", "The status can have at most %(count)s characters.", count=LONGEST_TEXT)
-    if len(reason) > LONGEST_REASON:
-        raise InvalidInput("reason", "This can have at most %(count)s characters.", count=LONGEST_REASON)
 
 
 def is_changed(session: Session, update_id: int) -> bool:

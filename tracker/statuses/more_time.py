@@ -17,14 +17,16 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.accounts.models import Person
 from tracker.deadlines.models import Deadline, DeadlineState
-from tracker.domain.errors import InvalidInput, MoveRefused, NoRight, StaleVersion
+from tracker.domain.errors import InvalidInput, MoveRefused
 from tracker.domain.text import clean
-from tracker.domain.workflow import WRITABLE, Move, Role
+from tracker.domain.workflow import WRITABLE, Move
 from tracker.plans.models import Initiative
 from tracker.plans.rights import Rights, came_by
 from tracker.rounds.due_dates import move_status_deadline
 from tracker.rounds.models import Round, RoundState, StatusUpdate
+from tracker.statuses import awaiting
 from tracker.statuses import letters_of_review as letters
+from tracker.statuses.awaiting import to_answer, waiting_held
 from tracker.statuses.models import MoreTimeRequest
 from tracker.statuses.moves import reached
 from tracker.statuses.writing import journal
@@ -60,9 +62,7 @@ def ask(
     )
     assert wished_on is not None
     _check(update, wished_on, reason, field="reason")
-    # The row is held, so that of two who ask at the same moment the second finds the request of the first.
-    session.execute(select(StatusUpdate.id).where(StatusUpdate.id == update.id).with_for_update())
-    waiting = waiting_request(session, update.id)
+    waiting = waiting_held(session, MoreTimeRequest, update)
     if waiting is not None:
         if (waiting.wished_on, waiting.reason) == (wished_on, reason):
             return waiting
@@ -145,11 +145,7 @@ def overtake(session: Session, update_id: int, *, at: datetime) -> None:
 
 def waiting_request(session: Session, update_id: int) -> MoreTimeRequest | None:
     """The request that waits for its answer. The caller has read the update."""
-    return session.scalar(
-        select(MoreTimeRequest).where(
-            MoreTimeRequest.update_id == update_id, MoreTimeRequest.answered_at.is_(None)
-        )
-    )
+    return awaiting.waiting(session, MoreTimeRequest, update_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,17 +216,7 @@ def waiting_in(session: Session, plan_id: int) -> Sequence[Waiting]:
 
 
 def _open_request(session: Session, update: StatusUpdate, request_id: int, rights: Rights) -> MoreTimeRequest:
-    """The request as it waits, held until the transaction has ended."""
-    if not rights.roles_on(update.initiative) & {Role.secretariat, Role.lead}:
-        raise NoRight()
-    request = session.scalar(
-        select(MoreTimeRequest)
-        .where(MoreTimeRequest.id == request_id, MoreTimeRequest.update_id == update.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if request is None or request.answered_at is not None:
-        raise StaleVersion()
+    request = to_answer(session, MoreTimeRequest, request_id, update, rights)
     if update.round.state is not RoundState.open:
         raise MoveRefused("The round is closed.")
     if update.state not in WRITABLE:

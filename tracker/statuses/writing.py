@@ -216,12 +216,17 @@ def _write(session: Session, update: StatusUpdate, changes: dict[str, Any]) -> N
         set_committed_value(update, name, value)
 
 
+def check_lengths(text: str, reason: str) -> None:
+    """Raises InvalidInput on what is longer than an owner may write."""
+    if len(text) > LONGEST_TEXT:
+        raise InvalidInput("text", "The status can have at most %(count)s characters.", count=LONGEST_TEXT)
+    if len(reason) > LONGEST_REASON:
+        raise InvalidInput("reason", "This can have at most %(count)s characters.", count=LONGEST_REASON)
+
+
 def _filled_in(content: Content) -> dict[str, Any]:
     """The columns of what was filled in (cleaned). Raises InvalidInput on what is too long."""
-    if len(content.text) > LONGEST_TEXT:
-        raise InvalidInput("text", "The status can have at most %(count)s characters.", count=LONGEST_TEXT)
-    if len(content.reason) > LONGEST_REASON:
-        raise InvalidInput("reason", "This can have at most %(count)s characters.", count=LONGEST_REASON)
+    check_lengths(content.text, content.reason)
     return {
         "text": content.text,
         "progress": content.progress,
