@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 from tracker.accounts.models import Person
 from tracker.deadlines.models import Deadline
 from tracker.domain.reminders import Place
-from tracker.domain.workflow import AWAITING_APPROVAL, WRITABLE, ProgressState, State
+from tracker.domain.workflow import WRITABLE, ProgressState, State
 from tracker.plans.models import Administration, Initiative, Placement, Plan
 from tracker.plans.rights import Rights, holds_on, visible_to
 from tracker.rounds.models import (
@@ -22,8 +22,6 @@ from tracker.rounds.models import (
     StatusRevision,
     StatusUpdate,
 )
-
-OPEN_STATES = WRITABLE | AWAITING_APPROVAL
 
 _ROUNDS = select(Round).where(Round.plan_id == bindparam("plan")).order_by(Round.year.desc())
 _UPDATE = (
@@ -275,17 +273,3 @@ def contribution_of(session: Session, round_id: int, administration_id: int) -> 
             Contribution.round_id == round_id, Contribution.administration_id == administration_id
         )
     )
-
-
-def unsubmitted(session: Session, round_id: int, administration_id: int) -> int:
-    """How many of an administration's updates still have to be submitted."""
-    counted = (
-        select(func.count(StatusUpdate.id))
-        .join(StatusUpdate.initiative)
-        .where(
-            StatusUpdate.round_id == round_id,
-            Initiative.administration_id == administration_id,
-            StatusUpdate.state.in_(WRITABLE),
-        )
-    )
-    return session.scalar(counted) or 0

@@ -27,8 +27,6 @@ from tracker.web.secretariat.deadline_forms import CancelForm, DeadlineForm, Mov
 from tracker.web.secretariat.loading import asked_id
 from tracker.web.viewer import person, rights
 
-OTHER_KINDS = tuple(kind for kind in DeadlineKind if kind is not DeadlineKind.status_due)
-ALL = "all"
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
