@@ -14,7 +14,7 @@ from tests.faults.scene import Scene
 from tests.faults.storming import wait_until
 from tests.mail.post import NOW
 from tests.support import smtp
-from tracker.mail.connection import _DeadlineReader
+from tracker.mail.patience import DeadlineReader
 
 
 @pytest.mark.both_databases
@@ -76,7 +76,7 @@ def test_an_answer_that_came_while_it_was_stopped_is_no_cause_for_doubt(scene: S
 def test_an_answer_that_lies_ready_is_read_however_late() -> None:
     here, there = socket.socketpair()
     with here, there:
-        reader = _DeadlineReader(here, SimpleNamespace(deadline=0))  # type: ignore[arg-type]
+        reader = DeadlineReader(here, SimpleNamespace(deadline=0))  # type: ignore[arg-type]
         with pytest.raises(TimeoutError):
             reader.readinto(bytearray(80))
         there.sendall(b"250 ok\r\n")

@@ -8,11 +8,8 @@ refusals, and lets line breaks into headers. tests/mail/test_stock_flask_mail.py
 from __future__ import annotations
 
 import contextlib
-import io
 import smtplib
-import socket
 import ssl
-import time
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -22,9 +19,8 @@ from typing import Any
 from flask_mail import Connection, Mail, Message
 
 from tracker.mail.composing import checked_header, refuse_bad_headers
+from tracker.mail.patience import PatientSmtp, SmtpOverTls, own_name
 from tracker.mail.replies import Reply, Stage
-
-MOST_REPLY_LINES = 100
 
 
 class Security(StrEnum):
@@ -59,66 +55,6 @@ class ServerError(Exception):
         self.reply = reply
 
 
-class _DeadlineReader(io.RawIOBase):
-    """A socket that is readable until a deadline, so that one byte a second is not for ever."""
-
-    def __init__(self, sock: socket.socket, smtp: _PatientSmtp) -> None:
-        self._sock = sock
-        self._smtp = smtp
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        # A process that was stopped for a while finds the answer that came meanwhile, and must not doubt it.
-        self._sock.settimeout(max(0.0, self._smtp.deadline - time.monotonic()))
-        try:
-            return self._sock.recv_into(buffer)
-        except (BlockingIOError, ssl.SSLWantReadError):
-            raise TimeoutError("no complete reply in time") from None
-
-
-class _PatientSmtp(smtplib.SMTP):
-    """smtplib with a limit to the time and the length of a whole reply."""
-
-    patience: float = 60
-    deadline: float = 0
-    file: Any
-    sock: Any
-    _host: str
-
-    def getreply(self) -> tuple[int, bytes]:
-        self.deadline = time.monotonic() + self.patience
-        if self.file is None:
-            self.file = _LimitedLines(io.BufferedReader(_DeadlineReader(self.sock, self)))
-        self.file.left = MOST_REPLY_LINES
-        code, text = super().getreply()
-        if self.sock is not None:
-            self.sock.settimeout(self.patience)
-        return code, text
-
-
-class _LimitedLines:
-    """At most so many lines of one reply."""
-
-    def __init__(self, stream: io.BufferedReader) -> None:
-        self._stream = stream
-        self.left = MOST_REPLY_LINES
-
-    def readline(self, limit: int) -> bytes:
-        self.left -= 1
-        if self.left < 0:
-            raise OSError("the reply has too many lines")
-        return self._stream.readline(limit)
-
-    def close(self) -> None:
-        self._stream.close()
-
-
-class _SmtpOverTls(_PatientSmtp, smtplib.SMTP_SSL):
-    """The same, with TLS from the first byte."""
-
-
 class SafeConnection(Connection):
     """One conversation with the mail server; letters go through it one after another.
 
@@ -126,7 +62,7 @@ class SafeConnection(Connection):
     halves, `offer` up to the server's 354 and `hand_over` for the body, and opens its window in between.
     """
 
-    host: _PatientSmtp | None
+    host: PatientSmtp | None
 
     def __init__(self, server: MailServer) -> None:
         super().__init__(_state(server))
@@ -155,7 +91,7 @@ class SafeConnection(Connection):
             with contextlib.suppress(OSError):
                 host.close()
 
-    def configure_host(self) -> _PatientSmtp:
+    def configure_host(self) -> PatientSmtp:
         """Connect, secure and authenticate. Raises ServerError at stage `connect`.
 
         A password never leaves in the clear, not even to this machine.
@@ -167,18 +103,18 @@ class SafeConnection(Connection):
         except (smtplib.SMTPException, OSError, ValueError) as error:
             raise ServerError(Reply(Stage.connect, None, str(error) or type(error).__name__)) from error
 
-    def _connected(self) -> _PatientSmtp:
+    def _connected(self) -> PatientSmtp:
         server = self.server
         context = None
         if (
             server.security is not Security.none
         ):  # it reads every authority of the system: a tenth of a second
             context = ssl.create_default_context(cafile=server.ca_file)
-        host: _PatientSmtp
+        host: PatientSmtp
         if server.security is Security.tls:
-            host = _SmtpOverTls(local_hostname=_own_name(), timeout=server.connect_timeout, context=context)
+            host = SmtpOverTls(local_hostname=own_name(), timeout=server.connect_timeout, context=context)
         else:
-            host = _PatientSmtp(local_hostname=_own_name(), timeout=server.connect_timeout)
+            host = PatientSmtp(local_hostname=own_name(), timeout=server.connect_timeout)
         try:
             host.patience = server.timeout
             host._host = server.host  # the name that the certificate must carry
@@ -270,16 +206,10 @@ class SafeConnection(Connection):
         if code != 250:
             self.drop()
 
-    def _open(self, stage: Stage) -> _PatientSmtp:
+    def _open(self, stage: Stage) -> PatientSmtp:
         if self.host is None:
             raise ServerError(Reply(stage, None, "the connection is closed"))
         return self.host
-
-
-@lru_cache(maxsize=1)
-def _own_name() -> str:
-    """How this machine calls itself in EHLO. Asked once: it may cost a question to a name server."""
-    return smtplib.SMTP().local_hostname
 
 
 def _reply(stage: Stage, code: int, text: bytes | str) -> Reply:

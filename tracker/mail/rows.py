@@ -21,6 +21,7 @@ from tracker.mail.models import AttemptNote, Mail, MailAttempt
 # column of a truth value is compared with 1.
 WAITING = text("mail.state IN ('queued', 'uncertain')")
 SENDING = text("mail.state = 'sending'")
+STRANDED = text("mail.state IN ('failed', 'cancelled', 'needs_human', 'undeliverable')")
 
 _mail: Any = Mail.__table__
 _notes: Any = MailAttempt.__table__

@@ -19,8 +19,8 @@ from tracker.accounts.models import Person
 from tracker.accounts.queries import names_of
 from tracker.audit.queries import history_of
 from tracker.mail.decisions import COUNT_AS_SENT, SEND_AGAIN
-from tracker.mail.health import STRANDED
 from tracker.mail.models import Mail, MailAttempt, MailState
+from tracker.mail.rows import STRANDED
 from tracker.plans.models import Membership, Placement
 from tracker.plans.rights import Rights
 

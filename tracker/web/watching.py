@@ -19,6 +19,7 @@ from tracker.accounts.models import SignInSession
 from tracker.accounts.queries import live_session_with, live_values
 from tracker.database import UtcDateTime
 from tracker.mail import health as mail_health
+from tracker.mail import health_questions
 from tracker.mail.health import Health, Problem
 from tracker.mail.installation import Premises, read_machine, why_off
 from tracker.mail.models import Installation
@@ -95,7 +96,7 @@ def look(session: Session) -> Watched:
 def signed_in_browser(session: Session, token: str, *, at: datetime) -> SignInSession | None:
     """The session of a cookie's token, or None. What is wrong with the mail is kept for `at_this_request`."""
     now = clock.now()
-    given = live_values(token, at=at) | mail_health.values(now) | {"failed_since": now - FAILED_LATELY}
+    given = live_values(token, at=at) | health_questions.values(now) | {"failed_since": now - FAILED_LATELY}
     row = session.execute(_ASKED, given).one_or_none()
     if row is None:
         return None
@@ -149,4 +150,4 @@ _OWN_FAILED = (
     .columns(column("answer", Integer))
     .scalar_subquery()
 )
-_ASKED = live_session_with(_OWN_DECISIONS, _OWN_FAILED, *mail_health.COLUMNS)
+_ASKED = live_session_with(_OWN_DECISIONS, _OWN_FAILED, *health_questions.COLUMNS)
