@@ -196,6 +196,45 @@ def test_several_places_on_one_day_make_one_letter(client: StrictClient, app: Fl
     assert _letters(app, "handover") == [(office.stranger, sorted(office.initiatives))]
 
 
+@pytest.mark.parametrize(
+    ("language", "says", "leads"),
+    [
+        ("da", "Du har ansvaret for disse indsatser.", "Du er koordinator for denne forvaltning."),
+        (
+            "en",
+            "You are responsible for these initiatives.",
+            "You are the coordinator of this administration.",
+        ),
+    ],
+)
+def test_who_takes_over_reads_of_every_place_in_one_letter(
+    client: StrictClient, app: Flask, office: Office, language: str, says: str, leads: str
+) -> None:
+    make.sign_in(client, office.secretary)
+    one, two = office.initiatives[:2]
+    with app.app_context():
+        titles = [db.session.get_one(Initiative, it).title for it in (one, two)]
+        administration = db.session.get_one(Initiative, one).administration_id
+    for it in (one, two):
+        fields = {"owner-person": str(office.stranger), "owner-from_on": _day(0)}
+        client.submit(f"/secretariat/here/initiatives/{it}", fields)
+    fields = {
+        "appoint-administration": str(administration),
+        "appoint-place": "coordinator",
+        "appoint-person": str(office.stranger),
+        "appoint-from_on": _day(0),
+    }
+    assert client.submit(PEOPLE, fields).status_code == 303
+    with app.app_context():
+        mail = db.session.scalars(select(Mail).where(Mail.kind == "handover")).one()
+        context = LetterContext("https://tracker.example.com", language, "Sten Stranger", clock.now())
+        letter = kind_named("handover").render(db.session(), mail, context)
+    for text in (letter.text, letter.html):
+        assert says in text
+        assert leads in text
+        assert all(title in text for title in titles)
+
+
 def test_who_takes_a_place_by_an_own_hand_is_not_written_to(
     client: StrictClient, app: Flask, office: Office
 ) -> None:
