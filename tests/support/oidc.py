@@ -36,6 +36,7 @@ class IdentityProvider:
     claims: dict[str, Any] = field(default_factory=dict)
     algorithm: str = "RS256"
     state: str | None = None
+    token_moved: bool = False  # the code is asked for at another address, by a redirect that keeps the form
     metadata: dict[str, Any] = field(default_factory=dict)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     verified: int = 0  # how many codes were taken with a right PKCE verifier and the client's secret
@@ -126,6 +127,12 @@ def identity_provider() -> Iterator[IdentityProvider]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             form = {name: values[0] for name, values in parse_qs(body).items()}
+            if provider.token_moved and self.path != "/elsewhere":
+                self.send_response(307)
+                self.send_header("Location", f"{provider.url}/elsewhere")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
             try:
                 self._answer(200, provider.token(form, self.headers.get("Authorization", "")))
             except (KeyError, AssertionError):

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person, PersonIdentity
 from tracker.accounts.provider import Account
-from tracker.accounts.queries import active_person_with
 from tracker.audit.actions import record
 
 
@@ -34,7 +33,7 @@ def person_of(session: Session, account: Account, *, at: datetime) -> Person | S
         return known if known.active else Stranger.unknown
     if not account.email:
         return Stranger.unconfirmed
-    person = active_person_with(session, account.email)
+    person = _person_at(session, account.email)
     if person is None:
         return Stranger.unknown
     connected = select(PersonIdentity.id).where(
@@ -43,6 +42,12 @@ def person_of(session: Session, account: Account, *, at: datetime) -> Person | S
     if session.scalar(connected) is not None:
         return Stranger.another
     return _connect(session, person, account, at=at)
+
+
+def _person_at(session: Session, email: str) -> Person | None:
+    """Whoever has exactly this address, where A to Z alone are made small: the Kelvin sign is no K."""
+    address = email.lower() if email.isascii() else email
+    return session.scalar(select(Person).where(Person.email == address, Person.active))
 
 
 def _known(session: Session, account: Account) -> Person | None:

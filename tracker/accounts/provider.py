@@ -119,6 +119,7 @@ def _id_token(provider: Provider, code: str, verifier: str) -> str:
                 code=code,
                 code_verifier=verifier,
                 grant_type="authorization_code",
+                allow_redirects=False,
             )
     except (requests.RequestException, OAuthError, ValueError) as error:
         raise ProviderError(f"the code was not taken: {type(error).__name__}") from error

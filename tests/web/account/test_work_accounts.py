@@ -208,6 +208,42 @@ def test_nobody_is_made_from_an_account(
     assert stored(app) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    "email",
+    [
+        "ni\u212aolaj@example.com",
+        "niko\u200blaj@example.com",
+        " nikolaj@example.com",
+        "nikolaj@example.com\x01",
+    ],
+)
+def test_an_address_that_only_looks_like_somebodys_is_nobodys(
+    app: Flask, client: StrictClient, gustav: int, provider: IdentityProvider, email: str
+) -> None:
+    with make.written(app) as session:
+        make.person(session, "Nikolaj", email="nikolaj@example.com")
+    provider.person(subject="subject-9", email=email)
+    answer = sign_in(client)
+    assert answer.status_code == 400
+    assert "nobody here" in answer.text
+    assert stored(app) == (0, 0)
+
+
+def test_capital_letters_in_an_address_are_small_ones(
+    app: Flask, client: StrictClient, gustav: int, provider: IdentityProvider
+) -> None:
+    provider.person(subject="subject-9", email="Gustav@Example.COM")
+    assert sign_in(client).status_code == 303
+
+
+def test_a_code_is_handed_to_nobody_whom_the_provider_points_at(
+    app: Flask, client: StrictClient, gustav: int, provider: IdentityProvider
+) -> None:
+    provider.token_moved = True
+    assert sign_in(client).status_code == 400
+    assert stored(app) == (0, 0)
+
+
 def test_an_address_that_was_given_to_somebody_else_opens_nothing(
     app: Flask, client: StrictClient, gustav: int, provider: IdentityProvider
 ) -> None:
