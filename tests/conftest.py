@@ -142,10 +142,11 @@ def app(settings: config.Settings) -> Iterator[Flask]:
     opens one.
     """
     from tests.support.client import StrictClient, Watch
-    from tests.support.compiled import share_compiled_templates
+    from tests.support.compiled import share_compiled_addresses, share_compiled_templates
     from tracker.application import create_app
     from tracker.extensions import db
 
+    share_compiled_addresses()
     app = create_app(settings)
     share_compiled_templates(app)
     app.testing = True
