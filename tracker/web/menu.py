@@ -36,6 +36,8 @@ def menu() -> list[MenuItem]:
         items.append((gettext("Memos"), url_for("reader.memos")))
     if mine.administrator:
         items += [(gettext("People"), url_for("admin.people")), (gettext("Plans"), url_for("admin.plans"))]
+        if not mine.plans - mine.secretariat_of:
+            items.append((gettext("Memos"), url_for("reader.memos")))
     current = max((url for _, url in items if _inside(url)), key=len, default=None)
     return [MenuItem(text, url, url == current) for text, url in items]
 

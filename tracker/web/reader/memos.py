@@ -20,15 +20,14 @@ from tracker.web.viewer import rights
 
 @blueprint.get("/")
 def memos() -> ResponseReturnValue:
-    """Every final edition, by plan, newest first."""
-    session = db.session()
-    mine = plans.plans(session, rights())
-    editions = final_editions(session, [plan.id for plan in mine])
-    by_plan = [
-        (plan, [(edition, year) for edition, plan_id, year in editions if plan_id == plan.id])
-        for plan in mine
-    ]
-    return render_template("reader/memos.html", plans=by_plan)
+    """Every final edition, by plan, newest first; for an administrator those of every plan that has one."""
+    session, mine = db.session(), rights().plans
+    every = plans.plans(session, None if rights().administrator else rights())
+    editions: dict[int, list[tuple[Edition, int]]] = {}
+    for edition, plan_id, year in final_editions(session, [plan.id for plan in every]):
+        editions.setdefault(plan_id, []).append((edition, year))
+    by_plan = [(plan, editions.get(plan.id, [])) for plan in every if plan.id in editions.keys() | mine]
+    return render_template("reader/memos.html", plans=by_plan, mine=mine)
 
 
 @blueprint.get("/<plan>/<int:year>/<int:version>")
