@@ -15,16 +15,24 @@ from tests.support import make
 from tests.support.rounds import Office
 from tracker import clock
 from tracker.audit.sealing import head, seal
-from tracker.domain.errors import MoveRefused, NotAllowed
+from tracker.domain.errors import MoveRefused, NoRight, NotAllowed
 from tracker.domain.text import Block, Footnote
 from tracker.domain.workflow import Outcome, State
 from tracker.extensions import db
 from tracker.memos import files, frozen
 from tracker.memos.building import memo_of_round
-from tracker.memos.editions import editions_of, final_edition, freeze_final, lock_round, memo_of_edition
+from tracker.memos.editions import (
+    editions_of,
+    final_edition,
+    freeze_final,
+    freeze_for_meeting,
+    lock_round,
+    memo_of_edition,
+)
 from tracker.memos.files import FileKind, edition_file
+from tracker.memos.models import EditionKind
 from tracker.plans.models import MembershipRole
-from tracker.plans.rights import rights_of
+from tracker.plans.rights import Rights, rights_of
 from tracker.rounds.models import RoundState
 
 DAY = date(2026, 12, 5)
@@ -241,3 +249,54 @@ def test_a_locked_edition_gives_the_same_bytes_each_time(
     files._edition_data.cache_clear()
     assert edition_file(edition, office.plan, year=2026, kind=kind) == first
     assert first.name == f"status-here-2026.{kind}"
+
+
+@pytest.mark.both_databases
+def test_an_edition_for_a_meeting_prints_copies_and_moves_nothing(office: Office, session: Session) -> None:
+    schools, streets = make.administration(session, office.plan), make.administration(session, office.plan)
+    ours = [make.initiative(session, area, owner=office.owner) for area in (schools, schools, streets)]
+    round_ = make.open_round(session, office.plan)
+    approved = office.approve(ours[0], round_, "It was held.")
+    submitted = office.submit(ours[1], round_, "It was held twice.")
+    drafted = make.update_of(session, ours[2], round_)
+    drafted.state, drafted.text = State.draft, "Nobody reads this yet."
+    given = {"rights": office.rights, "by": office.lead, "at": clock.now()}
+    own = freeze_for_meeting(session, office.plan, round_, administration_id=schools.id, **given)
+    whole = freeze_for_meeting(session, office.plan, round_, **given)
+    assert (own.kind, own.administration_id, own.version) == (EditionKind.committee, schools.id, 1)
+    assert (whole.kind, whole.administration_id, whole.version) == (EditionKind.consolidated, None, 1)
+    memo = memo_of_edition(own)
+    assert [row.text for row in memo.rows] == ["It was held.", "It was held twice."]
+    front = "\n".join(memo.intro)
+    assert ours[1].title in front
+    assert ours[0].title not in front
+    said = str(memo_of_edition(whole))
+    assert "Nobody reads this yet." not in said
+    assert ours[2].title in "\n".join(memo_of_edition(whole).intro)
+    states = [one.state for one in (approved, submitted, drafted)]
+    assert states == [State.approved, State.submitted, State.draft]
+    assert round_.state is RoundState.open
+    drafted.text, submitted.text = "Other.", "Other."
+    session.flush()
+    assert memo_of_edition(own) == memo
+    again = freeze_for_meeting(session, office.plan, round_, administration_id=schools.id, **given)
+    assert (again.version, final_edition(session, round_.id)) == (2, None)
+
+
+def test_only_the_secretariat_keeps_an_edition_and_only_while_the_round_is_open(
+    office: Office, session: Session
+) -> None:
+    area, empty = make.administration(session, office.plan), make.administration(session, office.plan)
+    one = make.initiative(session, area, owner=office.owner)
+    round_ = make.open_round(session, office.plan)
+    office.approve(one, round_)
+    given = {"by": office.lead, "at": clock.now()}
+    with pytest.raises(NoRight):
+        freeze_for_meeting(session, office.plan, round_, rights=Rights(), **given)
+    with pytest.raises(MoveRefused):
+        freeze_for_meeting(
+            session, office.plan, round_, administration_id=empty.id, rights=office.rights, **given
+        )
+    office.lock(round_)
+    with pytest.raises(MoveRefused):
+        freeze_for_meeting(session, office.plan, round_, rights=office.rights, **given)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -12,11 +13,11 @@ from tracker import clock
 from tracker.accounts.models import Person
 from tracker.audit.actions import record
 from tracker.audit.sealing import head
-from tracker.domain.errors import MoveRefused
+from tracker.domain.errors import MoveRefused, NoRight
 from tracker.domain.memo import Memo
 from tracker.domain.workflow import Move, Role, State, next_state
 from tracker.initiatives.accounting import check_accounted, conclude
-from tracker.memos import frozen
+from tracker.memos import frozen, wording
 from tracker.memos.building import memo_of_round, numbered
 from tracker.memos.models import Edition, EditionKind
 from tracker.plans.models import Plan
@@ -76,6 +77,36 @@ def freeze_final(session: Session, plan: Plan, round_: Round, *, by: int | None,
     on = clock.local_date(round_.locked_at or at)
     memo = memo_of_round(session, plan, round_, on=on).memo
     return freeze(session, round_, memo, kind=EditionKind.final, by=by, at=at)
+
+
+def freeze_for_meeting(
+    session: Session,
+    plan: Plan,
+    round_: Round,
+    *,
+    administration_id: int | None = None,
+    rights: Rights,
+    by: Person,
+    at: datetime,
+) -> Edition:
+    """Keep what the round prints now: an administration's rows for its committee, or the whole.
+
+    What is not approved yet is listed on the front, after the introduction. No status is moved by it.
+    Raises NoRight for anybody outside the secretariat, MoveRefused in a closed round or where the
+    administration has no row.
+    """
+    if plan.id not in rights.secretariat_of:
+        raise NoRight()
+    if round_.state is not RoundState.open:
+        raise MoveRefused("The round is closed.")
+    on = clock.local_date(at)
+    draft = memo_of_round(session, plan, round_, on=on, administration_id=administration_id)
+    if not draft.memo.rows:
+        raise MoveRefused("There is no initiative to print in this round.")
+    lacking = [wording.lacking(one.number, one.title, one.administration, one.state) for one in draft.missing]
+    memo = replace(draft.memo, intro=(*draft.memo.intro, *wording.lacks_approval(lacking)))
+    kind = EditionKind.consolidated if administration_id is None else EditionKind.committee
+    return freeze(session, round_, memo, kind=kind, administration_id=administration_id, by=by.id, at=at)
 
 
 def lock_round(

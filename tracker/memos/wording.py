@@ -90,6 +90,11 @@ def lacking(number: int, title: str, administration: str, state: State) -> str:
     return f"{number}. {title} ({administration}): {STATES[state]}"
 
 
+def lacks_approval(lines: Sequence[str]) -> tuple[str, ...]:
+    """What the front of an edition says that is made before everything is approved; nothing when all is."""
+    return ("Følgende er ikke godkendt endnu:", *lines) if lines else ()
+
+
 def made_at(moment: datetime) -> str:
     """The foot of a draft. `moment` is local time."""
     return f"Kladde dannet {day(moment.date())} kl. {moment:%H.%M}"

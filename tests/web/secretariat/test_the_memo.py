@@ -10,6 +10,7 @@ import pytest
 from docx import Document
 from flask import Flask
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from tests.support import make
 from tests.support.client import StrictClient
@@ -19,7 +20,7 @@ from tracker.extensions import db
 from tracker.memos.building import memo_of_round
 from tracker.memos.editions import final_edition, memo_of_edition
 from tracker.memos.reading import read_bytes
-from tracker.plans.models import MembershipRole, Plan
+from tracker.plans.models import Administration, MembershipRole, Plan
 from tracker.rounds.models import Round
 from tracker.rounds.queries import round_of
 
@@ -130,6 +131,27 @@ def token(client: StrictClient) -> str:
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(EDITIONS).get_data(as_text=True))
     assert found
     return found[1]
+
+
+def test_an_edition_for_a_meeting_is_kept_and_names_what_is_not_approved(
+    client: StrictClient, app: Flask, here: Here
+) -> None:
+    make.sign_in(client, here.clerk)
+    with app.app_context():
+        last = db.session.scalars(select(Administration).where(Administration.code == "F7")).one().id
+    page = client.submit(
+        EDITIONS, {"rows": str(last)}, button="Keep this edition", follow_redirects=True
+    ).text
+    assert "The edition is kept as it stands now." in page
+    assert "Edition 1 for the committee of F7" in page
+    page = client.submit(EDITIONS, {"rows": ""}, button="Keep this edition", follow_redirects=True).text
+    assert "Edition 1 of all initiatives, for a meeting" in page
+    files = re.findall(r'href="(/secretariat/here/editions/\d+/docx)"', client.get(EDITIONS, budget=14).text)
+    read = [read_bytes(client.get(url).data, name="memo.docx").memo for url in files]
+    assert sorted(len(memo.rows) for memo in read) == [1, 7]
+    for memo in read:
+        assert any("Indsats 7 om skoler" in line for line in memo.intro)
+    assert client.submit(EDITIONS, {"rows": "987654"}, button="Keep this edition").status_code == 400
 
 
 def test_only_a_lead_locks(client: StrictClient, app: Flask, here: Here) -> None:

@@ -13,19 +13,27 @@ from tracker.memos import editions as memo_editions
 from tracker.memos.building import memo_of_round
 from tracker.memos.files import FileKind, draft_file, draft_notice, edition_file
 from tracker.memos.writing import memo_view
+from tracker.plans.queries import administrations
 from tracker.rounds.models import Round, RoundState
 from tracker.rounds.queries import lines_of_round, round_of, rounds_of
 from tracker.statuses.corrections import corrected_since_lock
 from tracker.web.guards import current_plan, lead_only
 from tracker.web.memo_files import KINDS, download
 from tracker.web.secretariat.blueprint import blueprint
+from tracker.web.secretariat.memo_forms import EditionForm
 from tracker.web.viewer import person, rights
 
 
 @blueprint.get("/<plan>/editions")
 def editions(plan: str) -> ResponseReturnValue:
     """Every round's memo: of an open round the draft, of a locked one its editions."""
+    return _page()
+
+
+def _page(typed: EditionForm | None = None) -> str:
+    """The page. A form that is given was sent and could not be taken."""
     session, where = db.session(), current_plan()
+    every = administrations(session, where.id)
     rounds = rounds_of(session, where.id)
     opened = [one for one in rounds if one.state is RoundState.open]
     locked = [one for one in rounds if one.state is RoundState.locked]
@@ -33,8 +41,11 @@ def editions(plan: str) -> ResponseReturnValue:
         "secretariat/editions.html",
         drafts=[(one, *_missing(one)) for one in opened],
         locked=locked,
-        corrected=corrected_since_lock(session, [one.id for one in locked]),
+        corrected=corrected_since_lock(session, [one.id for one in locked]) if locked else frozenset(),
         editions=memo_editions.editions_of(session, [one.id for one in rounds]),
+        codes={one.id: one.code for one in every},
+        form=typed or EditionForm.of(every, formdata=None),
+        typed=typed,
         is_lead=where.id in rights().leads,
     )
 
@@ -70,6 +81,27 @@ def edition_download(plan: str, edition_id: int, kind: str) -> ResponseReturnVal
         abort(404)
     edition, year = found
     return download(edition_file(edition, current_plan(), year=year, kind=FileKind(kind)))
+
+
+@blueprint.post("/<plan>/rounds/<int:year>/editions")
+def freeze_edition(plan: str, year: int) -> ResponseReturnValue:
+    """Keep an edition for a meeting: one administration's rows for its committee, or the whole."""
+    session, where, found = db.session(), current_plan(), _round(year)
+    form = EditionForm.of(administrations(session, where.id))
+    if not form.validate():
+        return _page(form), 400
+    memo_editions.freeze_for_meeting(
+        session,
+        where,
+        found,
+        administration_id=form.rows.chosen_id,
+        rights=rights(),
+        by=person(),
+        at=clock.now(),
+    )
+    db.session.commit()
+    flash(_("The edition is kept as it stands now. No status was moved by it."), "success")
+    return redirect(url_for("secretariat.editions", plan=plan), 303)
 
 
 @blueprint.post("/<plan>/rounds/<int:year>/lock")
