@@ -9,6 +9,7 @@ from datetime import date
 
 from tracker.accounts.actions import normal_email, normal_name
 from tracker.accounts.models import Language
+from tracker.domain.danish_dates import parse_date_input
 from tracker.domain.errors import InvalidInput, sentence
 from tracker.domain.reminders import Place
 from tracker.plans.sheets import Table
@@ -38,7 +39,11 @@ LANGUAGES = {
     "en": Language.english, "engelsk": Language.english, "english": Language.english,
 }  # fmt: skip
 _DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+# What a spreadsheet writes behind a day that it keeps as an instant.
+_MIDNIGHT = re.compile(r"(?:T| +(?:kl\. *)?)00[:.]00(?:[:.]00)?$")
+_LONGEST_DAY = 40
+_ANY_DAY = date(2000, 1, 1)  # the year must be written, so it does not matter what today is
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +160,23 @@ def _day(word: str) -> date | None:
     if not word:
         return None
     try:
-        if found := _DAY.fullmatch(word):
-            day = date(int(found[3]), int(found[2]), int(found[1]))
-        elif found := _ISO.fullmatch(word):
-            day = date(int(found[1]), int(found[2]), int(found[3]))
-        else:
-            raise ValueError(word)
-    except ValueError:
+        day = _day_of(_MIDNIGHT.sub("", word))
+    except (ValueError, InvalidInput):
         raise BadRowError(sentence("“%(word)s” is no date. Write it as in 20.10.2026."), word=word) from None
     if not 1990 <= day.year <= 2100:
         raise BadRowError(sentence("Give a year between 1990 and 2100."))
     return day
+
+
+def _day_of(word: str) -> date:
+    """One day with its year, as spreadsheets and Danes write it. Raises ValueError or InvalidInput."""
+    if found := _DAY.fullmatch(word):
+        return date(int(found[3]), int(found[2]), int(found[1]))
+    if found := _ISO.fullmatch(word):
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    if len(word) > _LONGEST_DAY:
+        raise ValueError(word)
+    day = parse_date_input(word, today=_ANY_DAY)
+    if day.first is None or day.first != day.last:
+        raise ValueError(word)
+    return day.first

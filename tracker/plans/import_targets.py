@@ -74,11 +74,13 @@ class Known:
         title, number = said.initiative, said.number
         if not title and not number:
             raise BadRowError(sentence("Write which initiative: its title, or its number in the list."))
+        typed = (title or number).strip("# .")
         found = self.by_title.get(_folded(title), ())
         if administration is not None:
             found = tuple(one for one in found if one.administration_id == administration.id)
-        if not found:
-            found = self._numbered(title or number, administration)
+        # A title that a spreadsheet took for a number ("007") must not stand for another initiative.
+        if not found and (not number or typed == number):
+            found = self._numbered(typed, administration)
         elif len(found) > 1 and number:
             found = tuple(one for one in found if self.by_number.get(_number(number)) is one) or found
         if not found:
@@ -92,7 +94,7 @@ class Known:
         return found[0]
 
     def _numbered(self, typed: str, administration: Administration | None) -> tuple[_Initiative, ...]:
-        one = self.by_number.get(_number(typed.removeprefix("#").strip(" .")))
+        one = self.by_number.get(_number(typed))
         if one is None or (administration is not None and one.administration_id != administration.id):
             return ()
         return (one,)
