@@ -18,7 +18,7 @@ from tracker.plans.roster import leads_by_plan
 from tracker.web import viewer
 from tracker.web.admin.blueprint import blueprint
 from tracker.web.admin.plan_forms import PlanForm
-from tracker.web.forms import attach
+from tracker.web.forms import RefusalsIn
 
 
 @blueprint.get("/plans")
@@ -35,12 +35,8 @@ def new_plan() -> ResponseReturnValue:
     form.person.choices = [SelectChoice("", gettext("Choose a person"))]
     form.person.choices += [SelectChoice(str(one.id), f"{one.name} ({one.email})") for one in others]
     if form.validate_on_submit():
-        try:
+        with RefusalsIn(form):
             made = _make(form)
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        else:
             flash(gettext("%(name)s is made. Its lead sets it up from here.", name=made.name), "success")
             return redirect(url_for("admin.plans"), 303)
     page = render_template("admin/new_plan.html", form=form, has_people=bool(others))

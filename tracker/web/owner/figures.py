@@ -14,7 +14,6 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from tracker import clock
-from tracker.domain.errors import InvalidInput
 from tracker.domain.numbers import write_danish
 from tracker.extensions import db
 from tracker.rounds import queries
@@ -23,7 +22,7 @@ from tracker.statuses import figures
 from tracker.statuses.models import Figure, Qualifier
 from tracker.statuses.promises import Question, questions_of
 from tracker.web.figure_words import figure_words, qualifiers
-from tracker.web.forms import DayField, attach
+from tracker.web.forms import DayField, RefusalsIn
 from tracker.web.owner.blueprint import blueprint
 from tracker.web.owner.loading import update_or_404
 from tracker.web.viewer import person, rights
@@ -95,7 +94,7 @@ def update_figures(update_id: int) -> ResponseReturnValue:
 def write_figure(update_id: int) -> ResponseReturnValue:
     found, form = update_or_404(update_id), FigureForm()
     if form.validate_on_submit():
-        try:
+        with RefusalsIn(form):
             figures.write_figure(
                 db.session(),
                 found,
@@ -106,10 +105,6 @@ def write_figure(update_id: int) -> ResponseReturnValue:
                 at=clock.now(),
             )
             db.session.commit()
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        else:
             flash(gettext("The figure has been kept."), "success")
             return redirect(url_for("owner.update_figures", update_id=update_id), 303)
     found = update_or_404(update_id)

@@ -16,7 +16,7 @@ from tracker.extensions import db
 from tracker.initiatives import proposals as verbs
 from tracker.initiatives.lists import own_proposals
 from tracker.plans.models import Administration, Initiative
-from tracker.web.forms import Needed, attach
+from tracker.web.forms import Needed, RefusalsIn
 from tracker.web.owner.blueprint import blueprint
 from tracker.web.viewer import person, rights
 
@@ -61,12 +61,8 @@ def propose() -> ResponseReturnValue:
     form = ProposalForm()
     form.administration.choices = [SelectChoice(str(one.id), one.name) for one in mine]
     if form.validate_on_submit():
-        try:
+        with RefusalsIn(form):
             _propose(form, mine)
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        else:
             flash(gettext("Your proposal has been sent. You get a letter when it is answered."), "success")
             return redirect(url_for("owner.proposals"), 303)
     page = render_template("owner/propose.html", form=form)

@@ -19,7 +19,7 @@ from tracker.plans import queries, reassigning
 from tracker.plans.reassigning import Filter, Preview
 from tracker.plans.roster import InitiativeLine
 from tracker.succession.placing import assign_many
-from tracker.web.forms import attach
+from tracker.web.forms import RefusalsIn
 from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.initiative_forms import BulkForm
@@ -42,7 +42,7 @@ def assign_owners(plan: str) -> ResponseReturnValue:
     form = BulkForm()
     form.person.choices = people_choices(active_people(db.session()))
     if form.validate():
-        try:
+        with RefusalsIn(form):
             chosen = chosen_person(form.person.chosen_id)
             found = _preview(form, chosen)
             if request.form.get(SEEN) != found.seen:
@@ -56,10 +56,6 @@ def assign_owners(plan: str) -> ResponseReturnValue:
                 )
                 return page, 409 if outdated else 200
             _assign(form, chosen, found)
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        else:
             flash(_said(chosen, len(found.changing)), "success")
             return redirect(url_for("secretariat.assigning", plan=plan), 303)
     return _page(form, code=400)

@@ -11,12 +11,11 @@ from wtforms import TextAreaField
 from wtforms.validators import Length, Optional
 
 from tracker import clock
-from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
 from tracker.initiatives import answering_changes
 from tracker.plans import queries
 from tracker.plans.change_proposals import ProposalLine, proposal_for, proposals_of
-from tracker.web.forms import Needed, attach
+from tracker.web.forms import Needed, RefusalsIn
 from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.planning_fields import PlanDayField
@@ -54,7 +53,7 @@ def accept_change(plan: str, change_id: int) -> ResponseReturnValue:
     """Do what was proposed."""
     line, form = _line_or_404(change_id), AcceptForm(prefix="accept-", from_on=clock.today())
     if form.validate():
-        try:
+        with RefusalsIn(form):
             answering_changes.accept(
                 db.session(),
                 line.proposal,
@@ -64,30 +63,22 @@ def accept_change(plan: str, change_id: int) -> ResponseReturnValue:
                 at=clock.now(),
             )
             db.session.commit()
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-            return _page(_line_or_404(change_id), accepting=form, code=400)
-        flash(_("The change is made, and a letter says so."), "success")
-        return redirect(url_for("secretariat.change_proposals", plan=plan), 303)
-    return _page(line, accepting=form, code=400)
+            flash(_("The change is made, and a letter says so."), "success")
+            return redirect(url_for("secretariat.change_proposals", plan=plan), 303)
+    return _page(_line_or_404(change_id), accepting=form, code=400)
 
 
 @blueprint.post("/<plan>/changes/<int:change_id>/decline")
 def decline_change(plan: str, change_id: int) -> ResponseReturnValue:
     line, form = _line_or_404(change_id), DeclineForm(prefix="decline-")
     if form.validate():
-        try:
+        with RefusalsIn(form):
             words, by, at = form.answer.data or "", person().id, clock.now()
             answering_changes.decline(db.session(), line.proposal, line.initiative, words=words, by=by, at=at)
             db.session.commit()
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-            return _page(_line_or_404(change_id), declining=form, code=400)
-        flash(_("The proposal is declined, and a letter says so."), "success")
-        return redirect(url_for("secretariat.change_proposals", plan=plan), 303)
-    return _page(line, declining=form, code=400)
+            flash(_("The proposal is declined, and a letter says so."), "success")
+            return redirect(url_for("secretariat.change_proposals", plan=plan), 303)
+    return _page(_line_or_404(change_id), declining=form, code=400)
 
 
 def _line_or_404(change_id: int) -> ProposalLine:

@@ -17,7 +17,7 @@ from tracker.plans.coverage import coverage_of
 from tracker.plans.models import Initiative, Origin, Standing
 from tracker.rounds import queries as rounds
 from tracker.web.errors import sentence_of
-from tracker.web.forms import attach
+from tracker.web.forms import RefusalsIn, attach
 from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.initiative_forms import (
@@ -61,12 +61,8 @@ def new_initiative(plan: str) -> ResponseReturnValue:
     former = rounds.rounds_of(session, current_plan().id)
     form = NewInitiativeForm(origin=(Origin.added if former else Origin.original).value)
     if form.validate_on_submit():
-        try:
+        with RefusalsIn(form):
             made = _add(form)
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        else:
             return redirect(url_for("secretariat.initiative", plan=plan, initiative_id=made.id), 303)
     page = render_template(
         "secretariat/new_initiative.html",

@@ -18,7 +18,7 @@ from tracker.extensions import db
 from tracker.plans.holdings import Holding, holding_for, holdings_of
 from tracker.plans.ledger import person_in
 from tracker.succession import placing as succession
-from tracker.web.forms import Needed, attach
+from tracker.web.forms import Needed, RefusalsIn
 from tracker.web.guards import current_plan
 from tracker.web.handing_on import LeavingForm, leaving_form
 from tracker.web.secretariat.absences import absence_url
@@ -44,12 +44,8 @@ def person(plan: str, person_id: int) -> ResponseReturnValue:
     labels = [choice.label for choice in people_choices(others)]
     form = leaving_form(held, others, last_day=clock.today(), labels=labels)
     if form.validate_on_submit():
-        try:
+        with RefusalsIn(form):
             _hand_on(found, held, others, form)
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        else:
             flash(_("The places of %(name)s are handed on.", name=found.name), "success")
             return redirect(url_for("secretariat.person", plan=plan, person_id=found.id), 303)
     page = render_template(
@@ -91,16 +87,12 @@ def end_place(plan: str, placement_id: int) -> ResponseReturnValue:
     holding, holder = found
     name, form = holder.name, EndForm(last_day=today)
     if form.validate_on_submit():
-        try:
+        with RefusalsIn(form):
             if form.last_day.day < today - timedelta(days=1):
                 raise InvalidInput("last_day", "The last day can be yesterday at the earliest.")
             last_day = form.last_day.day
             succession.end(session, holding.placement, last_day=last_day, by=viewer().id, at=clock.now())
             db.session.commit()
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        else:
             flash(_("The last day of %(name)s is %(day)s.", name=name, day=long_date(last_day)), "success")
             return redirect(_place_url(plan, holding), 303)
     page = render_template("secretariat/end_place.html", holding=holding, person=holder, form=form)

@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker import clock
-from tracker.domain.errors import InvalidInput
 from tracker.domain.rounds import Chain
 from tracker.extensions import db
 from tracker.initiatives import accounting
@@ -20,7 +19,7 @@ from tracker.plans.coverage import coverage_of
 from tracker.rounds import chains, queries
 from tracker.rounds.chains import Timetable
 from tracker.rounds.models import Round
-from tracker.web.forms import attach
+from tracker.web.forms import RefusalsIn
 from tracker.web.guards import current_plan, lead_only
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.chain_forms import meetings_form
@@ -56,12 +55,8 @@ def new_round(plan: str) -> ResponseReturnValue:
         due_on=planned.last_owners_day,
     )
     if form.validate_on_submit():
-        try:
+        with RefusalsIn(form):
             opened = _open(form, planned)
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        else:
             flash(_("The round of %(year)s is open.", year=opened.year), "success")
             return redirect(url_for("secretariat.round", plan=plan, year=opened.year), 303)
     return _page(form, lines, planned, former[0] if former else None)

@@ -15,7 +15,7 @@ from tracker.extensions import db
 from tracker.plans import queries
 from tracker.plans.models import Initiative
 from tracker.succession.placing import assign
-from tracker.web.forms import attach
+from tracker.web.forms import RefusalsIn
 from tracker.web.secretariat import initiatives
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.initiative_forms import DeputyForm, OwnerForm
@@ -29,12 +29,8 @@ def assign_owner(plan: str, initiative_id: int) -> ResponseReturnValue:
     found, form = initiative_or_404(initiative_id), OwnerForm(prefix="owner-")
     form.person.choices = people_choices(active_people(db.session()))
     if form.validate():
-        try:
+        with RefusalsIn(form):
             chosen = _name(found, form, Place.owner)
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        else:
             flash(_("%(name)s owns the initiative.", name=chosen.name), "success")
             return _back(plan, initiative_id)
     return initiatives.shown(found, owner=form, code=400)
@@ -45,12 +41,8 @@ def assign_deputy(plan: str, initiative_id: int) -> ResponseReturnValue:
     found, form = initiative_or_404(initiative_id), DeputyForm(prefix="deputy-")
     form.person.choices = people_choices(active_people(db.session()))
     if form.validate():
-        try:
+        with RefusalsIn(form):
             chosen = _name(found, form, Place.deputy)
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        else:
             flash(_("%(name)s is deputy for these days.", name=chosen.name), "success")
             return _back(plan, initiative_id)
     return initiatives.shown(found, deputy=form, code=400)

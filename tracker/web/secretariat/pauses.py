@@ -7,10 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker import clock
-from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
 from tracker.succession.pauses import pause_plan
-from tracker.web.forms import attach
+from tracker.web.forms import RefusalsIn
 from tracker.web.guards import current_plan
 from tracker.web.secretariat import ladders
 from tracker.web.secretariat.blueprint import blueprint
@@ -25,13 +24,9 @@ def pause_reminders(plan: str) -> ResponseReturnValue:
     form = PauseForm()
     if form.validate():
         day = form.until_on.day
-        try:
+        with RefusalsIn(form):
             pause_plan(db.session(), current_plan(), until_on=day, by=person().id, at=clock.now())
             db.session.commit()
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        else:
             flash(_("The reminders are paused up to and including %(day)s.", day=long_date(day)), "success")
             return redirect(url_for("secretariat.ladders", plan=plan), 303)
     return ladders.overview(form, 400)

@@ -12,7 +12,6 @@ from tracker import clock
 from tracker.accounts import actions as accounts
 from tracker.accounts.models import Language, Person
 from tracker.accounts.queries import active_people
-from tracker.domain.errors import InvalidInput
 from tracker.domain.reminders import Place
 from tracker.extensions import db
 from tracker.plans import queries, roster
@@ -21,7 +20,7 @@ from tracker.plans.coverage import coverage_of, not_reached
 from tracker.plans.models import MembershipRole
 from tracker.succession.placing import appoint
 from tracker.web import viewer
-from tracker.web.forms import attach
+from tracker.web.forms import RefusalsIn
 from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.initiative_forms import AppointForm, NewPersonForm
@@ -45,7 +44,7 @@ def appoint_person(plan: str) -> ResponseReturnValue:
     if form.validate():
         administration = chosen_administration(form.administration.chosen_id)
         assert administration is not None
-        try:
+        with RefusalsIn(form):
             chosen = chosen_person(form.person.chosen_id)
             appoint(
                 db.session(),
@@ -57,10 +56,6 @@ def appoint_person(plan: str) -> ResponseReturnValue:
                 at=clock.now(),
             )
             db.session.commit()
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        else:
             flash(_("%(name)s is appointed.", name=chosen.name), "success")
             return redirect(url_for("secretariat.places", plan=plan), 303)
     return _page(form, code=400)
@@ -71,12 +66,8 @@ def new_person(plan: str) -> ResponseReturnValue:
     """Add somebody who is to own or stand in, and invite them."""
     form, initiative_id = NewPersonForm(), asked_id("initiative")
     if form.validate_on_submit():
-        try:
+        with RefusalsIn(form):
             made = _add(form)
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        else:
             said = _("%(name)s is added, and a letter with an invitation is on its way.", name=made.name)
             flash(said, "success")
             where = url_for("secretariat.places", plan=plan, person=made.id)

@@ -7,13 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker import clock
-from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
 from tracker.plans import queries
 from tracker.plans.editing import edit_plan
 from tracker.reminders.ladder_preview import Effect, what_changes
 from tracker.rounds.replanning import replan_plan
-from tracker.web.forms import attach
+from tracker.web.forms import RefusalsIn
 from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.ladders import AHEAD, letters_to_come
@@ -36,13 +35,9 @@ def plans() -> ResponseReturnValue:
 def plan_setup(plan: str) -> ResponseReturnValue:
     form = PlanForm.of(current_plan())
     if form.validate_on_submit():
-        try:
+        with RefusalsIn(form):
             said = _save(form)
             db.session.commit()
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        else:
             flash(said, "success")
             return redirect(url_for("secretariat.plan_setup", plan=plan), 303)
     return shown(facts=form, code=400 if form.is_submitted() else 200)

@@ -7,10 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker import clock
-from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
 from tracker.plans import actions, editing
-from tracker.web.forms import attach
+from tracker.web.forms import RefusalsIn
 from tracker.web.guards import current_plan
 from tracker.web.secretariat import setup
 from tracker.web.secretariat.blueprint import blueprint
@@ -27,7 +26,7 @@ from tracker.web.viewer import person
 def add_administration(plan: str) -> ResponseReturnValue:
     form = AdministrationForm(prefix="administration-")
     if form.validate():
-        try:
+        with RefusalsIn(form):
             made = actions.add_administration(
                 db.session(),
                 current_plan(),
@@ -37,10 +36,6 @@ def add_administration(plan: str) -> ResponseReturnValue:
                 at=clock.now(),
             )
             db.session.commit()
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        else:
             flash(_("%(name)s is added.", name=made.name), "success")
             return redirect(url_for("secretariat.plan_setup", plan=plan) + "#administrations", 303)
     return setup.shown(administration=form, code=400)
@@ -52,7 +47,7 @@ def administration(plan: str, administration_id: int) -> ResponseReturnValue:
     found = administration_or_404(administration_id)
     form = AdministrationForm(code=found.code, name=found.name)
     if form.validate_on_submit():
-        try:
+        with RefusalsIn(form):
             editing.edit_administration(
                 db.session(),
                 found,
@@ -62,10 +57,6 @@ def administration(plan: str, administration_id: int) -> ResponseReturnValue:
                 at=clock.now(),
             )
             db.session.commit()
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        else:
             flash(_("%(name)s is saved.", name=found.name), "success")
             return redirect(url_for("secretariat.plan_setup", plan=plan) + "#administrations", 303)
     page = render_template("secretariat/administration.html", administration=found, form=form)
@@ -86,7 +77,7 @@ def move_administration(plan: str, administration_id: int) -> ResponseReturnValu
 def add_committee(plan: str) -> ResponseReturnValue:
     form = setup.committee_form()
     if form.validate():
-        try:
+        with RefusalsIn(form):
             made = actions.add_committee(
                 db.session(),
                 current_plan(),
@@ -97,10 +88,6 @@ def add_committee(plan: str) -> ResponseReturnValue:
                 at=clock.now(),
             )
             db.session.commit()
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        else:
             flash(_("%(name)s is added.", name=made.name), "success")
             return redirect(url_for("secretariat.plan_setup", plan=plan) + "#committees", 303)
     return setup.shown(committee=form, code=400)
@@ -113,7 +100,7 @@ def committee(plan: str, committee_id: int) -> ResponseReturnValue:
         "", code=found.code, name=found.name, administration=str(found.administration_id or "")
     )
     if form.validate_on_submit():
-        try:
+        with RefusalsIn(form):
             editing.edit_committee(
                 db.session(),
                 found,
@@ -124,10 +111,6 @@ def committee(plan: str, committee_id: int) -> ResponseReturnValue:
                 at=clock.now(),
             )
             db.session.commit()
-        except InvalidInput as error:
-            db.session.rollback()
-            attach(form, error)
-        else:
             flash(_("%(name)s is saved.", name=found.name), "success")
             return redirect(url_for("secretariat.plan_setup", plan=plan) + "#committees", 303)
     page = render_template("secretariat/committee.html", committee=found, form=form)
