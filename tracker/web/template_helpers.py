@@ -14,6 +14,7 @@ from flask_babel import format_date, format_datetime, format_decimal, gettext
 from tracker import clock
 from tracker.web import sentences
 from tracker.web.addresses import url_for
+from tracker.web.letter_reasons import why
 from tracker.web.menu import menu
 from tracker.web.notices import notices
 from tracker.web.viewer import language, rights, signed_in
@@ -28,6 +29,7 @@ def register(app: Flask) -> None:
         datetime=date_and_time,
         short_datetime=short_date_and_time,
         number=format_decimal,
+        why=why,
     )
     app.jinja_env.globals.update(static_url=static_url, asset_present=_assets_present())
     app.jinja_env.globals["url_for"] = url_for
