@@ -102,7 +102,7 @@ def test_nor_is_one_while_mail_is_held_or_off_or_left_to_another(
     with settled.sessions.begin() as session:
         hold(session, HoldCause.person, "we move house", by=None, at=NOW)
     assert one.tick(NOW + MINUTE).held
-    one.dispatcher.premises = Premises(tmp_path / "elsewhere")
+    one.dispatcher.home.premises = Premises(tmp_path / "elsewhere")
     assert one.tick(NOW + 6 * MINUTE).off  # held mail is looked at with everything else
     for each in (one, other):
         finished(each)

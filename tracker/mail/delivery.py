@@ -25,12 +25,12 @@ from sqlalchemy.orm import Session
 from tracker.database import may_succeed_again
 from tracker.mail import claiming, guards, judging, recovery, settling, window
 from tracker.mail.connection import MailServer, SafeConnection, ServerError
-from tracker.mail.installation import Premises, adopt, installation_of, read_machine, settle_in, why_off
+from tracker.mail.home import Home
+from tracker.mail.installation import Premises
 from tracker.mail.models import Mail, MailState
 from tracker.mail.ownership import Post, take_post
 from tracker.mail.replies import Reply, Stage, Verdict
 from tracker.mail.rows import TakenError
-from tracker.mail.sent_journal import SentJournal, SentLetter
 from tracker.mail.window import Leaving, Service
 
 BATCH = 25
@@ -89,16 +89,19 @@ class Dispatcher:
         self._engine = engine
         self._service = service
         self._process = process
-        self.premises = premises
         self._line = SafeConnection(server)
         self._post: Post | None = None
-        self._journal: SentJournal | None = None
-        self._off: str | None = None
+        self.home = Home(premises, service.base_url)
         self._now: datetime
         self._breaks = self._refused = 0
         self._sent = self._tried = 0
         self._stopping = False
         self.only_to: str | None = None  # an address: then letters to anybody else stay where they are
+
+    @property
+    def premises(self) -> Premises | None:
+        """Where the installation keeps its files."""
+        return self.home.premises
 
     def turn(self, now: datetime, *, most: int = MOST_A_TURN) -> Turn:
         """Send what is due, up to `most` letters.
@@ -122,9 +125,7 @@ class Dispatcher:
     def close(self, now: datetime | None) -> None:
         """Give the post up, so that another can take it at once."""
         post, self._post = self._post, None
-        journal, self._journal = self._journal, None
-        if journal is not None:
-            journal.close()
+        self.home.close()
         if post is not None:
             post.leave(now)
 
@@ -142,10 +143,10 @@ class Dispatcher:
     def _prepare(self, post: Post) -> str | None:
         """Recover what the dead left behind; or why no mail may leave from here."""
         with post.transaction() as session:
-            off = self._move_in(session) if self.premises is not None else None
+            off = self.home.enter(session, at=self._now)
             if off:
                 return off
-            recovery.recover(session, post, self._journal, at=self._now)
+            recovery.recover(session, post, self.home.journal, at=self._now)
             if self.premises is not None and not self.premises.demonstration:
                 guards.watch_volume(session, self._now)
         return None
@@ -164,35 +165,6 @@ class Dispatcher:
         finally:
             self._line.quit()
         return Turn(self._sent, self._tried)
-
-    def _move_in(self, session: Session) -> str | None:
-        """Why no mail may leave from here, or None; then the journal is open, and agrees with the tables."""
-        assert self.premises is not None
-        base_url, file = self._service.base_url, self.premises.machine_file
-        row = installation_of(session)
-        if row is None or not row.machine:
-            row = settle_in(session, base_url, file, self._now)
-        off = why_off(row, base_url=base_url, machine=read_machine(file))
-        if off and self.premises.demonstration:
-            adopt(session, base_url, file, None, self._now)
-            off = None
-        if off and off != self._off:
-            log.error("no mail leaves: the database does not belong here (%s)", off)
-        self._off = off
-        if off:
-            return off
-        if self._journal is not None:
-            self._journal.refresh()
-        else:
-            self._read_journal(session, row.created_at)
-        return None
-
-    def _read_journal(self, session: Session, began: datetime) -> None:
-        assert self.premises is not None
-        self._journal = SentJournal(self.premises.journal_file, began=began, now=self._now)
-        number = recovery.compare(session, self._journal, at=self._now)
-        if number:
-            log.warning("the sent journal has %d letters that the tables did not have as sent", number)
 
     def _claim(self, post: Post) -> list[Mail] | None:
         """The next letters to send, without those that are not wanted any more; None when nothing is due."""
@@ -239,20 +211,10 @@ class Dispatcher:
         except ValueError as error:
             self._fail(post, mail, error)
         else:
-            remembered = self._remember(leaving.line)
+            remembered = self.home.remember(leaving.line)
             self._close_window(post, mail, Reply(Stage.body, 250, accepted), remembered=remembered)
             self._sent += 1
             self._breaks = 0
-
-    def _remember(self, line: SentLetter) -> bool:
-        """Whether the journal has it now. What cannot be written there is in the tables a moment later."""
-        try:
-            if self._journal is not None:
-                self._journal.append(line)
-                return True
-        except OSError:
-            log.exception("the sent journal cannot be written")
-        return False
 
     def _connect(self) -> None:
         if self._line.host is not None and self._line.num_emails >= MOST_A_CONNECTION:
@@ -262,9 +224,9 @@ class Dispatcher:
 
     def _still_goes(self, session: Session, mail: Mail, reader: judging.Reader | None) -> bool:
         """Whether the letter is wanted; one that is not comes to rest here, or waits for its new address."""
-        if self._journal is not None:
+        if self.home.journal is not None:
             secret, domain = self._service.secret, self._service.domain
-            found = recovery.found_sent(session, mail, self._journal, secret=secret, domain=domain)
+            found = recovery.found_sent(session, mail, self.home.journal, secret=secret, domain=domain)
             if found is not None:
                 recovery.settle_found(session, mail, found, at=self._now)
                 return False
