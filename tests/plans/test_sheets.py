@@ -34,11 +34,19 @@ def _with(name: str, content: bytes) -> bytes:
     return out.getvalue()
 
 
+_DECLARED = (
+    b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><workbook>&b;</workbook>'
+)
+_DECLARED_WIDE = _DECLARED.decode().replace("1.0", "1.1").encode("utf-16")
+
+
 def _entity() -> bytes:
-    return _with(
-        "xl/workbook.xml",
-        b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><workbook>&b;</workbook>',
-    )
+    return _with("xl/workbook.xml", _DECLARED)
+
+
+def _tags(name: str, number: int) -> bytes:
+    """A part of many short tags, which take fifty times as much memory as they take on the disk."""
+    return _with(name, b"<x>" + b"".join(b"<a%d/>" % (one % 97) for one in range(number)) + b"</x>")
 
 
 REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
@@ -51,7 +59,16 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "macros within": (lambda: _with("xl/vbaProject.bin", b"x"), "a.xlsx", "can contain macros"),
     "old format": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 99, "a.xls", "old format"),
     "bomb": (lambda: _with("xl/media/x.bin", b"\0" * (40 * 1024 * 1024)), "a.xlsx", "far more than its size"),
+    "small on the disk": (lambda: _tags("xl/styles.xml", 100_001), "a.xlsx", "far more than its size"),
+    "by another name": (lambda: _tags("xl/theme.bin", 100_001), "a.xlsx", "far more than its size"),
+    "a vast sheet": (
+        lambda: _tags("xl/worksheets/sheet1.xml", 1_700_001),
+        "a.xlsx",
+        "far more than its size",
+    ),
     "entities": (_entity, "a.xlsx", "damaged"),
+    "entities by another name": (lambda: _with("xl/strings.bin", _DECLARED), "a.xlsx", "damaged"),
+    "entities in UTF-16": (lambda: _with("xl/strings.bin", _DECLARED_WIDE), "a.xlsx", "damaged"),
     "not a workbook": (lambda: _zip("hello.txt"), "a.xlsx", "not an Excel workbook"),
     "cut off": (lambda: _book()[:400], "a.xlsx", "damaged"),
     "text called xlsx": (lambda: b"Navn;E-mail", "a.xlsx", "not what it holds"),

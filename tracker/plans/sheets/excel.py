@@ -14,12 +14,18 @@ from openpyxl.utils.exceptions import InvalidFileException
 from tracker.domain.errors import InvalidInput
 from tracker.plans.sheets.reading import FIELD, FORMULA, MAX_COLUMNS, MAX_ROWS, too_many
 
-MAX_UNPACKED = 120 * 1024 * 1024
+MAX_UNPACKED = 60 * 1024 * 1024
+# A hundred bytes in memory for each tag, however short it is: ten thousand rows of forty cells, and their
+# strings, are below the first; what is beside them is read as a whole, and is small.
+MAX_TAGS = 1_700_000
+MAX_TAGS_BESIDE = 100_000
 MAX_PARTS = 2_000
 MAX_RATIO = 250
 RATIO_FROM = 1024 * 1024
 # Rows may be far apart; beyond this nobody has written by hand.
 _LAST_ROW = 100_000
+_BEFORE = b"\xef\xbb\xbf\xff\xfe \t\r\n"
+_FAR_MORE = "The file unpacks to far more than its size and is not opened."
 _DAMAGED = "The Excel file is damaged and cannot be opened."
 
 
@@ -95,22 +101,43 @@ def _check(data: bytes) -> None:
                 raise InvalidInput(FIELD, "The file is protected by a password; save it without one.")
             if "[content_types].xml" not in names or not any(name.startswith("xl/") for name in names):
                 raise InvalidInput(FIELD, "The file is not an Excel workbook (.xlsx).")
-            beginnings = [_beginning(archive, part) for part in parts if _is_xml(part.filename)]
+            beginnings = _beginnings(archive, parts)
+            _check_tags(archive, [part for part in parts if part.filename in beginnings])
     except (zipfile.BadZipFile, NotImplementedError, ValueError, RuntimeError, OSError, EOFError) as error:
         raise InvalidInput(FIELD, _DAMAGED) from error
     if any(name.endswith("vbaproject.bin") for name in names) or any(
-        b"macroEnabled" in text for text in beginnings
+        b"macroEnabled" in text for text in beginnings.values()
     ):
         raise InvalidInput(
             FIELD,
             "The file can contain macros, is protected or is in an old format. Save it as .xlsx or .csv.",
         )
-    if any(b"<!" in text.replace(b"<!--", b"") for text in beginnings):
+    if any(b"<!" in text.replace(b"<!--", b"") for text in beginnings.values()):
         raise InvalidInput(FIELD, _DAMAGED)
+
+
+def _beginnings(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> dict[str, bytes]:
+    """How each part that can be read as XML begins, whatever it is called: a workbook may name its parts."""
+    found = {part.filename: _beginning(archive, part) for part in parts}
+    return {name: text for name, text in found.items() if _is_xml(name) or text.lstrip(_BEFORE)[:1] == b"<"}
 
 
 def _is_xml(name: str) -> bool:
     return name.lower().endswith((".xml", ".rels"))
+
+
+def _check_tags(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+    """Refuse what is small on the disk and vast in memory, before anything is parsed."""
+    left = MAX_TAGS
+    for part in parts:
+        with archive.open(part) as stream:
+            tags = sum(chunk.count(b"<") for chunk in iter(lambda: stream.read(1024 * 1024), b""))
+        name = part.filename.lower()
+        left -= tags
+        if left < 0 or (
+            tags > MAX_TAGS_BESIDE and not name.startswith(("xl/worksheets/", "xl/sharedstrings"))
+        ):
+            raise InvalidInput(FIELD, _FAR_MORE)
 
 
 def _beginning(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
@@ -129,4 +156,4 @@ def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
         )
     )
     if bomb:
-        raise InvalidInput(FIELD, "The file unpacks to far more than its size and is not opened.")
+        raise InvalidInput(FIELD, _FAR_MORE)
