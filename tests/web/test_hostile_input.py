@@ -46,8 +46,10 @@ RIGHTS = "tests/web/test_rights.py"
 LETTERS = "tests/web/account/test_sign_in_letters.py"
 LINKS = "tests/web/form_links/test_forms_without_an_account.py"
 ENDS = "tests/web/account/test_when_a_session_ends.py"
+AT_ONCE = "tests/web/test_moves_at_once.py"
 FOUR = "tests/web/account/test_limits_in_four_processes.py"
 REQUESTS = "tests/web/test_requests.py"
+COUNTED = "tests/web/account/test_who_is_counted.py"
 
 ROWS: dict[int, list[str]] = {
     13: [
@@ -75,6 +77,8 @@ ROWS: dict[int, list[str]] = {
         "tests/web/test_at_once.py::test_submitted_eight_times_is_one_status_and_one_letter_each",
         "tests/web/test_at_once.py::test_of_an_approval_and_a_return_one_is_done",
         "tests/web/test_four_eyes.py::test_twenty_that_submit_at_once_are_one_status_and_one_letter_each",
+        f"{AT_ONCE}::test_a_status_that_is_waived_while_it_is_submitted_is_waived_and_its_text_is_kept",
+        f"{AT_ONCE}::test_of_a_lock_and_a_reopening_one_is_done",
     ],
     18: [
         f"{HERE}::test_row_18_who_may_not_write_any_more_gets_the_typed_text_back",
@@ -121,12 +125,16 @@ ROWS: dict[int, list[str]] = {
         f"{LETTERS}::test_nobody_learns_which_addresses_there_are",
         f"{LETTERS}::test_a_known_address_takes_no_longer_than_an_unknown_one",
         f"{SIGN_IN}::test_a_wrong_password_and_an_unknown_address_get_the_same_answer",
+        f"{SIGN_IN}::test_an_unknown_address_costs_the_service_what_a_wrong_password_costs",
         f"{PASSWORDS}::test_guessing_at_an_unknown_account_costs_what_a_known_one_costs",
     ],
     25: [
         f"{LETTERS}::test_a_flood_of_requests_costs_three_letters_an_address_and_locks_nobody_out",
         f"{FOUR}::test_twenty_requests_at_once_are_three_letters",
         f"{FOUR}::test_twenty_wrong_passwords_at_once_are_ten_and_close_one_account",
+        f"{COUNTED}::test_whoever_has_a_whole_ipv6_network_has_one_count",
+        f"{COUNTED}::test_behind_a_proxy_a_flood_shuts_nobody_else_out",
+        f"{COUNTED}::test_what_whoever_asks_wrote_into_the_header_is_never_read",
     ],
     26: [
         "tests/web/public/test_feeds.py::test_addresses_that_answer_nobody_all_look_alike",
@@ -146,6 +154,8 @@ ROWS: dict[int, list[str]] = {
     35: [
         f"{WORK}::test_an_answer_that_is_not_right_signs_nobody_in_and_stores_nothing",
         f"{WORK}::test_another_issuer_with_the_same_subject_is_somebody_else",
+        f"{WORK}::test_an_address_that_only_looks_like_somebodys_is_nobodys",
+        f"{WORK}::test_a_code_is_handed_to_nobody_whom_the_provider_points_at",
         "tests/web/account/test_work_accounts.py::test_the_answer_of_another_browser_signs_nobody_in",
     ],
     39: [f"{HERE}::test_row_39_the_tables_hold_nothing_that_opens_anything"],

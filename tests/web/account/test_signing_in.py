@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -14,7 +15,8 @@ from werkzeug.test import TestResponse
 
 from tests.support import make
 from tests.support.client import StrictClient
-from tracker.accounts import tokens
+from tracker import clock
+from tracker.accounts import actions, tokens
 from tracker.extensions import db
 from tracker.mail.models import Mail
 
@@ -172,3 +174,25 @@ def test_a_sign_in_that_failed_is_in_the_log_without_whose_it_was(
     assert "a sign-in with a password failed, from '127.0.0.1'" in caplog.text
     assert "gustav" not in caplog.text
     assert "something else" not in caplog.text
+
+
+def test_an_unknown_address_costs_the_service_what_a_wrong_password_costs(app: Flask) -> None:
+    """Counted in the processor's time, so that a busy machine says nothing: the hash is nearly all of it."""
+    somebody(app)
+
+    def cost(email: str) -> float:
+        with app.app_context():
+            began = time.process_time()
+            found = actions.check_password(
+                db.session(),
+                email=email,
+                password="something else entirely",
+                address="192.0.2.7",
+                at=clock.real_now(),
+            )
+            assert found is None
+            return time.process_time() - began
+
+    cost("gustav@example.com")  # with what is loaded once
+    known = [cost("gustav@example.com") for _ in range(3)]
+    assert min(cost("nobody@example.com") for _ in range(3)) > min(known) / 2
