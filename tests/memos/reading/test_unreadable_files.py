@@ -186,6 +186,20 @@ def test_a_large_part_is_refused_before_it_is_parsed() -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024
 
 
+@pytest.mark.parametrize(
+    "parts", [{"word/styles.xml": 1_000_001}, {f"word/header{n}.xml": 70_000 for n in range(15)}]
+)
+def test_parts_of_countless_tags_are_refused_before_they_are_parsed(parts: dict[str, int]) -> None:
+    """Six megabytes on the disk can be a gigabyte in memory."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    bodies = {
+        name: f'<w:x xmlns:w="{NAMESPACE}">' + "".join(f"<a{one % 97}/>" for one in range(tags)) + "</w:x>"
+        for name, tags in parts.items()
+    }
+    assert "far more than its size" in reason(repacked(word_file(), bodies))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024
+
+
 def test_a_blank_document_is_no_memo() -> None:
     out = io.BytesIO()
     Document().save(out)

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from lxml import etree
 
-from tracker.memos.reading.limits import MAX_XML_PART
+from tracker.memos.reading.limits import MAX_TAGS, MAX_XML_PART
 from tracker.memos.reading.result import Unreadable
 from tracker.memos.reading.word_numbering import Numbering
 
@@ -53,6 +53,18 @@ class Package:
         return self.styles.get(style_id, Style())
 
 
+_READ = frozenset(
+    {
+        "[Content_Types].xml",
+        "word/document.xml",
+        "word/styles.xml",
+        "word/numbering.xml",
+        "word/footnotes.xml",
+        "word/endnotes.xml",
+    }
+)
+
+
 def open_package(data: bytes) -> Package:
     """Parse a Word file's text. Raises Unreadable if a part is damaged, too large or has a document type."""
     try:
@@ -68,6 +80,7 @@ def _package(archive: zipfile.ZipFile) -> Package:
     names = {part.filename for part in archive.infolist()}
     if "word/document.xml" not in names:
         raise Unreadable("The file is not a Word document (.docx).")
+    _check_tags(archive, sorted(name for name in names if name in _READ or _is_furniture(name)))
     types = _parse(archive, "[Content_Types].xml")
     if any("macroenabled" in override.get("ContentType", "").lower() for override in types):
         raise Unreadable("The Word file can contain macros; save it as an ordinary .docx without macros.")
@@ -89,13 +102,22 @@ def _package(archive: zipfile.ZipFile) -> Package:
     )
 
 
+def _check_tags(archive: zipfile.ZipFile, names: list[str]) -> None:
+    """Refuse what is small on the disk and vast in memory, before anything is parsed."""
+    left = MAX_TAGS
+    for name in names:
+        if archive.getinfo(name).file_size > MAX_XML_PART:
+            raise Unreadable("The Word file holds more text than can be read.")
+        left -= archive.read(name).count(b"<")
+        if left < 0:
+            raise Unreadable("The file unpacks to far more than its size and is not opened.")
+
+
 def _is_furniture(name: str) -> bool:
     return name.startswith(("word/header", "word/footer")) and name.endswith(".xml")
 
 
 def _parse(archive: zipfile.ZipFile, name: str) -> Element:
-    if archive.getinfo(name).file_size > MAX_XML_PART:
-        raise Unreadable("The Word file holds more text than can be read.")
     data = archive.read(name)
     parser = etree.XMLParser(
         resolve_entities=False,
