@@ -6,9 +6,8 @@ the button does.
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, request, session, url_for
+from flask import abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from tracker import clock
 from tracker.accounts import asking, one_use, tokens
@@ -17,7 +16,7 @@ from tracker.extensions import db
 from tracker.web.account.blueprint import blueprint
 from tracker.web.account.forms import LetterForm
 from tracker.web.account.means import means
-from tracker.web.account.signing_in import open_for
+from tracker.web.account.signing_in import letter_on_its_way, open_for
 from tracker.web.guards import safe_next
 from tracker.web.viewer import client_address, secret
 
@@ -44,11 +43,7 @@ def ask_letter() -> ResponseReturnValue:
         real_at=clock.real_now(),
     )
     db.session.commit()
-    flash(
-        gettext("If the address belongs to somebody here, a letter with a link is on its way to it."),
-        "success",
-    )
-    return redirect(url_for("account.ask_letter"), 303)
+    return letter_on_its_way("account.ask_letter")
 
 
 @blueprint.route("/sign-in/letter/<token>", methods=["GET", "POST"])

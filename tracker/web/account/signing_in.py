@@ -106,11 +106,14 @@ def forgotten_password() -> ResponseReturnValue:
         real_at=clock.real_now(),
     )
     db.session.commit()
-    flash(
-        gettext("If the address belongs to somebody here, a letter with a link is on its way to it."),
-        "success",
-    )
-    return redirect(url_for("account.sign_in"), 303)
+    return letter_on_its_way("account.sign_in")
+
+
+def letter_on_its_way(endpoint: str) -> ResponseReturnValue:
+    """The answer that everybody gets who asks for a letter, on a page."""
+    said = gettext("If the address belongs to somebody here, a letter with a link is on its way to it.")
+    flash(said, "success")
+    return redirect(url_for(endpoint), 303)
 
 
 @blueprint.route("/<any('invitation', 'new-password'):purpose>/<token>", methods=["GET", "POST"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from flask_wtf import FlaskForm
 
@@ -54,10 +55,23 @@ def make(update: StatusUpdate, form: FlaskForm, act: Act) -> NotMade | None:
     return None
 
 
-def approve(update: StatusUpdate, form: FlaskForm) -> None:
-    """Approve the version that stood on the page."""
-    version = form.read_version()
-    review.approve(db.session(), update, version=version, rights=rights(), by=person(), at=clock.now())
+def plainly(verb: Callable[..., object]) -> Act:
+    """A move for which nothing is filled in, made with the version that stood on the page."""
+
+    def act(update: StatusUpdate, form: FlaskForm) -> None:
+        version = form.read_version()
+        verb(db.session(), update, version=version, rights=rights(), by=person(), at=clock.now())
+
+    return act
+
+
+def for_a_reason(verb: Callable[..., object]) -> Act:
+    """A move with the reason that was filled in."""
+
+    def act(update: StatusUpdate, form: FlaskForm) -> None:
+        plainly(partial(verb, reason=form.reason.data))(update, form)
+
+    return act
 
 
 def return_(update: StatusUpdate, form: FlaskForm) -> None:

@@ -10,12 +10,12 @@ from flask_wtf import FlaskForm
 from tracker.domain.workflow import AWAITING_APPROVAL, Move
 from tracker.extensions import db
 from tracker.rounds.models import Round, RoundState, StatusUpdate
-from tracker.statuses import reading
+from tracker.statuses import reading, review
 from tracker.web.guards import current_plan
 from tracker.web.secretariat import review_moves
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.loading import asked_id, round_or_404
-from tracker.web.secretariat.review_moves import Act, make
+from tracker.web.secretariat.review_moves import Act, make, plainly
 from tracker.web.secretariat.updates import form_for, to_read, update_of
 from tracker.web.viewer import person
 
@@ -35,7 +35,7 @@ def review_queue(plan: str, year: int) -> ResponseReturnValue:
 @blueprint.post("/<plan>/queue/<int:update_id>/approve")
 def approve_and_next(plan: str, update_id: int) -> ResponseReturnValue:
     """Approve the version that stood on the page, and go on."""
-    return _made(update_id, Move.approve, review_moves.approve, _("Approved: %(title)s"))
+    return _made(update_id, Move.approve, plainly(review.approve), _("Approved: %(title)s"))
 
 
 @blueprint.post("/<plan>/queue/<int:update_id>/return")

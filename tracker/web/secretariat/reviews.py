@@ -15,35 +15,27 @@ from tracker.statuses import review, waiving
 from tracker.web.guards import lead_only
 from tracker.web.secretariat import review_moves
 from tracker.web.secretariat.blueprint import blueprint
-from tracker.web.secretariat.review_moves import Act, make
+from tracker.web.secretariat.review_moves import Act, for_a_reason, make, plainly
 from tracker.web.secretariat.updates import form_for, shown, update_of
 from tracker.web.viewer import person, rights
 
 
 @blueprint.post("/<plan>/updates/<int:update_id>/take")
 def take(plan: str, update_id: int) -> ResponseReturnValue:
-    def act(update: StatusUpdate, form: FlaskForm) -> None:
-        version = form.read_version()
-        review.take(db.session(), update, version=version, rights=rights(), by=person(), at=clock.now())
-
-    return _made(
-        plan, update_id, Move.take, act, _("You are reading this status. Its owner cannot withdraw it.")
-    )
+    done = _("You are reading this status. Its owner cannot withdraw it.")
+    return _made(plan, update_id, Move.take, plainly(review.take), done)
 
 
 @blueprint.post("/<plan>/updates/<int:update_id>/release")
 def release(plan: str, update_id: int) -> ResponseReturnValue:
-    def act(update: StatusUpdate, form: FlaskForm) -> None:
-        version = form.read_version()
-        review.release(db.session(), update, version=version, rights=rights(), by=person(), at=clock.now())
-
-    return _made(plan, update_id, Move.release, act, _("The status waits for somebody to read it."))
+    done = _("The status waits for somebody to read it.")
+    return _made(plan, update_id, Move.release, plainly(review.release), done)
 
 
 @blueprint.post("/<plan>/updates/<int:update_id>/approve")
 def approve(plan: str, update_id: int) -> ResponseReturnValue:
     """Approve the version that stood on the page."""
-    return _made(plan, update_id, Move.approve, review_moves.approve, _("The status is approved."))
+    return _made(plan, update_id, Move.approve, plainly(review.approve), _("The status is approved."))
 
 
 @blueprint.post("/<plan>/updates/<int:update_id>/return")
@@ -56,19 +48,8 @@ def return_(plan: str, update_id: int) -> ResponseReturnValue:
 @blueprint.post("/<plan>/updates/<int:update_id>/reopen")
 def reopen(plan: str, update_id: int) -> ResponseReturnValue:
     lead_only()
-
-    def act(update: StatusUpdate, form: FlaskForm) -> None:
-        review.reopen(
-            db.session(),
-            update,
-            reason=form.reason.data,
-            version=form.read_version(),
-            rights=rights(),
-            by=person(),
-            at=clock.now(),
-        )
-
-    return _made(plan, update_id, Move.reopen, act, _("The status is reopened. Its owner gets a letter."))
+    done = _("The status is reopened. Its owner gets a letter.")
+    return _made(plan, update_id, Move.reopen, for_a_reason(review.reopen), done)
 
 
 @blueprint.post("/<plan>/updates/<int:update_id>/waive")
@@ -94,19 +75,8 @@ def waive(plan: str, update_id: int) -> ResponseReturnValue:
 @blueprint.post("/<plan>/updates/<int:update_id>/unwaive")
 def unwaive(plan: str, update_id: int) -> ResponseReturnValue:
     lead_only()
-
-    def act(update: StatusUpdate, form: FlaskForm) -> None:
-        waiving.unwaive(
-            db.session(),
-            update,
-            reason=form.reason.data,
-            version=form.read_version(),
-            rights=rights(),
-            by=person(),
-            at=clock.now(),
-        )
-
-    return _made(plan, update_id, Move.unwaive, act, _("A status is expected from this initiative again."))
+    done = _("A status is expected from this initiative again.")
+    return _made(plan, update_id, Move.unwaive, for_a_reason(waiving.unwaive), done)
 
 
 def _made(plan: str, update_id: int, move: Move, act: Act, done: str) -> ResponseReturnValue:
