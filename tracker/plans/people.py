@@ -1,4 +1,4 @@
-"""Whom the reminders and letters of a plan are for: who holds which place on a day, and who of them is away."""
+"""Whom the letters of a plan are for: who holds which place on a day, and who of them is away."""
 
 from __future__ import annotations
 

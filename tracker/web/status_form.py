@@ -37,7 +37,7 @@ class MoreTimeForm(FlaskForm):
     """Until when, and why."""
 
     new_date = DayField(
-        lazy_gettext("Until when do you need?"), validators=[Needed(lazy_gettext("Give a new date."))]
+        lazy_gettext("Until when do you need time?"), validators=[Needed(lazy_gettext("Give a new date."))]
     )
     reason = TextAreaField(lazy_gettext("Why?"), validators=[Needed(lazy_gettext("Write a reason."))])
 

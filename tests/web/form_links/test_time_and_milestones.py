@@ -99,7 +99,7 @@ def test_the_secretariat_hears_that_somebody_needs_more_time(
     assert "The secretariat has got your request." in answer.text
     assert "The secretariat has not answered yet" in answer.text
     assert WHY in answer.text
-    assert "Until when do you need?" not in answer.text
+    assert "Until when do you need time?" not in answer.text
     assert [(one.asked_by_id, one.reason) for one in _requests(app)] == [(office.olga, WHY)]
     assert _entries(app, "more_time_asked") == [("form_link", office.olga)]
     with app.app_context():
@@ -158,7 +158,7 @@ def test_the_answer_is_read_by_whoever_asked(app: Flask, client: StrictClient, o
     page = client.get(url).text
     assert "A week less." in page
     assert f"The deadline is {day.day} {day:%B %Y}." in page
-    assert "Until when do you need?" in page
+    assert "Until when do you need time?" in page
 
 
 def test_of_anothers_request_the_words_stay_theirs(app: Flask, client: StrictClient, office: Office) -> None:

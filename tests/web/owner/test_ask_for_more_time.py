@@ -42,7 +42,7 @@ def test_the_form_leads_to_asking_and_the_request_waits_there(
     page = owner.get(f"{place.form}/more-time").text
     assert "The secretariat has not answered yet" in page
     assert "Two are ill." in page
-    assert "Until when do you need?" not in page
+    assert "Until when do you need time?" not in page
 
 
 def test_pressed_twice_is_asked_once(owner: StrictClient, app: Flask, place: Place) -> None:

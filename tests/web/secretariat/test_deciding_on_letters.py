@@ -12,6 +12,7 @@ from tests.support import make
 from tests.support.client import StrictClient
 from tests.web.secretariat.conftest import OpenRound
 from tracker import clock
+from tracker.accounts.models import Person
 from tracker.extensions import db
 from tracker.mail.models import AttemptNote, Mail, MailAttempt, MailState
 from tracker.mail.recovery import FOUND
@@ -27,12 +28,13 @@ def reminding(app: Flask, opened: OpenRound, state: MailState, *notes: tuple[Att
     with make.written(app) as session:
         at = clock.now() - timedelta(days=400)
         plan_id = session.scalars(select(Plan.id)).one()
+        owner = session.get_one(Person, opened.office.owner)
         mail = Mail(
             dedupe_key="reminders:1",
             kind="reminders",
-            person_id=opened.office.owner,
+            person_id=owner.id,
             plan_id=plan_id,
-            address="olga@example.com",
+            address=owner.email,
             payload={"day": "2026-01-01", "sequence": 0},
             state=state,
             subject="Two reminders",

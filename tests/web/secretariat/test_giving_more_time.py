@@ -76,7 +76,7 @@ def test_who_asks_stands_on_the_status_and_in_a_list_and_gets_more_time(
     told = client.get(f"/my/updates/{asked}/more-time").text
     assert "The deadline was moved to" in told
     assert "Not a day longer." in told
-    assert "Until when do you need?" in told  # one may ask again
+    assert "Until when do you need time?" in told  # one may ask again
 
 
 def test_who_is_told_no_reads_why(client: StrictClient, app: Flask, opened: OpenRound, asked: int) -> None:
