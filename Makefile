@@ -18,7 +18,7 @@ demo:  ## from nothing to a running demonstration: site, clock and a real inbox;
 
 test:  ## from nothing to every test: PostgreSQL, SMTP and a real browser included
 	@scripts/bootstrap test
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: lint test  ## everything continuous integration checks
 

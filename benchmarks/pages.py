@@ -49,6 +49,7 @@ def pages_of(filled: Filled) -> dict[str, Page]:
         "B1": Page(*lists["forty-two"], "<tr", 42, seconds=1.2, rounds=7),
         "B3": Page(f"{print_out}?rows=all", floor_of_thousand, "<tr", 1_000, seconds=2.0, rounds=5),
         "B4": Page(f"/my{item}", item, "<h1", 1, seconds=1.2, rounds=7),
+        "frame": Page("/search", item, "<h1", 1, seconds=1.2, rounds=5),
     }
 
 
@@ -146,7 +147,15 @@ def under_load(app: Flask, folder: Path, filled: Filled) -> Iterator[Result]:
             yield at_most(slowest, *p95, 5) if name == "B1" else told(slowest, *p95)
             asked = f"{name} queries"
             yield told(asked, counts[name]) if name == "B4" else bounded(asked, counts[name], QUERIES, "")
+        yield _frame(ours, floor, pages["frame"], filled.cookie)
         yield at_most("B11 memory after B1 to B4, PSS MB", ours.memory(), floor.memory(), 1.45)
+
+
+def _frame(ours: Server, floor: Server, page: Page, cookie: str) -> Result:
+    """What signing in and the layout cost: a page with one empty field, beside the floor's item."""
+    measured = _in_turns(ours, floor, page, cookie)
+    costs = _medians((1000 / one.processor, 1000 / other.processor) for one, other in measured)
+    return told("B4 a page with nothing on it, answers/processor s", *costs)
 
 
 def _floor_is_fast(floor: Server, page: Page) -> Iterator[Result]:

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from benchmarks.data import YEAR, add_initiatives, application
 from benchmarks.results import Result, told
 from tracker import clock
+from tracker.clockwork import open_obligations
 from tracker.deadlines.models import Deadline, DeadlineKind
 from tracker.extensions import db
-from tracker.jobs import open_obligations
 from tracker.plans import actions as plans
 from tracker.reminders.models import ReminderItem
 from tracker.reminders.sweeping import sweep

@@ -19,7 +19,7 @@ from benchmarks import databases
 from benchmarks.data import YEAR
 from benchmarks.results import Result, at_most, bounded
 from tracker import clock
-from tracker.jobs import open_obligations
+from tracker.clockwork import open_obligations
 from tracker.reminders.models import ReminderItem
 from tracker.reminders.sweeping import sweep
 from tracker.rounds.obligations import open_obligations as open_updates

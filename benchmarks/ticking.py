@@ -22,8 +22,8 @@ from benchmarks import databases
 from benchmarks.letters import application_on
 from benchmarks.results import Result, at_most, bounded, told
 from tracker import clock, jobs
+from tracker.clockwork import Clockwork
 from tracker.database import UtcDateTime
-from tracker.jobs import Clockwork
 from tracker.mail.models import Heartbeat, Installation, Mail
 from tracker.plans.models import Plan
 

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from tests.mail.post import NOW, Post, open_post, server_at
 from tests.support.smtp import Peer, slow
 from tracker import clock, jobs
+from tracker.clockwork import Clockwork
 from tracker.domain.reminders import Obligation
-from tracker.jobs import Clockwork
 from tracker.mail.installation import hold
 from tracker.mail.models import Heartbeat, HoldCause, Installation, Mail, MailState
 

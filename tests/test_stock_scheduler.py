@@ -17,8 +17,8 @@ from apscheduler.triggers.cron import CronTrigger
 from tests.mail.post import Post, open_post, server_at
 from tests.support.smtp import Peer
 from tracker import clock, jobs
+from tracker.clockwork import Clockwork
 from tracker.domain.reminders import due_at
-from tracker.jobs import Clockwork
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 OWNER = "owner@example.com"

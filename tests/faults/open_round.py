@@ -19,11 +19,11 @@ from tests.mail.post import NOW, SERVICE, person, ready_engine, server_at
 from tests.support.smtp import Accepted, Peer, recorded
 from tracker import clock
 from tracker.accounts.models import Person
+from tracker.clockwork import Clockwork
 from tracker.deadlines import actions as deadlines
 from tracker.deadlines.models import Deadline, DeadlineKind, Precision
 from tracker.domain.reminders import Place
 from tracker.domain.workflow import Outcome, ProgressState
-from tracker.jobs import Clockwork
 from tracker.letters import register_letters
 from tracker.mail.delivery import Dispatcher, Turn
 from tracker.mail.installation import Premises

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tracker import jobs
-from tracker.jobs import Clockwork
+from tracker import clockwork
+from tracker.clockwork import Clockwork
 from tracker.mail import claiming, connection, delivery, settling, window
 from tracker.mail.connection import SafeConnection
 from tracker.mail.delivery import Dispatcher
@@ -98,9 +98,9 @@ def _either(die: Any, instead: Callable[[], None], go_on: Callable[[], str]) -> 
 
 
 POINTS: dict[str, Point] = {
-    "planned, not committed": Point(jobs, "sweep", after),
+    "planned, not committed": Point(clockwork, "sweep", after),
     "planned": Point(Clockwork, "_assemble", before),
-    "assembled, not committed": Point(jobs, "assemble", after),
+    "assembled, not committed": Point(clockwork, "assemble", after),
     "assembled": Point(Dispatcher, "turn", before),
     "post taken": Point(delivery, "take_post", after),
     "recovered": Point(claiming, "claim", before),

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session, configure_mappers
 from tests.faults import points
 from tests.mail.post import NOW, SERVICE
 from tracker import clock
+from tracker.clockwork import Clockwork
 from tracker.database import prepare_sqlite
 from tracker.domain.reminders import Obligation, ObligationKind, Place
-from tracker.jobs import Clockwork
 from tracker.mail.connection import MailServer, Security
 from tracker.mail.delivery import Dispatcher
 from tracker.mail.installation import Premises

@@ -19,8 +19,8 @@ from tests.faults.oracle import open_items
 from tests.faults.scene import Scene
 from tests.faults.sending import owed
 from tests.mail.post import NOW, SERVICE, server_at
+from tracker.clockwork import Clockwork
 from tracker.database import prepare_sqlite
-from tracker.jobs import Clockwork
 from tracker.mail.delivery import Dispatcher
 from tracker.mail.installation import Premises
 from tracker.mail.models import Mail

@@ -35,8 +35,9 @@ from tests.faults.model import Copies, Model, Task
 from tests.faults.open_round import OpenRound, is_reminder, local, said_in
 from tests.support import smtp
 from tests.support.smtp import Accepted, Peer, recorded
-from tracker import clock, jobs
+from tracker import clock
 from tracker.accounts.models import Person
+from tracker.clockwork import open_obligations
 from tracker.domain.reminders import desired, due_at
 from tracker.mail import connection
 from tracker.mail.connection import SafeConnection
@@ -308,7 +309,7 @@ class Story(RuleBasedStateMachine):
                 for item, mail in session.execute(found)
             }
             calendars = Calendars(session, today)
-            for one in jobs.open_obligations(session, today):
+            for one in open_obligations(session, today):
                 for reminder in desired(one, calendar=calendars.of(one.plan_id), until=today):
                     if due_at(reminder.due_on, clock.ZONE) <= self.now:
                         state, mail = ledger[reminder.key]

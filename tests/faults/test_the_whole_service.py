@@ -20,6 +20,7 @@ from tests.support import make
 from tests.support.smtp import Peer, recorded, slow
 from tracker import clock, jobs
 from tracker.accounts.models import Person
+from tracker.clockwork import open_obligations
 from tracker.demonstration.loader import load_demonstration
 from tracker.extensions import db
 from tracker.holidays_dk import danish_calendar
@@ -63,7 +64,7 @@ def _owed(app: Flask) -> list[ForecastLetter]:
     """The letters that the ledger calls for today."""
     with app.app_context():
         session, now = db.session(), clock.now()
-        found = jobs.open_obligations(session, clock.local_date(now))
+        found = open_obligations(session, clock.local_date(now))
         letters = forecast(session, obligations=found, now=now, days=1)
         return [letter for letter in letters if letter.on == clock.local_date(now)]
 

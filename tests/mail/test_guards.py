@@ -14,7 +14,7 @@ from tests.mail.post import NOW, Post, back_up, restore
 from tests.support import smtp
 from tests.support.smtp import Peer
 from tracker.audit.models import JournalEntry
-from tracker.jobs import Clockwork
+from tracker.clockwork import Clockwork
 from tracker.mail import decisions
 from tracker.mail.installation import Premises, adopt, installation_of, release
 from tracker.mail.models import HoldCause, Installation, Mail, MailState

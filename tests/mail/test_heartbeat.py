@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from tests.mail.post import NOW, Post
 from tests.support.ports import free_port
+from tracker.clockwork import Clockwork
 from tracker.domain.reminders import Obligation
-from tracker.jobs import Clockwork
 from tracker.mail.heartbeat import HeartbeatCall
 from tracker.mail.installation import Premises, hold
 from tracker.mail.models import HoldCause

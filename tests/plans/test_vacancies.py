@@ -14,8 +14,8 @@ from tests.mail.post import Post, open_post, person, server_at
 from tests.reminders.office import TODAY, at
 from tests.support.smtp import Peer
 from tracker.accounts.models import Person
+from tracker.clockwork import Clockwork
 from tracker.domain.reminders import Place
-from tracker.jobs import Clockwork
 from tracker.plans import vacancies
 from tracker.plans.models import (
     Administration,

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from tests.mail.post import NOW, SERVICE, Post, person
 from tracker import clock
+from tracker.clockwork import Clockwork
 from tracker.domain.reminders import Obligation, ObligationKind, Place
-from tracker.jobs import Clockwork
 from tracker.plans.models import Plan
 from tracker.reminders import actions, letters
 from tracker.reminders.models import ItemState, ReminderItem

@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 from tests.mail.post import NOW
 from tests.reminders.office import TODAY, Office, at
 from tracker.accounts.models import Person
+from tracker.clockwork import Clockwork
 from tracker.domain.reminders import Obligation, Place
-from tracker.jobs import Clockwork
 from tracker.mail.health import Problem, health, problems
 from tracker.mail.installation import Premises, hold, installation_of, release
 from tracker.mail.models import HoldCause, Mail

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from tests.faults.open_round import LONG_AGO, OpenRound, local, open_rounds
 from tests.mail.post import NOW, person
 from tests.support.smtp import Accepted, Peer
-from tracker import jobs
 from tracker.accounts.models import Person
+from tracker.clockwork import open_obligations
 from tracker.domain.reminders import Place
 from tracker.plans import actions as plans
 from tracker.plans.models import Administration
@@ -89,7 +89,7 @@ def test_the_forecast_shows_the_same_name(round_: OpenRound) -> None:
     with round_.change() as session:
         for one in session.scalars(select(Person).where(Person.email == "ane@example.com")):
             one.name = "Ane\nMøller"
-        obligations = jobs.open_obligations(session, THIRD)
+        obligations = open_obligations(session, THIRD)
         letters = forecast(session, obligations=obligations, now=now, days=0)
         foreseen = {one.recipient.email: one.letter().text for one in letters}
     assert re.findall("Ansvarlig: (.+)", foreseen["coordinator@example.com"]) == ["Ane Møller", "Bo"]

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
+from flask import Flask, session
 
 from tests.support.source import FUNCTIONS, modules
 from tracker.mail import judging, recovery
@@ -51,5 +51,6 @@ def test_every_reason_for_not_sending_a_letter_has_a_sentence(app: Flask) -> Non
     ],
 )
 def test_what_was_noted_beside_a_letter_is_put_into_words(app: Flask, noted: str, said: str) -> None:
-    with app.test_request_context(headers={"Accept-Language": "en"}):
+    with app.test_request_context():
+        session["language"] = "en"
         assert why(noted) == said

@@ -19,12 +19,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
+from sqlalchemy import Connection, select
 from sqlalchemy.engine import make_url
 from werkzeug.routing import BuildError, Rule
 from werkzeug.test import TestResponse
 
 from tests.support import make
 from tests.web.world import CANARY, PRINCIPALS, Browser, Values, World, build
+from tracker.database import Base
+from tracker.extensions import db
 
 TABLE = Path(__file__).with_name("rights.csv")
 MISSING = 987_654
@@ -98,11 +101,12 @@ Contents = dict[str, list[tuple[object, ...]]]
 
 
 class Database:
-    """What it holds, read again only when somebody has written to it."""
+    """What SQLite holds, read again only when somebody has written to it."""
 
     def __init__(self, app: Flask) -> None:
-        path = make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database
-        self.connection = sqlite3.connect(str(path))
+        url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+        assert url.get_backend_name() == "sqlite"
+        self.connection = sqlite3.connect(str(url.database))
         self.version: int | None = None
         self.found: Contents = {}
 
@@ -132,8 +136,16 @@ def contents(app: Flask) -> Contents:
     kept: Database | None = app.extensions.get("tests.database")
     if kept is not None:
         return kept.contents()
+    if make_url(app.config["SQLALCHEMY_DATABASE_URI"]).get_backend_name() != "sqlite":
+        with app.app_context(), db.engine.connect() as connection:
+            return {name: _rows(connection, name) for name in sorted(Base.metadata.tables.keys() - LOGS)}
     with closing(Database(app)) as read_once:
         return read_once.contents()
+
+
+def _rows(connection: Connection, name: str) -> list[tuple[object, ...]]:
+    columns = [column for column in Base.metadata.tables[name].columns if (name, column.name) not in NOTES]
+    return [tuple(row) for row in connection.execute(select(*columns).order_by(columns[0]))]
 
 
 def text_of(answer: TestResponse) -> str:

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.accounts.models import Person
+from tracker.clockwork import open_obligations
 from tracker.database import reading
 from tracker.extensions import db
-from tracker.jobs import open_obligations
 from tracker.plans.models import Initiative, Plan
 from tracker.reminders.explaining import explain_initiative, explain_person
 from tracker.reminders.explaining_words import answer, as_text, heading

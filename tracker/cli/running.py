@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tracker import clock, jobs
 from tracker.accounts.models import Person
 from tracker.cli.foreseeing import letter_lines, plan_called
+from tracker.clockwork import Clockwork, open_obligations
 from tracker.database import reading
 from tracker.extensions import db
 from tracker.mail import claiming, judging
@@ -53,7 +54,7 @@ def tick(app: Flask) -> None:
     _tell_failures(works)
 
 
-def _ticked(works: jobs.Clockwork) -> Turn:
+def _ticked(works: Clockwork) -> Turn:
     try:
         return works.tick(clock.now())
     except NotDurableError as error:
@@ -62,7 +63,7 @@ def _ticked(works: jobs.Clockwork) -> Turn:
         works.close(clock.now())
 
 
-def _tell_failures(works: jobs.Clockwork) -> None:
+def _tell_failures(works: Clockwork) -> None:
     if works.failures:
         raise click.ClickException(f"Not everything was done. {'; '.join(works.failures)}.")
 
@@ -107,7 +108,7 @@ def _due_now(
     """A tick's planning and writing in a transaction that is taken back."""
     try:
         plan_alone(session)
-        sweep(session, jobs.open_obligations(session, clock.local_date(now)), now=now)
+        sweep(session, open_obligations(session, clock.local_date(now)), now=now)
         after: int | None = 0
         while after is not None:
             after = assemble(session, now=now, after=after)
@@ -168,7 +169,7 @@ def _on_a_day(
     if days > MOST_DAYS_AHEAD:
         raise click.ClickException("Choose a day within the next two years.")
     with reading():
-        owed = jobs.open_obligations(session, clock.local_date(now))
+        owed = open_obligations(session, clock.local_date(now))
         wanted = (one for one in owed if plan_id is None or one.plan_id == plan_id)
         found = forecast(session, obligations=wanted, now=now, days=days, base_url=base_url)
         session.rollback()

@@ -15,7 +15,7 @@ from tracker.audit.actions import record
 from tracker.audit.sealing import head
 from tracker.domain.errors import MoveRefused, NoRight
 from tracker.domain.memo import Memo
-from tracker.domain.workflow import Move, Role, State, next_state
+from tracker.domain.workflow import SETTLED, Move, Role, State, next_state
 from tracker.initiatives.accounting import check_accounted, conclude
 from tracker.memos import frozen, wording
 from tracker.memos.building import memo_of_round, numbered
@@ -23,7 +23,6 @@ from tracker.memos.models import Edition, EditionKind
 from tracker.plans.models import Plan
 from tracker.plans.rights import Rights
 from tracker.rounds.models import Round, RoundState
-from tracker.rounds.queries import unsettled_updates
 from tracker.statuses.corrections import corrected_since_lock
 from tracker.statuses.writing import flush
 
@@ -124,13 +123,15 @@ def lock_round(
     session.refresh(round_, with_for_update=True)
     if round_.state is RoundState.locked and not corrected_since_lock(session, [round_.id]):
         raise MoveRefused("The memo of %(year)s is locked already.", year=round_.year)
-    settled = unsettled_updates(session, round_.id) == 0
+    # Judged by the very rows that are locked: one that is moved meanwhile has another version by then.
+    rows = numbered(session, round_)
+    settled = all(row.update.state in SETTLED for row in rows)
     roles = frozenset({Role.lead}) if plan.id in rights.leads else frozenset({Role.secretariat})
     next_state(State.approved, Move.lock, roles=roles, every_row_settled=settled)
     if round_.state is RoundState.open:
         check_accounted(session, round_)
         conclude(session, round_, by=by.id, at=at)
-    for row in numbered(session, round_):
+    for row in rows:
         update = row.update
         update.title, update.number = row.title, row.number
         if update.state is State.approved:

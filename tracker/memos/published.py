@@ -256,7 +256,7 @@ def _printed_before(session: Session, corrected: Sequence[int]) -> dict[int, Pro
         .where(StatusUpdate.id.in_(corrected), StatusRevision.number < correction.number)
         .order_by(StatusRevision.number)
     )
-    return dict(session.execute(found).tuples().all())
+    return {row.update_id: row.progress for row in session.execute(found)}
 
 
 def _with_rows(

@@ -257,15 +257,6 @@ def tasks_of(session: Session, rights: Rights, *, on: date) -> list[Task]:
     return sorted(tasks, key=lambda task: (task.state not in WRITABLE, task.due_on or date.max, task.title))
 
 
-def unsettled_updates(session: Session, round_id: int) -> int:
-    """How many updates of a round are neither approved nor waived (nor locked)."""
-    settled = (State.approved, State.waived, State.locked)
-    counted = select(func.count(StatusUpdate.id)).where(
-        StatusUpdate.round_id == round_id, StatusUpdate.state.not_in(settled)
-    )
-    return session.scalar(counted) or 0
-
-
 def contribution_of(session: Session, round_id: int, administration_id: int) -> Contribution | None:
     """What an administration hands in to a round."""
     return session.scalar(

@@ -16,6 +16,7 @@ from tests.support import make
 from tests.support.client import StrictClient
 from tests.support.smtp import Peer
 from tracker import clock, jobs
+from tracker.clockwork import Clockwork
 from tracker.domain.reminders import Place
 from tracker.extensions import db
 from tracker.mail.models import Mail, MailState
@@ -33,16 +34,14 @@ def moving() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def works(moving: time_machine.Traveller, app: Flask) -> Iterator[jobs.Clockwork]:
+def works(moving: time_machine.Traveller, app: Flask) -> Iterator[Clockwork]:
     works = jobs.clockwork(app)
     yield works
     works.close(clock.now())
 
 
 @pytest.fixture
-def letters(
-    moving: time_machine.Traveller, works: jobs.Clockwork, smtp_peer: Peer
-) -> Callable[[int], list[str]]:
+def letters(moving: time_machine.Traveller, works: Clockwork, smtp_peer: Peer) -> Callable[[int], list[str]]:
     """`letters(28)`: all that have left after so many days more, as their readers see the text."""
 
     def sent(days: int) -> list[str]:
@@ -130,7 +129,7 @@ def test_neither_the_tables_nor_the_secretariat_have_the_link(
 
 
 def test_a_preview_of_a_letter_makes_no_link(
-    app: Flask, client: StrictClient, moving: time_machine.Traveller, works: jobs.Clockwork
+    app: Flask, client: StrictClient, moving: time_machine.Traveller, works: Clockwork
 ) -> None:
     """Nobody listens on the mail server's port, so the letter waits and is shown as it would read."""
     secretary = _office(app, on=True)
