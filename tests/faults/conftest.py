@@ -30,5 +30,5 @@ def scene(database_url: str, smtp_peer: Peer, tmp_path: Path, children: Nursery)
 @pytest.fixture
 def post(database_url: str, smtp_peer: Peer) -> Iterator[Post]:
     """The mail alone, in this process, to a server whose silence is not waited for long."""
-    with open_post(database_url, server_at(smtp_peer, timeout=0.5, body_timeout=0.5)) as post:
+    with open_post(database_url, server_at(smtp_peer, timeout=1, body_timeout=1)) as post:
         yield post

@@ -40,9 +40,9 @@ def server_at(peer: Peer | None, **settings: Any) -> MailServer:
     """The peer as a mail server with short patience; without a peer, a port where nobody listens."""
     given: dict[str, Any] = {
         "security": Security.none,
-        "timeout": 1,
-        "connect_timeout": 1,
-        "body_timeout": 1,
+        "timeout": 4,
+        "connect_timeout": 4,
+        "body_timeout": 4,
         **settings,
     }
     return MailServer("127.0.0.1", peer.port if peer else free_port(), **given)
