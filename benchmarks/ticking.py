@@ -127,12 +127,11 @@ def _fill(engine: Engine, now: datetime) -> None:
 
 
 def _settle(engine: Engine) -> None:
-    """As a ledger that has grown over months: nothing of it waits to be tidied or written to its place."""
+    """As a ledger that has grown over months: nothing of it waits to be tidied."""
     _analyze(engine)
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM"))
-            connection.execute(text("CHECKPOINT"))
 
 
 def _analyze(engine: Engine) -> None:
