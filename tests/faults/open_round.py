@@ -30,6 +30,7 @@ from tracker.mail.installation import Premises
 from tracker.mail.models import Mail
 from tracker.plans import actions as plans
 from tracker.plans.models import Administration, Initiative, Membership, MembershipRole
+from tracker.plans.placing import place_person
 from tracker.plans.rights import Rights, rights_of
 from tracker.reminders.assembler import KIND
 from tracker.reminders.models import ItemState, ReminderItem
@@ -161,7 +162,7 @@ class OpenRound:
         return made
 
     def _place(self, session: Session, of: Initiative, name: str, place: Place, at: datetime) -> None:
-        plans.place_person(
+        place_person(
             session,
             session.get_one(Person, self.people[name]),
             place=place,

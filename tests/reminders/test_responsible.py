@@ -16,8 +16,8 @@ from tests.support.smtp import Accepted, Peer
 from tracker.accounts.models import Person
 from tracker.clockwork import open_obligations
 from tracker.domain.reminders import Place
-from tracker.plans import actions as plans
 from tracker.plans.models import Administration
+from tracker.plans.placing import place_person
 from tracker.reminders.forecast import forecast
 
 pytestmark = pytest.mark.both_databases
@@ -37,7 +37,7 @@ def round_(database_url: str, smtp_peer: Peer, tmp_path: Path) -> Iterator[OpenR
             for name, place in (("coordinator", Place.coordinator), ("head", Place.head)):
                 somebody = person(session, f"{name}@example.com")
                 found.people[name] = somebody.id
-                plans.place_person(
+                place_person(
                     session,
                     somebody,
                     place=place,

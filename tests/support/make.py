@@ -25,6 +25,7 @@ from tracker.domain.workflow import Outcome, ProgressState
 from tracker.extensions import db
 from tracker.plans import actions as plans
 from tracker.plans.models import Administration, Initiative, Membership, MembershipRole, Placement, Plan
+from tracker.plans.placing import place_person
 from tracker.plans.rights import rights_of
 from tracker.rounds import opening
 from tracker.rounds.models import Round, StatusUpdate
@@ -109,7 +110,7 @@ def placed(
     """Owner of an initiative or coordinator of an administration, unless `place` says otherwise."""
     target = initiative or administration
     assert target is not None
-    return plans.place_person(
+    return place_person(
         session,
         person,
         place=place or (Place.owner if initiative else Place.coordinator),

@@ -32,8 +32,8 @@ from tracker.domain.workflow import State
 from tracker.extensions import db
 from tracker.mail.letters import LetterContext, kind_named
 from tracker.mail.models import Mail
-from tracker.plans import actions as plans
 from tracker.plans.models import Initiative
+from tracker.plans.placing import place_person
 from tracker.rounds.models import StatusUpdate
 from tracker.statuses import form_links
 
@@ -296,7 +296,7 @@ def test_row_15_what_a_form_does_not_have_cannot_be_set_with_it(app: Flask, worl
 def _hand_over(app: Flask, world: World) -> None:
     with make.written(app) as session:
         mine = session.get_one(Initiative, world.here["initiative_id"])
-        plans.place_person(
+        place_person(
             session,
             session.get_one(Person, world.people["other_owner"]),
             place=Place.owner,

@@ -19,8 +19,8 @@ from tracker.domain.workflow import State
 from tracker.extensions import db
 from tracker.mail.models import Mail
 from tracker.memos.models import Edition
-from tracker.plans import actions as plans
 from tracker.plans.models import Initiative, MembershipRole, Plan
+from tracker.plans.placing import place_person
 from tracker.rounds.models import StatusRevision, StatusUpdate
 from tracker.statuses.models import KeptDraft
 
@@ -116,7 +116,7 @@ def test_a_status_submitted_while_another_takes_over_is_the_first_owners_or_kept
     def take_over() -> int:
         with make.written(app) as session:
             initiative = session.scalars(select(Initiative)).one()
-            plans.place_person(
+            place_person(
                 session,
                 session.get_one(Person, office["following"]),
                 place=Place.owner,

@@ -175,7 +175,7 @@ def _plan(session: Session, plan: Plan, people: dict[str, int]) -> Values:
 
 
 def _deputy(session: Session, initiative: Initiative, first: date, last: date) -> Person:
-    from tracker.plans.actions import place_person
+    from tracker.plans.placing import place_person
 
     person = make.person(session, "Dina")
     place_person(

@@ -12,9 +12,10 @@ from tracker.domain.contributions import ContributionState
 from tracker.domain.errors import InvalidInput
 from tracker.domain.reminders import Place
 from tracker.domain.text import clean
-from tracker.plans.actions import add_initiative, place_person
+from tracker.plans.actions import add_initiative
 from tracker.plans.editing import edit_initiative
 from tracker.plans.models import Administration, Committee, Initiative, Origin, Standing
+from tracker.plans.placing import place_person
 from tracker.rounds.models import Contribution, Round
 from tracker.rounds.opening import join_round, lock_plan
 from tracker.rounds.queries import contribution_of, open_round

@@ -1,13 +1,9 @@
-"""What is done to a plan and its places. Nothing here commits.
-
-Who owns an initiative decides who is reminded, so callers that change a place go through
-`tracker.succession.placing`, which plans the reminders anew.
-"""
+"""What is done to a plan: its parts, its initiatives and the roles in it. Nothing here commits."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -16,7 +12,6 @@ from tracker.accounts.actions import end_sessions
 from tracker.accounts.models import Person
 from tracker.audit.actions import record
 from tracker.domain.errors import InvalidInput
-from tracker.domain.reminders import Place
 from tracker.domain.text import clean
 from tracker.plans.models import (
     Administration,
@@ -25,11 +20,9 @@ from tracker.plans.models import (
     Membership,
     MembershipRole,
     Origin,
-    Placement,
     Plan,
     Standing,
 )
-from tracker.plans.parting import sign_out_without_a_part
 
 _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 YEARS = range(1990, 2101)
@@ -189,99 +182,6 @@ def add_initiative(
         origin=origin.value,
     )
     return initiative
-
-
-def place_person(
-    session: Session,
-    person: Person,
-    *,
-    place: Place,
-    plan_id: int,
-    initiative: Initiative | None = None,
-    administration: Administration | None = None,
-    from_on: date,
-    until_on: date | None = None,
-    by: int | None,
-    at: datetime,
-) -> Placement:
-    """Put a person in a place. Whoever held it steps out for these days; a deputy needs an end date."""
-    if until_on is not None and until_on < from_on:
-        raise InvalidInput("until_on", "The last day cannot be before the first.")
-    if not person.active:
-        raise InvalidInput("person", "%(name)s has left and cannot hold a place.", name=person.name)
-    stepped_out = _step_out(session, place, (initiative, administration), from_on, until_on)
-    placement = Placement(
-        plan_id=plan_id,
-        place=place,
-        initiative_id=initiative.id if initiative else None,
-        administration_id=administration.id if administration else None,
-        person_id=person.id,
-        from_on=from_on,
-        until_on=until_on,
-    )
-    session.add(placement)
-    session.flush()
-    sign_out_without_a_part(session, stepped_out, at=at)
-    record(
-        session,
-        "place_taken",
-        "initiative" if initiative else "administration",
-        (placement.initiative_id or placement.administration_id or 0),
-        by=by,
-        at=at,
-        plan_id=plan_id,
-        place=place.value,
-        person_id=person.id,
-        from_on=from_on.isoformat(),
-    )
-    return placement
-
-
-def _step_out(
-    session: Session,
-    place: Place,
-    of: tuple[Initiative | None, Administration | None],
-    from_on: date,
-    until_on: date | None,
-) -> set[int]:
-    """Whoever holds the place on these days holds it only before them, and after them if they end; who."""
-    initiative, administration = of
-    held = select(Placement).where(
-        Placement.place == place, Placement.until_on.is_(None) | (Placement.until_on >= from_on)
-    )
-    if until_on is not None:
-        held = held.where(Placement.from_on <= until_on)
-    if initiative is not None:
-        held = held.where(Placement.initiative_id == initiative.id)
-    else:
-        held = held.where(Placement.administration_id == (administration.id if administration else None))
-    rests: list[Placement] = []
-    holders = session.scalars(held).all()
-    stepped_out = {one.person_id for one in holders}
-    for placement in holders:
-        if until_on is not None and (placement.until_on is None or placement.until_on > until_on):
-            rests.append(rest_of(placement, until_on + timedelta(days=1)))
-        if placement.from_on >= from_on:
-            session.delete(placement)
-        else:
-            placement.until_on = from_on - timedelta(days=1)
-    session.flush()
-    session.add_all(rests)
-    session.flush()
-    return stepped_out
-
-
-def rest_of(placement: Placement, from_on: date) -> Placement:
-    """What is left of a placement from a day on, as a row of its own."""
-    return Placement(
-        plan_id=placement.plan_id,
-        place=placement.place,
-        initiative_id=placement.initiative_id,
-        administration_id=placement.administration_id,
-        person_id=placement.person_id,
-        from_on=from_on,
-        until_on=placement.until_on,
-    )
 
 
 def grant(

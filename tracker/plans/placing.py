@@ -1,6 +1,7 @@
-"""Several places at once, and places that end. Nothing here commits.
+"""Who holds a place from when to when: one, several at once, and places that end. Nothing here commits.
 
-Callers go through `tracker.succession.placing`, which plans the reminders anew.
+Who owns an initiative decides who is reminded, so callers go through `tracker.succession.placing`, which
+plans the reminders anew.
 """
 
 from __future__ import annotations
@@ -17,8 +18,7 @@ from tracker.accounts.models import Person
 from tracker.audit.actions import record
 from tracker.domain.errors import InvalidInput
 from tracker.domain.reminders import Place
-from tracker.plans.actions import rest_of
-from tracker.plans.models import Placement
+from tracker.plans.models import Administration, Initiative, Placement
 from tracker.plans.parting import sign_out_without_a_part
 
 _A_BATCH = 500
@@ -72,6 +72,32 @@ def place_people(
     return made
 
 
+def place_person(
+    session: Session,
+    person: Person,
+    *,
+    place: Place,
+    plan_id: int,
+    initiative: Initiative | None = None,
+    administration: Administration | None = None,
+    from_on: date,
+    until_on: date | None = None,
+    by: int | None,
+    at: datetime,
+) -> Placement:
+    """Put one person in a place, as `place_people` does."""
+    wanted = Wanted(
+        place,
+        person.id,
+        from_on,
+        until_on,
+        initiative_id=initiative.id if initiative else None,
+        administration_id=administration.id if administration else None,
+    )
+    [placement] = place_people(session, plan_id, [wanted], by=by, at=at)
+    return placement
+
+
 def _check(session: Session, wanted: Iterable[Wanted]) -> None:
     if any(one.until_on is not None and one.until_on < one.from_on for one in wanted):
         raise InvalidInput("until_on", "The last day cannot be before the first.")
@@ -83,15 +109,21 @@ def _check(session: Session, wanted: Iterable[Wanted]) -> None:
             raise InvalidInput("person", "%(name)s has left and cannot hold a place.", name=name)
 
 
-def _held(session: Session, plan_id: int, wanted: Iterable[Wanted]) -> dict[Key, list[Placement]]:
+def _held(session: Session, plan_id: int, wanted: Sequence[Wanted]) -> dict[Key, list[Placement]]:
     slots: dict[Key, list[Placement]] = defaultdict(list)
-    first = min((one.from_on for one in wanted), default=None)
-    if first is not None:
-        found = select(Placement).where(
-            Placement.plan_id == plan_id, Placement.until_on.is_(None) | (Placement.until_on >= first)
+    if not wanted:
+        return slots
+    first = min(one.from_on for one in wanted)
+    found = select(Placement).where(
+        Placement.plan_id == plan_id, Placement.until_on.is_(None) | (Placement.until_on >= first)
+    )
+    if len(wanted) <= _A_BATCH:  # of more, all that the plan has are read
+        found = found.where(
+            Placement.initiative_id.in_({one.initiative_id for one in wanted} - {None})
+            | Placement.administration_id.in_({one.administration_id for one in wanted} - {None})
         )
-        for placement in session.scalars(found.order_by(Placement.id)):
-            slots[placement.place, placement.initiative_id, placement.administration_id].append(placement)
+    for placement in session.scalars(found.order_by(Placement.id)):
+        slots[placement.place, placement.initiative_id, placement.administration_id].append(placement)
     return slots
 
 
@@ -103,7 +135,7 @@ def _step_out(session: Session, wanted: Wanted, slot: list[Placement], rests: li
         elif _overlaps(placement, wanted):
             end = wanted.until_on
             if end is not None and (placement.until_on is None or placement.until_on > end):
-                rests.append(rest := rest_of(placement, end + _DAY))
+                rests.append(rest := _rest_of(placement, end + _DAY))
                 slot.append(rest)
             if placement.from_on >= wanted.from_on:
                 _drop(session, placement, slot, rests)
@@ -122,6 +154,19 @@ def _drop(session: Session, placement: Placement, slot: list[Placement], rests: 
         rests.remove(placement)
     else:
         session.delete(placement)
+
+
+def _rest_of(placement: Placement, from_on: date) -> Placement:
+    """What is left of it from a day on."""
+    return Placement(
+        plan_id=placement.plan_id,
+        place=placement.place,
+        initiative_id=placement.initiative_id,
+        administration_id=placement.administration_id,
+        person_id=placement.person_id,
+        from_on=from_on,
+        until_on=placement.until_on,
+    )
 
 
 def _made(plan_id: int, wanted: Wanted) -> Placement:

@@ -15,7 +15,6 @@ from tracker import clock
 from tracker.accounts.actions import deactivate
 from tracker.accounts.models import Person
 from tracker.domain.reminders import Place
-from tracker.plans.actions import place_person
 from tracker.plans.handing_over import tell
 from tracker.plans.models import Administration, Initiative, Placement
 from tracker.plans.placing import Wanted, end_place, place_people
@@ -34,19 +33,8 @@ def assign(
     at: datetime,
 ) -> Placement:
     """Make a person owner or deputy of an initiative. Raises InvalidInput on `until_on` or `person`."""
-    placement = place_person(
-        session,
-        person,
-        place=place,
-        plan_id=initiative.plan_id,
-        initiative=initiative,
-        from_on=from_on,
-        until_on=until_on,
-        by=by,
-        at=at,
-    )
-    replan_initiatives(session, [initiative.id], at=at)
-    tell(session, [placement], by=by, at=at)
+    wanted = Wanted(place, person.id, from_on, until_on, initiative_id=initiative.id)
+    [placement] = place_many(session, initiative.plan_id, [wanted], by=by, at=at)
     return placement
 
 
@@ -86,18 +74,8 @@ def appoint(
     at: datetime,
 ) -> Placement:
     """Make a person coordinator or head of an administration."""
-    placement = place_person(
-        session,
-        person,
-        place=place,
-        plan_id=administration.plan_id,
-        administration=administration,
-        from_on=from_on,
-        by=by,
-        at=at,
-    )
-    replan_administrations(session, [administration.id], at=at)
-    tell(session, [placement], by=by, at=at)
+    wanted = Wanted(place, person.id, from_on, administration_id=administration.id)
+    [placement] = place_many(session, administration.plan_id, [wanted], by=by, at=at)
     return placement
 
 

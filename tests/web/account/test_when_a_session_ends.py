@@ -20,7 +20,7 @@ from tracker.domain.reminders import Place
 from tracker.extensions import db
 from tracker.plans import actions as plans
 from tracker.plans.models import Initiative, MembershipRole, Placement, Plan
-from tracker.plans.placing import Wanted, end_place, place_people
+from tracker.plans.placing import Wanted, end_place, place_people, place_person
 
 MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
@@ -96,7 +96,7 @@ def _hands_the_last_place_over(session: Session, person: Person) -> None:
 
 
 def make_owner(session: Session, initiative: Initiative, person: Person) -> None:
-    plans.place_person(
+    place_person(
         session,
         person,
         place=Place.owner,

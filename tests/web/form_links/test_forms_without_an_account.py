@@ -23,6 +23,7 @@ from tracker.domain.workflow import State
 from tracker.extensions import db
 from tracker.plans import actions as plans
 from tracker.plans.models import Initiative, Plan
+from tracker.plans.placing import place_person
 from tracker.plans.rights import rights_of
 from tracker.rounds.models import RevisionKind, Round, RoundState, StatusRevision, StatusUpdate
 from tracker.statuses import form_links, review, writing
@@ -268,7 +269,7 @@ def _hand_over(app: Flask, office: Office) -> None:
     with make.written(app) as session:
         for title in ("Courses", "Signs"):
             initiative = session.scalars(select(Initiative).where(Initiative.title == title)).one()
-            plans.place_person(
+            place_person(
                 session,
                 session.get_one(Person, office.oscar),
                 place=Place.owner,

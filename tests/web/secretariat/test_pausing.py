@@ -16,8 +16,8 @@ from tracker.accounts.models import Person
 from tracker.audit.models import JournalEntry
 from tracker.domain.reminders import Place
 from tracker.extensions import db
-from tracker.plans.actions import place_person
 from tracker.plans.models import Initiative, Plan
+from tracker.plans.placing import place_person
 from tracker.reminders.models import ItemState, ReminderItem
 
 LADDERS = "/secretariat/here/ladders"
