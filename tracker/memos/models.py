@@ -37,7 +37,10 @@ class Edition(Base):
 
 
 class MemoUpload(Base):
-    """An uploaded memo that somebody is looking through. Nothing of it is in the plan until confirmed."""
+    """An uploaded memo that somebody is looking through. Nothing of it is in the plan until confirmed.
+
+    `choices` holds what the person decided of each row so far: edits, acceptance, the matching initiative.
+    """
 
     __tablename__ = "memo_upload"
 
@@ -50,3 +53,7 @@ class MemoUpload(Base):
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
+    choices: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own protocol

@@ -44,7 +44,8 @@ class Round(Base):
     """The collection of one year's status. A locked round is what last year's memo said.
 
     The five `…_days` are the working days of `tracker.domain.rounds.Spans`, by which the round is planned
-    back from its meetings.
+    back from its meetings. `prints_lists`: the memo has tables of what lacks money and of what is proposed.
+    What is locked is public from `publish_on`; without it, at once.
     """
 
     __tablename__ = "round"
@@ -65,6 +66,9 @@ class Round(Base):
     opened_at: Mapped[datetime]
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     locked_at: Mapped[datetime | None]
+    case_number: Mapped[str] = mapped_column(String(60), default="")
+    prints_lists: Mapped[bool] = mapped_column(default=False)
+    publish_on: Mapped[date | None]
 
 
 class StatusUpdate(Base):

@@ -157,3 +157,22 @@ class FormLink(Base):
     created_at: Mapped[datetime]
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+
+class OverruledFinding(Base):
+    """A finding of the proofreading that somebody has looked at and lets stand, with the reason.
+
+    It holds for these words of this status alone: words that are written anew are looked at anew.
+    """
+
+    __tablename__ = "overruled_finding"
+    __table_args__ = (UniqueConstraint("update_id", "check_name", "words_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    update_id: Mapped[int] = mapped_column(ForeignKey("status_update.id"))
+    check_name: Mapped[str] = mapped_column(String(40))
+    words: Mapped[str] = mapped_column(Text)
+    words_hash: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(Text)
+    overruled_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    overruled_at: Mapped[datetime]
