@@ -20,6 +20,7 @@ from tracker.initiatives.accounting import check_accounted, conclude
 from tracker.memos import frozen, wording
 from tracker.memos.building import memo_of_round, numbered
 from tracker.memos.models import Edition, EditionKind
+from tracker.memos.publishing import consolidate_the_rest
 from tracker.plans.models import Plan
 from tracker.plans.rights import Rights
 from tracker.rounds.models import Round, RoundState
@@ -146,6 +147,8 @@ def lock_round(
                 plan_id=plan.id,
                 number=row.number,
             )
+    if round_.state is RoundState.open:
+        consolidate_the_rest(session, plan, round_, by=by.id, at=at)
     round_.state = RoundState.locked
     round_.locked_at = at
     flush(session)
