@@ -11,9 +11,19 @@ from pathlib import Path
 
 from tracker.memos.reading.json_form import to_json
 from tracker.memos.reading.limits import FileKind, kind_of, load
-from tracker.memos.reading.result import Doubt, LeftOut, Reading, Sentence, Unreadable
+from tracker.memos.reading.result import Doubt, LeftOut, Reading, Sentence, SourceWords, Unreadable
 
-__all__ = ["Doubt", "LeftOut", "Reading", "Sentence", "Unreadable", "read", "read_bytes", "to_json"]
+__all__ = [
+    "Doubt",
+    "LeftOut",
+    "Reading",
+    "Sentence",
+    "SourceWords",
+    "Unreadable",
+    "read",
+    "read_bytes",
+    "to_json",
+]
 
 
 def read(path: Path) -> Reading:

@@ -119,7 +119,8 @@ class _Document:
         left_out += tuple(
             piece for kind in _KINDS if kind in self.readers for piece in self.readers[kind].left_out
         )
-        return Reading(memo, left_out, tuple(_sorted([*doubts, *doubts_of(memo)])))
+        sources = self.readers["status"].sources() if "status" in self.readers else ()
+        return Reading(memo, left_out, tuple(_sorted([*doubts, *doubts_of(memo)])), sources)
 
 
 def _sorted(doubts: list[Doubt]) -> list[Doubt]:

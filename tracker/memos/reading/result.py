@@ -6,7 +6,7 @@ Sentences are message ids with their parameters, so that a page can show them in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tracker.domain.errors import DomainError
 from tracker.domain.memo import Memo
@@ -49,9 +49,21 @@ class Doubt:
 
 
 @dataclass(frozen=True)
+class SourceWords:
+    """The words of the file that a row was read from, line by line as they stand there, and where."""
+
+    words: str
+    place: Sentence
+
+
+@dataclass(frozen=True)
 class Reading:
-    """Every non-blank piece of the source is in `memo` or in `left_out`."""
+    """Every non-blank piece of the source is in `memo` or in `left_out`.
+
+    `sources` has one entry for each of `memo.rows`, in their order, or none where a reader does not tell.
+    """
 
     memo: Memo
     left_out: tuple[LeftOut, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    sources: tuple[SourceWords, ...] = field(default=(), compare=False, repr=False)

@@ -12,7 +12,7 @@ from tracker.memos.reading.checks import doubts_of
 from tracker.memos.reading.front import Front, FrontLine, read_front
 from tracker.memos.reading.limits import decode
 from tracker.memos.reading.lines import Line, Source, joined, percentile, read_lines, width
-from tracker.memos.reading.result import Doubt, LeftOut, Reading, Unreadable, say
+from tracker.memos.reading.result import Doubt, LeftOut, Reading, SourceWords, Unreadable, say
 from tracker.memos.reading.text_blocks import blocks_of, paragraphs_of, with_marks
 from tracker.memos.reading.text_notes import Sorted, take_notes
 from tracker.memos.reading.text_rows import Candidate, find_rows
@@ -43,6 +43,7 @@ class _TextReader:
     headings: list[Heading]
     doubts: list[Doubt] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    sources: list[SourceWords] = field(default_factory=list)
 
     @cached_property
     def repeated(self) -> dict[int, int]:
@@ -80,7 +81,8 @@ class _TextReader:
         doubts = sorted(
             [*self.doubts, *doubts_of(memo)], key=lambda doubt: -1 if doubt.row is None else doubt.row
         )
-        return Reading(memo, (*front.left_out, *self.left_out), tuple(doubts))
+        sources = tuple(self.sources) if memo.rows else ()
+        return Reading(memo, (*front.left_out, *self.left_out), tuple(doubts), sources)
 
     def _notes(self) -> tuple[Footnote, ...]:
         return self.sorted.notes
@@ -148,6 +150,10 @@ class _TextReader:
         return Column(percentile(firsts, 0.9), percentile(inner, _WIDEST))
 
     def _row(self, row: Candidate, end: int, column: Column, wanted: list[int]) -> Row:
+        first = self.lines[row.at]
+        place = say("page %(page)s, line %(number)s", page=first.page, number=first.number)
+        raw = "\n".join(line.text for line in self.lines[row.at : end])
+        self.sources.append(SourceWords(raw, place))
         lines = self._lines_of(row, end)
         if not lines:
             self.doubts.append(Doubt(row.number, "", say("The initiative has no status text.")))

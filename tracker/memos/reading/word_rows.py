@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from tracker.domain.memo import Row, Section
 from tracker.domain.text import Block
 from tracker.memos.reading import vocabulary
-from tracker.memos.reading.result import Doubt, LeftOut, Sentence, say
+from tracker.memos.reading.result import Doubt, LeftOut, Sentence, SourceWords, say
 from tracker.memos.reading.word_paragraphs import Paragraph
 from tracker.memos.reading.word_tables import Cell, Columns, Grid, GridRow, is_header, row_number
 
@@ -20,9 +20,14 @@ class OpenRow:
     number: int
     title: str
     blocks: list[Block]
+    place: Sentence
+    words: list[str] = field(default_factory=list)
 
     def closed(self) -> Row:
         return Row(self.number, self.title, tuple(self.blocks))
+
+    def source(self) -> SourceWords:
+        return SourceWords("\n".join(self.words), self.place)
 
 
 @dataclass
@@ -62,6 +67,10 @@ class SectionReader:
 
     def closed(self) -> tuple[Section, ...]:
         return tuple(section.closed() for section in self.sections)
+
+    def sources(self) -> tuple[SourceWords, ...]:
+        """The words of the cells that each row was read from, in the order of the rows."""
+        return tuple(row.source() for section in self.sections for row in section.rows)
 
     @property
     def _last(self) -> OpenRow | None:
@@ -138,6 +147,7 @@ class SectionReader:
         if last is None or status is None:
             return
         last.blocks += blocks_of(status.paragraphs)
+        last.words += words_of(row)
         title = row.at(columns.title)
         if title is None or not title.continues:
             reason = say("The row goes on in a table row without a number; the two were joined.")
@@ -162,7 +172,7 @@ class SectionReader:
         blocks = [] if status is None or status is cell else blocks_of(status.paragraphs)
         if not blocks:
             self._doubt(number, title, say("The initiative has no status text."))
-        self.sections[-1].rows.append(OpenRow(number, title, blocks))
+        self.sections[-1].rows.append(OpenRow(number, title, blocks, row.place, words_of(row)))
         if self.sections[-1].header is None:
             self.sections[-1].header = self._words
         self._leave_others(row, columns, number)
@@ -210,3 +220,8 @@ def blocks_of(paragraphs: tuple[Paragraph, ...]) -> list[Block]:
     if blocks and blocks[-1].kind == "heading" and shown[-1].outline is None:
         blocks[-1] = Block("paragraph", blocks[-1].text)
     return blocks
+
+
+def words_of(row: GridRow) -> list[str]:
+    """The lines of a row's cells as they are printed, from left to right."""
+    return [paragraph.printed for cell in row.filled for paragraph in cell.paragraphs if paragraph.lines]
