@@ -42,10 +42,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" not in metafunc.fixturenames:
         return
-    if metafunc.definition.get_closest_marker("both_databases"):
-        metafunc.parametrize("database_kind", ["sqlite", "postgresql"], indirect=True)
-    elif metafunc.definition.get_closest_marker("postgresql"):
+    if metafunc.definition.get_closest_marker("postgresql"):
         metafunc.parametrize("database_kind", ["postgresql"], indirect=True)
+    elif metafunc.definition.get_closest_marker("both_databases"):
+        metafunc.parametrize("database_kind", ["sqlite", "postgresql"], indirect=True)
 
 
 # --- databases ------------------------------------------------------------------------------------

@@ -105,9 +105,8 @@ def test_a_report_about_two_plans_is_for_neither_secretariat_to_read_in_the_list
     assert report.plan_id is None
 
 
+@pytest.mark.postgresql
 def test_a_deadlock_with_a_sweep_is_no_reason_to_tell_nobody(post: Post) -> None:
-    if post.engine.dialect.name == "sqlite":
-        pytest.skip("writers follow each other there")
     office = Office(post)
     with post.sessions.begin() as session:
         session.add_all([_member(one, office.plan_id) for one in (office.owner, office.office)])
