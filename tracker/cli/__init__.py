@@ -10,6 +10,7 @@ import click
 
 from tracker.cli.audit import audit
 from tracker.cli.bounces import bounce, listen
+from tracker.cli.dates import dates
 from tracker.cli.mail import mail
 from tracker.cli.memo import memo
 from tracker.cli.people import people
@@ -22,7 +23,7 @@ def tracker() -> None:
     """The Initiative Tracker."""
 
 
-for command in (people, memo, reminders, mail, worker, tick, demo, clock_group, audit):
+for command in (people, memo, dates, reminders, mail, worker, tick, demo, clock_group, audit):
     tracker.add_command(command)
 for command in (bounce, listen):
     mail.add_command(command)
