@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 import unicodedata
 
 import pytest
@@ -54,13 +55,18 @@ _SIGNS = st.sampled_from(
         "\ufffe",
         "\x00",
         "\u200f",
-        "a",
         "Æ",
         "ord ",
         ". ",
     ]
 )
-_TYPED = st.lists(st.one_of(_SIGNS, st.text(max_size=5)), max_size=25).map("".join)
+# Letters by which a list can be marked are lost as such: they become its numbers.
+_LETTERS = st.text(st.characters(exclude_characters=string.ascii_letters + "üØ"), max_size=5)
+_WORDS = st.lists(st.one_of(_SIGNS, _LETTERS), max_size=25).map("".join)
+_LISTS = st.sampled_from(
+    ["a", "a. ", "b) ", "1) ", "(2) ", "o   ", "o\t", "·\t", "\\", "[1]", "[1] ", "[\\^1]", "maj ", "# "]
+)
+_TYPED = st.lists(st.one_of(_SIGNS, _LISTS, st.text(max_size=5)), max_size=25).map("".join)
 
 
 @given(_TYPED)
@@ -70,7 +76,29 @@ def test_what_was_stored_is_read_again_as_it_was(typed: str) -> None:
     assert to_editing(parse(to_editing(read))) == to_editing(read)
 
 
-@given(_TYPED)
+def _one_line(typed: str) -> str:
+    return clean(clean(typed).replace("\n", "")).strip() or "ord"
+
+
+_LINE = _TYPED.map(_one_line)
+_BLOCK = st.one_of(
+    st.builds(Block, st.sampled_from(["paragraph", "bullet", "heading"]), _LINE),
+    st.builds(Block, st.just("number"), _LINE, st.integers(0, 999)),
+)
+_TEXT = st.builds(
+    StatusText,
+    st.lists(_BLOCK, max_size=5).map(tuple),
+    st.lists(st.builds(Footnote, st.integers(0, 999), _LINE), max_size=3).map(tuple),
+)
+
+
+@given(_TEXT)
+def test_any_text_is_written_so_that_it_is_read_again_as_it_was(text: StatusText) -> None:
+    assert parse(to_editing(text)) == text
+    assert clean(to_editing(text)) == to_editing(text)
+
+
+@given(_WORDS)
 def test_no_letter_that_was_typed_is_lost(typed: str) -> None:
     read = parse(typed)
     kept = plain(read.blocks) + " ".join(f"{mark(note.number)} {note.text}" for note in read.footnotes)
@@ -138,6 +166,60 @@ def test_the_plain_form_has_a_line_a_block() -> None:
 )
 def test_what_a_line_is(line: str, kind: str) -> None:
     assert block_of(line).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("typed", "blocks"),
+    [
+        ("1) et\n2) to", (("number", "et", 1), ("number", "to", 2))),
+        ("(1) et", (("number", "et", 1),)),
+        ("1) maj er for tidligt", (("number", "maj er for tidligt", 1),)),
+        ("a. et\n\nb. to\nc. tre", (("number", "et", 1), ("number", "to", 2), ("number", "tre", 3))),
+        ("A) et\nB) to", (("number", "et", 1), ("number", "to", 2))),
+        ("A. Jensen er ansat.", (("paragraph", "A. Jensen er ansat.", None),)),
+        ("b. uden et a", (("paragraph", "b. uden et a", None),)),
+        ("•uden mellemrum", (("bullet", "uden mellemrum", None),)),
+        ("— lang streg", (("bullet", "lang streg", None),)),
+        ("# Om", (("heading", "Om", None),)),
+        ("### Om", (("heading", "Om", None),)),
+        ("\\- ikke et punkt", (("paragraph", "- ikke et punkt", None),)),
+        ("\\sti", (("paragraph", "\\sti", None),)),
+        # Word's clipboard as plain text: bullets of three levels, numbers and letters before a tab.
+        ("·\tet\no\tto\n§\ttre", (("bullet", "et", None), ("bullet", "to", None), ("bullet", "tre", None))),
+        ("\uf0b7\tet\n\to\tto", (("bullet", "et", None), ("bullet", "to", None))),
+        (
+            "1.\tet\n2.\tto\na)\tni\nb)\tti",
+            (("number", "et", 1), ("number", "to", 2), ("number", "ni", 1), ("number", "ti", 2)),
+        ),
+        # A letter sent as plain text sets the same off with spaces.
+        (
+            "·         et\no   to\n-          tre",
+            (("bullet", "et", None), ("bullet", "to", None), ("bullet", "tre", None)),
+        ),
+    ],
+)
+def test_what_is_typed_or_pasted_as_plain_text_is_understood(
+    typed: str, blocks: tuple[tuple[str, str, int | None], ...]
+) -> None:
+    assert tuple((one.kind, one.text, one.number) for one in parse(clean(typed)).blocks) == blocks
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "notes"),
+    [
+        ("Tolv[^1] er med.\n[^1]: Målt i maj.", "Tolv¹ er med.", (Footnote(1, "Målt i maj."),)),
+        ("Tolv[^1]: de er med.\n[^1] Målt.", "Tolv¹: de er med.", (Footnote(1, "Målt."),)),
+        ("Tolv¹ er med.\n¹ Målt.", "Tolv¹ er med.", (Footnote(1, "Målt."),)),
+        ("Tolv[1] er med.\n\n[1] Målt i maj.", "Tolv¹ er med.", (Footnote(1, "Målt i maj."),)),
+        ("Se [1] i bilaget.", "Se [1] i bilaget.", ()),
+        ("Skriv [\\^1] her.", "Skriv [^1] her.", ()),
+    ],
+)
+def test_footnotes_are_understood_as_people_type_them(
+    typed: str, text: str, notes: tuple[Footnote, ...]
+) -> None:
+    read = parse(typed)
+    assert (plain(read.blocks), read.footnotes) == (text, notes)
 
 
 def test_soft_line_breaks_of_word_end_a_line() -> None:
