@@ -22,10 +22,13 @@ from tracker.plans.rights import rights_of
 from tracker.reminders.attachments import attachments_for
 from tracker.reminders.calendar_files import calendar_file
 from tracker.reminders.models import ItemState, ReminderItem
+from tracker.rounds import tasks_of_letters
 from tracker.rounds.calendar_files import own_status_entries
 from tracker.rounds.due_dates import move_status_deadline
 from tracker.rounds.models import StatusUpdate
 from tracker.statuses import review
+
+tasks_of_letters.register()
 
 pytestmark = pytest.mark.both_databases
 BASE = "https://tracker.example.com"

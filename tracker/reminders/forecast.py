@@ -23,7 +23,7 @@ from tracker.reminders.assembler import KIND, URGENT
 from tracker.reminders.calendars import Calendars
 from tracker.reminders.letters import Line, line_of, write
 from tracker.reminders.queries import Owed, Recipient, recipients, still_owed
-from tracker.reminders.responsible import responsible_for
+from tracker.reminders.tasks import responsible_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from tracker.reminders.assembler import KIND
 from tracker.reminders.attachments import attachments_for
 from tracker.reminders.calendars import Calendars
 from tracker.reminders.models import ReminderItem
-from tracker.reminders.responsible import responsible_for
+from tracker.reminders.tasks import responsible_for
 
 
 @dataclass(frozen=True, slots=True)
