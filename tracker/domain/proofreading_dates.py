@@ -1,0 +1,78 @@
+"""What is looked for in the dates of one row: no year, misspelt, or promised for a time that has passed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from tracker.domain.danish_date_words import MONTHS
+from tracker.domain.danish_dates import DAY_NO_YEAR, find
+from tracker.domain.proofreading_values import SENTENCE_END, Check, Finding, Row, finding
+
+PROMISE = re.compile(
+    r"\b(?:forvent\w*|planlæg\w*|planlagt\w*|påtænk\w*|vil blive|forelægges)\b", re.IGNORECASE
+)
+# Bounds in the patterns and here keep a text without spaces or full stops from taking seconds.
+_NEAR = 300
+_MONTH = "|".join(MONTHS)
+_DATE_FORM = re.compile(
+    rf"\bfra\.\s\d{{1,2}}\.?\s(?:{_MONTH})"
+    rf"|(?<![\d.,–-])\b\d{{1,2}}\s(?:{_MONTH})\b"
+    rf"|(?<![\d.,])\b\d{{1,2}}\.(?:{_MONTH})\b"
+    rf"|\b\d{{1,2}}\.\s(?:{'|'.join(month.capitalize() for month in MONTHS)})\b"
+    r"|\b(?:starten|slutningen|begyndelsen|midten|udgangen|løbet)\s(?:19|20)\d\d\b"
+    rf"|\b(?:starten|slutningen|begyndelsen|midten|udgangen)\s(?:{_MONTH})\b"
+)
+_YEARS = re.compile(r"\b((?:19|20)\d\d)\s?[-–]\s?((?:19|20)\d\d)\b")
+_DAYS = {month: 30 if month in {"april", "juni", "september", "november"} else 31 for month in MONTHS}
+_DAY = re.compile(rf"\b(\d{{1,2}})\.\s(?:({_MONTH}))\b")
+# "I 2025 blev der holdt møder den 3. marts": the year stands at the head of the sentence.
+_YEAR_SAID = re.compile(r"\b(?:I|i|for|For|År|år|året)\s(?:løbet af\s)?(?:19|20)\d\d\b")
+_EVERY_YEAR = re.compile(r"\b(?:hvert år|hvert \w+ år|årligt|årlige?|hver)\b", re.IGNORECASE)
+
+
+def look(row: Row, *, on: date) -> Iterator[Finding]:
+    """The dates of a row, in the order of the checks. What ended before `on` has passed."""
+    for words in _without_year(row.text):
+        yield finding(Check.date_without_year, row, words)
+    for words in _misspelt(row.text):
+        yield finding(Check.date_form, row, words)
+    for words in _passed(row.text, on):
+        yield finding(Check.passed_promise, row, words)
+
+
+def _without_year(text: str) -> Iterator[str]:
+    for phrase in find(text):
+        if phrase.interval.precision != DAY_NO_YEAR:
+            continue
+        before, after = _around(text, *phrase.span)
+        if not (_YEAR_SAID.search(before) or _EVERY_YEAR.search(f"{before} {after}")):
+            yield phrase.words
+
+
+def _misspelt(text: str) -> Iterator[str]:
+    found = [(match.start(), match[0].strip()) for match in _DATE_FORM.finditer(text)]
+    found += [(match.start(), match[0]) for match in _YEARS.finditer(text) if match[1] > match[2]]
+    found += [
+        (match.start(), match[0])
+        for match in _DAY.finditer(text)
+        if not 1 <= int(match[1]) <= (29 if match[2] == "februar" else _DAYS[match[2]])
+    ]
+    return (words for _, words in sorted(found))
+
+
+def _passed(text: str, on: date) -> Iterator[str]:
+    for phrase in find(text, year=on.year):
+        last = phrase.interval.last
+        if last is None or last >= on:
+            continue
+        promise = PROMISE.search(" ".join(_around(text, *phrase.span)))
+        if promise:
+            yield f"{promise[0]} … {phrase.words}"
+
+
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands in the same sentence before and after a place."""
+    before = SENTENCE_END.split(text[max(0, start - _NEAR) : start])[-1]
+    return before, SENTENCE_END.split(text[end : end + _NEAR])[0]

@@ -1,0 +1,153 @@
+"""One name spelt in several ways across the rows: hyphens, spaces and capitals that come and go.
+
+No list of names: whatever is written as a name somewhere is looked for everywhere by its letters alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from tracker.domain.proofreading_values import Check, Finding, Row, finding
+from tracker.domain.text import parse
+
+_LONGEST = 7
+_SHORTEST_KEY = 6
+_TOKEN = re.compile(r"[^\W_][\w+&]*(?:[-‐‑][\w+&]+)*[-‐‑]?")
+# Small words that may stand inside a name.
+_INSIDE = frozenset(
+    word
+    for line in ("for et en af og i på den det de mod til med om ved the of and",)
+    for word in line.split()
+)
+_STARTS = re.compile(r"(?:^|[.!?:]\s+|\n\s*)[”\"»’(]*$")
+_KEY = re.compile(r"[\W_]+")
+_CAMEL = re.compile(r"[a-zæøå][A-ZÆØÅ]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word as it stands: `joined` when only a space parts it from the one before."""
+
+    text: str
+    key: str
+    joined: bool
+    opens: bool
+
+    @property
+    def is_capital(self) -> bool:
+        return self.text[0].isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    words: str
+    row: int
+
+
+def look(rows: Sequence[Row]) -> Iterator[Finding]:
+    """A finding for each row and spelling that is not the usual one of its name."""
+    texts = [(row, words) for row in rows for words in _words_of(row)]
+    names = {key for _, words in texts for key in _names(words)}
+    forms: dict[str, list[_Form]] = defaultdict(list)
+    for row, words in texts:
+        for key, words_there in _spelt(words, names):
+            forms[key].append(_Form(words_there, row.number))
+    by_number = {row.number: row for row in rows}
+    for form, others in _odd(forms):
+        yield finding(
+            Check.name_spelling,
+            by_number[form.row],
+            form.words,
+            others=", ".join(f'"{words}" ({_numbers(rows_)})' for words, rows_ in others),
+        )
+
+
+def _numbers(rows: Iterable[int]) -> str:
+    return ", ".join(str(number) for number in sorted(set(rows)))
+
+
+def _words_of(row: Row) -> Iterator[list[_Word]]:
+    """The words of the title and of each block."""
+    for text in (row.title, *(block.text for block in parse(row.text).blocks)):
+        words: list[_Word] = []
+        end = 0
+        for match in _TOKEN.finditer(text):
+            between = text[end : match.start()]
+            opens = _STARTS.search(text, max(0, match.start() - 6), match.start()) is not None
+            joined = bool(words) and between == " " and words[-1].text[-1] not in "-‐‑"
+            words.append(_Word(match[0], _KEY.sub("", match[0].casefold()), joined, opens and not joined))
+            end = match.end()
+        if words:
+            yield words
+
+
+def _names(words: Sequence[_Word]) -> Iterator[str]:
+    """The letters of whatever is written as a name: a hyphen or a capital inside, or capitals in a row."""
+    for start, word in enumerate(words):
+        if word.text[-1] in "-‐‑":
+            continue
+        if _is_compound(word.text) and len(word.key) >= _SHORTEST_KEY:
+            yield word.key
+        if not word.is_capital:
+            continue
+        key = word.key
+        for end in range(start + 1, min(start + _LONGEST, len(words))):
+            following = words[end]
+            if not following.joined or following.text[-1] in "-‐‑":
+                break
+            key += following.key
+            if following.is_capital:
+                yield key
+            elif following.text not in _INSIDE:
+                break
+
+
+def _is_compound(text: str) -> bool:
+    """Whether one word has capitals as only names and their compounds have."""
+    if text.isupper() or not any(letter.isupper() for letter in text):
+        return False
+    return "-" in text[1:] or "‐" in text or bool(_CAMEL.search(text))
+
+
+def _spelt(words: Sequence[_Word], names: set[str]) -> Iterator[tuple[str, str]]:
+    """Where a name stands, however it is spelt there, as its letters and its spelling."""
+    for start, word in enumerate(words):
+        if not word.is_capital:
+            continue
+        key, spelling = "", ""
+        for end in range(start, min(start + _LONGEST, len(words))):
+            following = words[end]
+            if (end > start and not following.joined) or following.text[-1] in "-‐‑":
+                break
+            key += following.key
+            spelling = f"{spelling} {following.text}".strip()
+            if len(key) >= _SHORTEST_KEY and key in names and _is_name(spelling, opens=word.opens):
+                yield key, spelling
+
+
+def _is_name(spelling: str, *, opens: bool) -> bool:
+    """The capital that opens a sentence says nothing, unless the words after it are a name's length."""
+    if not opens or len(spelling.split()) >= 4:
+        return True
+    return any(letter.isupper() for letter in spelling[1:])
+
+
+def _odd(forms: dict[str, list[_Form]]) -> Iterator[tuple[_Form, list[tuple[str, list[int]]]]]:
+    """The spellings that are not the usual one, once a row, each with the others and their rows."""
+    told: set[tuple[int, str]] = set()
+    # The longest first: of a name inside a name the whole is told.
+    for key in sorted(forms, key=len, reverse=True):
+        found = forms[key]
+        counted = Counter(form.words for form in found)
+        if len(counted) < 2:
+            continue
+        usual = counted.most_common(1)[0][0]
+        for form in dict.fromkeys(found):
+            if form.words == usual or any(row == form.row and form.words in words for row, words in told):
+                continue
+            told.add((form.row, form.words))
+            rows = {words: [one.row for one in found if one.words == words] for words in counted}
+            yield form, [(words, rows[words]) for words in counted if words != form.words]
