@@ -19,6 +19,7 @@ from tracker.domain.errors import MoveRefused, NoRight, NotAllowed
 from tracker.domain.text import Block, Footnote
 from tracker.domain.workflow import Outcome, State
 from tracker.extensions import db
+from tracker.initiatives.changing import add_to_plan
 from tracker.memos import files, frozen
 from tracker.memos.building import memo_of_round
 from tracker.memos.editions import (
@@ -31,9 +32,10 @@ from tracker.memos.editions import (
 )
 from tracker.memos.files import FileKind, edition_file
 from tracker.memos.models import EditionKind
-from tracker.plans.models import MembershipRole
+from tracker.memos.reading import read_bytes
+from tracker.plans.models import Administration, MembershipRole, Origin, Standing
 from tracker.plans.rights import Rights, rights_of
-from tracker.rounds.models import RoundState
+from tracker.rounds.models import RoundState, StatusRevision, StatusUpdate
 
 DAY = date(2026, 12, 5)
 
@@ -300,3 +302,132 @@ def test_only_the_secretariat_keeps_an_edition_and_only_while_the_round_is_open(
     office.lock(round_)
     with pytest.raises(MoveRefused):
         freeze_for_meeting(session, office.plan, round_, rights=office.rights, **given)
+
+
+@pytest.mark.both_databases
+def test_a_number_in_a_text_follows_its_row_when_numbers_move(office: Office, session: Session) -> None:
+    first, second = make.administration(session, office.plan), make.administration(session, office.plan)
+    ours = [make.initiative(session, first, "Courses", owner=office.owner)]
+    ours += [make.initiative(session, second, title, owner=office.owner) for title in ("Camps", "Fairs")]
+    round_ = make.open_round(session, office.plan)
+    office.submit(ours[0], round_, "Held with others (nr. 2-3), see nr. 9 and law nr. 2.")
+    _added(session, office, first, "Added")
+    draft = memo_of_round(session, office.plan, round_, on=DAY)
+    assert [(row.number, row.title) for row in draft.memo.rows] == [
+        (1, "Courses"),
+        (2, "Added"),
+        (3, "Camps"),
+        (4, "Fairs"),
+    ]
+    assert draft.memo.rows[0].text == "Held with others (nr. 3-4), see nr. 9 and law nr. 2."
+    (moved,) = [one for one in draft.references if one.has_moved]
+    assert (moved.number, moved.leads_to) == (1, ("Camps", "Fairs"))
+    update = make.update_of(session, ours[0], round_)
+    assert "(nr. 2-3)" in update.text, "what the owner typed stays as it was typed"
+    # Written again, the same number goes on meaning what it meant.
+    make.submitted(
+        session, _opened(session, update), by=office.owner, text="Held twice (nr. 2-3) beside nr. 4."
+    )
+    draft = memo_of_round(session, office.plan, round_, on=DAY)
+    assert draft.memo.rows[0].text == "Held twice (nr. 3-4) beside nr. 4."
+
+
+@pytest.mark.both_databases
+def test_a_number_carried_over_from_last_year_means_last_years_row(office: Office, session: Session) -> None:
+    first, second = make.administration(session, office.plan), make.administration(session, office.plan)
+    ours = [make.initiative(session, area, f"No {area.code}", owner=office.owner) for area in (first, second)]
+    last = make.open_round(session, office.plan, year=2025)
+    for one, text in zip(ours, ("Together with the others (nr. 2).", "Held."), strict=True):
+        office.approve(one, last, text)
+    office.lock(last)
+    added = make.initiative(session, first, "Added", owner=office.owner)
+    round_ = make.open_round(session, office.plan)
+    office.submit(ours[0], round_, "Still together with the others (nr. 2).")
+    office.submit(added, round_, "Held like the rest (nr. 2-3, nr. 7).")
+    draft = memo_of_round(session, office.plan, round_, on=DAY)
+    assert [row.text for row in draft.memo.rows][:2] == [
+        "Still together with the others (nr. 3).",
+        "Held like the rest (nr. 2-3, nr. 7).",
+    ]
+    session.delete(make.update_of(session, ours[1], round_))
+    session.flush()
+    draft = memo_of_round(session, office.plan, round_, on=DAY)
+    assert draft.memo.rows[0].text == "Still together with the others (nr. 2)."
+    assert [one.reference.lost for one in draft.references if one.number == 1] == [(2,)]
+
+
+def _added(session: Session, office: Office, area: Administration, title: str) -> None:
+    add_to_plan(
+        session,
+        area,
+        title=title,
+        origin=Origin.added,
+        origin_decision="The budget",
+        origin_on=clock.today(),
+        by=office.lead.id,
+        at=clock.now(),
+    )
+
+
+def _opened(session: Session, update: StatusUpdate) -> StatusUpdate:
+    update.state = State.draft
+    session.flush()
+    return update
+
+
+@pytest.mark.both_databases
+def test_the_memo_lists_what_lacks_money_and_what_is_proposed_when_the_round_prints_it(
+    office: Office, session: Session
+) -> None:
+    area = make.administration(session, office.plan)
+    one = make.initiative(session, area, "Running", owner=office.owner)
+    round_ = make.open_round(session, office.plan)
+    for title, standing in (("A hall", Standing.unfunded), ("A prize", Standing.proposed)):
+        made = make.initiative(session, area, title)
+        made.standing, made.description = standing, "- for all\n- each year¹\n¹ From spring."
+    session.flush()
+    office.approve(one, round_, "It runs¹.\n¹ Since May.")
+    assert len(memo_of_round(session, office.plan, round_, on=DAY).memo.tables) == 1
+    round_.prints_lists, round_.case_number = True, "2026-0001"
+    edition = office.lock(round_)
+    memo = memo_of_edition(edition)
+    assert [table.kind for table in memo.tables] == ["status", "unfunded", "new"]
+    assert [row.title for table in memo.tables for row in table.sections[0].rows] == [
+        "Running",
+        "A hall",
+        "A prize",
+    ]
+    assert memo.tables[1].sections[0].rows[0].text == "- for all\n- each year²"
+    assert [note.text for note in memo.footnotes] == ["Since May.", "From spring.", "From spring."]
+    assert memo.head.case_number == "2026-0001"
+    read = read_bytes(edition_file(edition, office.plan, year=2026, kind=FileKind.docx).data, name="m.docx")
+    assert read.memo.tables == memo.tables
+    made.title = "Another prize"
+    session.flush()
+    again = freeze_final(session, office.plan, round_, by=None, at=clock.now())
+    assert memo_of_edition(again).tables == memo.tables
+
+
+@pytest.mark.both_databases
+def test_an_edition_keeps_which_revision_each_row_was_printed_from(office: Office, session: Session) -> None:
+    area = make.administration(session, office.plan)
+    ours = [make.initiative(session, area, owner=office.owner) for _ in range(3)]
+    round_ = make.open_round(session, office.plan)
+    approved = office.approve(ours[0], round_, "Held.")
+    office.submit(ours[1], round_, "Held twice.")
+    given = {"rights": office.rights, "by": office.lead, "at": clock.now()}
+    edition = freeze_for_meeting(session, office.plan, round_, **given)
+    sources = frozen.sources_of_json(edition.memo)
+    assert [(one.number, one.initiative_id) for one in sources] == [
+        (1, ours[0].id),
+        (2, ours[1].id),
+        (3, ours[2].id),
+    ]
+    assert sources[0].revision_id == approved.approved_revision_id
+    texts = [
+        session.get_one(StatusRevision, one.revision_id).text
+        for one in sources
+        if one.revision_id is not None
+    ]
+    assert texts == ["Held.", "Held twice."]
+    assert edition.hash == frozen.digest(memo_of_edition(edition))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
@@ -11,12 +11,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.memo import Head, Memo, Row, Section, Table
-from tracker.domain.text import Block, Footnote, StatusText, marks_in, parse, renumber
+from tracker.domain.text import Block, Footnote, marks_in, parse, renumber
 from tracker.domain.workflow import AWAITING_APPROVAL, Outcome, State
 from tracker.memos import wording
+from tracker.memos.cross_references import Line, RowReference, followed
+from tracker.memos.listed import Listed, Part, listed
 from tracker.memos.notes import free_numbers, superscripts
 from tracker.plans.models import Administration, Initiative, Plan
 from tracker.rounds.models import Round, StatusUpdate
+from tracker.statuses.references import PRINTED_ORDER
 
 PRINTED_AS_IS = frozenset({State.approved, State.locked, State.waived})
 
@@ -33,19 +36,36 @@ class Missing:
 
 @dataclass(frozen=True)
 class Draft:
-    """The memo as the round stands, and what it lacks. Nothing missing means that it may be locked."""
+    """The memo as the round stands, and what it lacks. Nothing missing means that it may be locked.
+
+    `references` are the places where a text names other rows, as written and as printed.
+    """
 
     memo: Memo
     missing: tuple[Missing, ...]
+    references: tuple[RowReference, ...] = ()
 
 
 def memo_of_round(
     session: Session, plan: Plan, round_: Round, *, on: date, administration_id: int | None = None
 ) -> Draft:
     """The memo of a round, dated `on`, or of one administration's rows with the numbers of the whole."""
-    rows = numbered(session, round_)
-    chosen = [one for one in rows if administration_id in {None, one.administration.id}]
-    return _draft(plan, round_, chosen, on=on)
+    every = numbered(session, round_)
+    lines = [
+        Line(one.update.id, one.number, one.title, one.initiative.id, _printed(one.update)) for one in every
+    ]
+    texts, references = followed(session, lines)
+    chosen = [one for one in every if administration_id in {None, one.administration.id}]
+    parts = [
+        Part(one.administration.name, one.number, one.title, parse(texts[one.update.id])) for one in chosen
+    ]
+    lists = listed(session, round_, administration_id=administration_id) if round_.prints_lists else []
+    printed_ids = {one.update.id for one in chosen}
+    return Draft(
+        _memo(plan, round_, [("status", "", parts), *lists], on=on),
+        tuple(_missing(chosen)),
+        tuple(one for one in references if one.update_id in printed_ids),
+    )
 
 
 @dataclass(frozen=True)
@@ -71,9 +91,7 @@ def numbered(session: Session, round_: Round) -> list[Numbered]:
         .join(Initiative, Initiative.id == StatusUpdate.initiative_id)
         .join(Administration, Administration.id == Initiative.administration_id)
         .where(StatusUpdate.round_id == round_.id)
-        .order_by(
-            StatusUpdate.number.is_(None), StatusUpdate.number, Administration.position, Initiative.position
-        )
+        .order_by(*PRINTED_ORDER)
     )
     return [
         Numbered(update.number or index, update, initiative, administration)
@@ -81,60 +99,76 @@ def numbered(session: Session, round_: Round) -> list[Numbered]:
     ]
 
 
-def _draft(plan: Plan, round_: Round, rows: list[Numbered], *, on: date) -> Draft:
-    texts = [parse(_printed(one.update)) for one in rows]
-    printed = _with_notes(rows, texts)
-    sections = tuple(
-        Section(name=name, rows=tuple(row for _, row in group))
-        for name, group in groupby(printed.rows, key=lambda pair: pair[0].administration.name)
-    )
-    caption = round_.caption or wording.caption(
-        round_.year, plan.first_year, [section.name for section in sections]
-    )
-    intro = tuple(line for line in round_.intro.split("\n") if line.strip()) or wording.intro(
-        plan.name, plan.council, round_.year
-    )
-    memo = Memo(
+def computed_caption(plan: Plan, round_: Round, names: Sequence[str]) -> str:
+    """The caption that the memo has while nobody has written another, for administrations in its order."""
+    return wording.caption(round_.year, plan.first_year, names)
+
+
+def computed_intro(plan: Plan, round_: Round, *, rows: int, administrations: int) -> tuple[str, ...]:
+    """The introduction that the memo has while nobody has written another."""
+    return wording.intro(plan.name, plan.council, round_.year, rows=rows, administrations=administrations)
+
+
+def _memo(plan: Plan, round_: Round, lists: Sequence[Listed], *, on: date) -> Memo:
+    tables, footnotes = _with_notes(lists)
+    status = tables[0]
+    names = [section.name for section in status.sections]
+    count = sum(len(section.rows) for section in status.sections)
+    caption = round_.caption or computed_caption(plan, round_, names)
+    written = tuple(line.strip() for line in round_.intro.split("\n") if line.strip())
+    return Memo(
         title=wording.title(plan.name, round_.year),
         head=Head(
             office=plan.office,
             administration=plan.coordinating_administration,
             date=wording.day(on),
+            case_number=round_.case_number,
             recipients=plan.council,
         ),
-        intro=intro,
-        tables=(Table(caption=caption, sections=sections),),
-        footnotes=printed.footnotes,
+        intro=written or computed_intro(plan, round_, rows=count, administrations=len(names)),
+        tables=(replace(status, caption=caption), *tables[1:]),
+        footnotes=footnotes,
     )
-    return Draft(memo, tuple(_missing(rows)))
 
 
-@dataclass(frozen=True)
-class _Printed:
-    rows: tuple[tuple[Numbered, Row], ...]
-    footnotes: tuple[Footnote, ...]
-
-
-def _with_notes(rows: list[Numbered], texts: list[StatusText]) -> _Printed:
-    """The rows with their own footnotes numbered through the memo, in the order of the references."""
+def _with_notes(lists: Sequence[Listed]) -> tuple[list[Table], tuple[Footnote, ...]]:
+    """The tables, with their rows' own footnotes numbered through the memo in the order of the references."""
+    texts = [part.text for _, _, parts in lists for part in parts]
     free = free_numbers({number for text in texts for number in superscripts(text.blocks, text.footnotes)})
     footnotes: list[Footnote] = []
-    printed = []
-    for one, text in zip(rows, texts, strict=True):
-        notes = {note.number: note.text for note in reversed(text.footnotes)}
-        order = dict.fromkeys([*(n for n in marks_in(text.blocks) if n in notes), *sorted(notes)])
+
+    def row_of(part: Part) -> Row:
+        notes = {note.number: note.text for note in reversed(part.text.footnotes)}
+        order = dict.fromkeys([*(n for n in marks_in(part.text.blocks) if n in notes), *sorted(notes)])
         numbers = {number: next(free) for number in order}
-        footnotes += [Footnote(numbers[number], notes[number]) for number in order]
-        blocks = renumber(text.blocks, numbers) or (Block("paragraph", wording.NOT_WRITTEN),)
-        printed.append((one, Row(one.number, one.title, blocks)))
-    return _Printed(tuple(printed), tuple(footnotes))
+        footnotes.extend(Footnote(numbers[number], notes[number]) for number in order)
+        blocks = renumber(part.text.blocks, numbers) or (Block("paragraph", wording.NOT_WRITTEN),)
+        return Row(part.number, part.title, blocks)
+
+    tables = [
+        Table(
+            caption=caption,
+            sections=tuple(
+                Section(name, tuple(row_of(part) for part in group), wording.HEADERS[kind])
+                for name, group in groupby(parts, key=lambda part: part.section)
+            ),
+            kind=kind,
+        )
+        for kind, caption, parts in lists
+    ]
+    return tables, tuple(footnotes)
+
+
+def is_printed(state: State) -> bool:
+    """Whether what was written is printed, approved or not; else a line says that it is missing."""
+    return state in PRINTED_AS_IS | AWAITING_APPROVAL
 
 
 def _printed(update: StatusUpdate) -> str:
     """What is printed of an update, in the editing form. A text that was not submitted never is."""
     if update.state is State.waived:
         return wording.waived(update.outcome, update.reason)
-    if update.state not in PRINTED_AS_IS | AWAITING_APPROVAL:
+    if not is_printed(update.state):
         return wording.NOT_WRITTEN
     if update.outcome is Outcome.nothing_new:
         return f"{wording.nothing_new(update.reason)}\n{update.text}"

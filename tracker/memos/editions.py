@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,12 +18,13 @@ from tracker.domain.memo import Memo
 from tracker.domain.workflow import SETTLED, Move, Role, State, next_state
 from tracker.initiatives.accounting import check_accounted, conclude
 from tracker.memos import frozen, wording
-from tracker.memos.building import memo_of_round, numbered
+from tracker.memos.building import is_printed, memo_of_round, numbered
+from tracker.memos.frozen import Source
 from tracker.memos.models import Edition, EditionKind
 from tracker.memos.publishing import consolidate_the_rest
 from tracker.plans.models import Plan
 from tracker.plans.rights import Rights
-from tracker.rounds.models import Round, RoundState
+from tracker.rounds.models import Round, RoundState, StatusRevision, StatusUpdate
 from tracker.statuses.corrections import corrected_since_lock
 from tracker.statuses.writing import flush
 
@@ -38,18 +39,19 @@ def freeze(
     by: int | None,
     at: datetime,
 ) -> Edition:
-    """Keep a memo as an edition, under the next version of its kind."""
+    """Keep a memo as an edition, under the next version of its kind, with what each row was printed from."""
     last = select(func.max(Edition.version)).where(
         Edition.round_id == round_.id,
         Edition.kind == kind,
         Edition.administration_id.is_not_distinct_from(administration_id),
     )
+    sources = sources_of(session, round_, memo)
     edition = Edition(
         round_id=round_.id,
         kind=kind,
         administration_id=administration_id,
         version=(session.scalar(last) or 0) + 1,
-        memo=frozen.to_json(memo),
+        memo=frozen.to_json(memo) | frozen.sources_json(sources),
         hash=frozen.digest(memo),
         journal_head=str(head(session)),
         created_at=at,
@@ -68,14 +70,47 @@ def freeze(
         kind=kind.value,
         version=edition.version,
         hash=edition.hash,
+        sources=frozen.digest_of_sources(sources),
     )
     return edition
+
+
+def sources_of(session: Session, round_: Round, memo: Memo) -> list[Source]:
+    """The initiative and the revision that each row of a round's memo is printed from: two queries.
+
+    A row whose text was not submitted is printed from no revision.
+    """
+    newest = (
+        select(StatusRevision.update_id, func.max(StatusRevision.id))
+        .join(StatusUpdate, StatusUpdate.id == StatusRevision.update_id)
+        .where(StatusUpdate.round_id == round_.id)
+        .group_by(StatusRevision.update_id)
+    )
+    revisions = {row[0]: row[1] for row in session.execute(newest)}
+    printed = {row.number for row in memo.rows}
+    return [
+        Source(one.number, one.initiative.id, _revision(one.update, revisions))
+        for one in numbered(session, round_)
+        if one.number in printed
+    ]
+
+
+def _revision(update: StatusUpdate, newest: Mapping[int, int]) -> int | None:
+    if update.state is State.waived or not is_printed(update.state):
+        return None
+    settled = update.state in {State.approved, State.locked}
+    return (update.approved_revision_id if settled else None) or newest.get(update.id)
 
 
 def freeze_final(session: Session, plan: Plan, round_: Round, *, by: int | None, at: datetime) -> Edition:
     """Keep the round's memo as it stands as the final edition, dated the day the round was locked."""
     on = clock.local_date(round_.locked_at or at)
     memo = memo_of_round(session, plan, round_, on=on).memo
+    earlier = final_edition(session, round_.id)
+    if earlier is not None:
+        # What was listed beside the statuses is not corrected by a further edition.
+        lists = [table for table in memo_of_edition(earlier).tables if table.kind != "status"]
+        memo = replace(memo, tables=(*(one for one in memo.tables if one.kind == "status"), *lists))
     return freeze(session, round_, memo, kind=EditionKind.final, by=by, at=at)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from tracker.domain.memo import Head, Memo, Row, Section, Table
@@ -45,7 +46,34 @@ def _table(data: dict[str, Any]) -> Table:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a status row was printed from: an initiative, and a revision where there was one."""
+
+    number: int
+    initiative_id: int
+    revision_id: int | None
+
+
+def sources_json(sources: Sequence[Source]) -> dict[str, Any]:
+    """The sources beside the memo's own keys; `from_json` passes over them."""
+    return {"sources": [asdict(one) for one in sources]}
+
+
+def sources_of_json(data: dict[str, Any]) -> tuple[Source, ...]:
+    """The sources of an edition; none where it is from before they were kept."""
+    return tuple(Source(**one) for one in data.get("sources", ()))
+
+
+def digest_of_sources(sources: Sequence[Source]) -> str:
+    """SHA-256 of the sources' canonical JSON, in hexadecimal."""
+    return hashlib.sha256(_canonical([asdict(one) for one in sources])).hexdigest()
+
+
 def digest(memo: Memo) -> str:
     """SHA-256 of the canonical JSON, in hexadecimal."""
-    canonical = json.dumps(asdict(memo), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(_canonical(asdict(memo))).hexdigest()
+
+
+def _canonical(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()

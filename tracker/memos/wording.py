@@ -6,10 +6,23 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
 
+from tracker.domain.memo import TableKind
 from tracker.domain.workflow import Outcome, State
 
 NOT_WRITTEN = "Status er endnu ikke modtaget."
+NOT_DESCRIBED = "Indsatsen er ikke beskrevet."
 NO_ADMINISTRATION = "Uden forvaltning"
+HEADERS: Mapping[TableKind, tuple[str, str]] = MappingProxyType(
+    {
+        "status": ("Indsats", "Status"),
+        "unfunded": ("Indsats", "Beskrivelse"),
+        "new": ("Indsats", "Beskrivelse"),
+    }
+)
+_LISTS: Mapping[TableKind, str] = {
+    "unfunded": "Planlagte indsatser, der mangler finansiering",
+    "new": "Forslag til nye indsatser",
+}
 _MONTHS = (
     *("januar", "februar", "marts", "april", "maj", "juni"),
     *("juli", "august", "september", "oktober", "november", "december"),
@@ -38,13 +51,15 @@ def title(plan_name: str, year: int) -> str:
     return f"Årlig status {year} for {plan_name}"
 
 
-def intro(plan_name: str, council: str, year: int) -> tuple[str, ...]:
+def intro(plan_name: str, council: str, year: int, *, rows: int, administrations: int) -> tuple[str, ...]:
     """What the memo is, for whom and where to look: computed, and replaced by what a person writes."""
     recipient = council or "det politiske niveau"
+    initiatives = "1 indsats" if rows == 1 else f"{rows} indsatser"
+    areas = "1 forvaltning" if administrations == 1 else f"{administrations} forvaltninger"
     return (
         (
             f"Handleplanens fremdrift gøres op hvert år. Notatet forelægger {recipient} status for {year} "
-            f"på indsatserne i {plan_name}."
+            f"på indsatserne i {plan_name}. Det omfatter {initiatives} under {areas}."
         ),
         (
             "Hver indsats står under den forvaltning, der har ansvaret for den. Status er skrevet af "
@@ -57,6 +72,15 @@ def caption(year: int, first_year: int | None, administrations: Sequence[str]) -
     """The table's caption: the years it covers and every administration that has a row in it."""
     period = f"{first_year}-{year % 100:02d}" if first_year and first_year < year else str(year)
     return f"Tabel 1. Status på handleplanens indsatser i perioden {period} under {joined(administrations)}."
+
+
+def list_caption(kind: TableKind, number: int) -> str:
+    """The caption of a list after the statuses."""
+    return f"Tabel {number}. {_LISTS[kind]}."
+
+
+def funder(words: str) -> str:
+    return f"Finansiering: {words}"
 
 
 def joined(names: Sequence[str]) -> str:

@@ -31,7 +31,7 @@ from tracker.rounds.models import (
     StatusUpdate,
 )
 from tracker.rounds.replanning import replan_updates
-from tracker.statuses import keeping, letters, revisions
+from tracker.statuses import keeping, letters, references, revisions
 from tracker.statuses.contribution_reopening import reopen_contribution
 from tracker.statuses.keeping import LONGEST_REASON, LONGEST_TEXT
 from tracker.statuses.moves import reached
@@ -176,6 +176,7 @@ def add_revision(
 ) -> Fixed:
     """Fix the update's content as it stands under the next number. Raises StaleVersion."""
     flush(session)
+    references.note(session, update, by=by, at=at)
     return revisions.fix(session, update, kind, by=by, at=at)
 
 

@@ -69,6 +69,10 @@ def facts() -> dict[str, str]:
         "contribution_sent_back": _("Contribution sent back by the committee"),
         "contribution_consolidated": _("Contribution consolidated"),
         "contribution_taken_back": _("Last step of the contribution undone"),
+        "contribution_let_through": _("Contribution published without its committee"),
+        "publishing_day_chosen": _("Day of publishing chosen"),
+        "references_noted": _("References to other initiatives noted"),
+        "memo_front_edited": _("Front of the memo changed"),
         **_of_house(),
     }
 
