@@ -29,6 +29,23 @@ def read_memo(file: Path, *, as_json: bool) -> None:
     click.echo(show(file, as_json=as_json))
 
 
+@memo.command("measure")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("gold", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object (docs/memo-reading.md).")
+def measure_memo(file: Path, gold: Path, *, as_json: bool) -> None:
+    """Compare a file's reading with one checked by hand (.rows.json). Needs no database.
+
+    Exit code 1 when something is wrong that no doubt points at, or a word is lost.
+    """
+    from tracker.memos.measuring import show
+
+    printed, good = show(file, gold, as_json=as_json)
+    click.echo(printed)
+    if not good:
+        raise SystemExit(1)
+
+
 @memo.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--plan", "slug", help="The plan's short name.")

@@ -45,7 +45,8 @@ def test_the_head_is_read_by_its_labels() -> None:
     )
     assert reading.memo.title == TITLE
     assert len(reading.memo.intro) == 1
-    assert [piece.text for piece in reading.left_out] == ["Dokumentnr. 2026-0345678-1"]
+    left_out = ["Dato:", "Sagsnr.", "Dokumentnr. 2026-0345678-1", "Til"]
+    assert [piece.text for piece in reading.left_out] == left_out
 
 
 def test_a_head_in_a_table_of_its_own_is_no_table_of_initiatives() -> None:

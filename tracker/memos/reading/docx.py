@@ -89,12 +89,19 @@ class _Document:
         if heading and not caption and vocabulary.kind_of_table(heading) != "status":
             # The heading names the table, not an administration.
             caption, heading = heading, ""
+        start = self.next_number
         reader = self.readers[self.kind]
+        reader.start = start
         if caption and not reader.caption:
             reader.caption = caption
         used = {reader.caption, heading}
         self._leave([p for p in above if p.text not in used])
         reader.read(grid, columns, heading=heading)
+
+    @property
+    def next_number(self) -> int:
+        """The number after the last row of any table."""
+        return max((reader.next_number for reader in self.readers.values()), default=1)
 
     def _leave(self, paragraphs: list[Paragraph]) -> None:
         self.left_out += [LeftOut(p.printed, p.place) for p in paragraphs]
@@ -104,6 +111,9 @@ class _Document:
             raise Unreadable("The Word file has no table of initiatives and statuses.")
         furniture = _furniture(package)
         front = self.front.completed(furniture)
+        if "status" not in self.readers:
+            # Every memo has a table of statuses, whatever words its caption holds.
+            self.readers = _as_status(self.readers)
         tables = tuple(
             Table(reader.caption, reader.closed(), kind)
             for kind in _KINDS
@@ -121,6 +131,11 @@ class _Document:
         )
         sources = self.readers["status"].sources() if "status" in self.readers else ()
         return Reading(memo, left_out, tuple(_sorted([*doubts, *doubts_of(memo)])), sources)
+
+
+def _as_status(readers: dict[TableKind, SectionReader]) -> dict[TableKind, SectionReader]:
+    first = next(iter(readers))
+    return {"status" if kind == first else kind: reader for kind, reader in readers.items()}
 
 
 def _sorted(doubts: list[Doubt]) -> list[Doubt]:

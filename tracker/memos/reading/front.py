@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from tracker.domain.memo import Head
 from tracker.memos.reading import vocabulary
@@ -12,18 +12,22 @@ from tracker.memos.reading.result import LeftOut, Sentence
 
 _MONTHS = "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december"
 _DATE = re.compile(
-    rf"^(?:[A-ZÆØÅ]\w+,? (?:den|d\.) |den |d\. )?(?:\d{{1,2}}\. ?(?:{_MONTHS}) \d{{4}}"
-    r"|\d{1,2}[./-] ?\d{1,2}[./-] ?\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2} [A-Z][a-z]+ \d{4})\.?$",
+    rf"^((?:[A-ZÆØÅ][\w.]*(?: [A-ZÆØÅ][\w.]*)?,? )?(?:den|d\.) )?((?:\d{{1,2}}\.? ?)?(?:{_MONTHS}),? \d{{4}}"
+    r"|\d{1,2} ?[./-] ?\d{1,2}(?:[./-] ?|\. | )\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}|\d{4}-\d{2}-\d{2}"
+    r"|\d{1,2} [A-Z][a-z]+ \d{4})\.?$",
     re.IGNORECASE,
 )
 _LABELS = {
-    "date": re.compile(r"^(?:dato|date)\s*[:.]?\s*(.*)$", re.IGNORECASE),
+    "date": re.compile(r"^(?:(?:brev|notat)?dato|date)\b\s*[:.]?\s*(?=.*\d|$)(.*)$", re.IGNORECASE),
     "case_number": re.compile(
-        r"^(?:sags?[- ]?(?:nr|nummer|id)|sag|journal ?(?:nr|nummer)|j\.? ?nr|case (?:no|number))"
-        r"(?:\.\s*:|\s*[.:])?\s*(?=\S*\d|$)(.*)$",
+        r"^(?:(?:e-?do[ck][- ])?sags?[- ]?(?:nr|nummer|id)|sag|(?:vores )?journal[- ]?(?:nr|nummer)|j\.? ?nr"
+        r"|case (?:no|number))(?:\.\s*:|\s*[.:])?\s*(?=\S*\d|$)(.*)$",
         re.IGNORECASE,
     ),
-    "recipients": re.compile(r"^(?:til|modtagere?|to|recipients?)\s*(?::\s*(.*)|$)", re.IGNORECASE),
+    "recipients": re.compile(
+        r"^(?:til|modtagere?|adressat|to|recipients?)\s*(?::\s*(.*)|$)|^modtagere? +(?=[A-ZÆØÅ])(.*)$",
+        re.IGNORECASE,
+    ),
 }
 _TO = re.compile(r"^Til\s+(?=[A-ZÆØÅ])(.{2,100})$")
 _IGNORED = re.compile(
@@ -32,7 +36,9 @@ _IGNORED = re.compile(
     re.IGNORECASE,
 )
 _OFFICE = re.compile(
-    r"\b(?:kontor|center|afdeling|sekretariat|enhed|team|stab|office|unit)\w*", re.IGNORECASE
+    r"kontor(?:et)?\b|sekretariat(?:et)?\b|afdeling(?:en)?\b|\b(?:center|centret|enhed(?:en)?|team|stab(?:en)?"
+    r"|direktion(?:en)?|office|unit)\b",
+    re.IGNORECASE,
 )
 _ADMINISTRATION = re.compile(r"forvaltning(?:en)?\b|administration\b", re.IGNORECASE)
 _TITLE_WORD = re.compile(
@@ -78,24 +84,25 @@ class Front:
     left_out: tuple[LeftOut, ...]
 
     def completed(self, furniture: Sequence[FrontLine]) -> Front:
-        """The same with what the page headers add; what they only repeat is not listed again."""
-        head, unused = read_head([line for line in furniture if not line.style.startswith("memo ")])
-        merged = Head(*(own or other for own, other in zip(_values(self.head), _values(head), strict=True)))
-        unused = [line for line in unused if line.text != self.title]
-        spare = [
-            LeftOut(line.text, line.place)
-            for line in furniture
-            if line in unused or not any(value and value in line.text for value in _values(merged))
-        ]
-        return replace(self, head=merged, left_out=(*self.left_out, *_unique(spare)))
+        """The same with what the page headers add; all else that they say is left out."""
+        plain = [line for line in furniture if not line.style.startswith("memo ") and line.text != self.title]
+        head, _ = read_head(plain, certain=True)
+        added = {
+            name: value for name, value in asdict(head).items() if value and not getattr(self.head, name)
+        }
+        spare = []
+        for line in furniture:
+            value = next((value for value in added.values() if line in plain and value in line.text), None)
+            rest = line.text if value is None else _around(line.text, value)
+            spare += [LeftOut(rest, line.place)] if rest else []
+        return replace(self, head=replace(self.head, **added), left_out=(*self.left_out, *spare))
 
 
-def _unique(pieces: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
-    return tuple({piece.text: piece for piece in pieces}.values())
-
-
-def _values(head: Head) -> tuple[str, ...]:
-    return (head.office, head.administration, head.date, head.case_number, head.recipients)
+def _around(text: str, value: str) -> str:
+    """What stands before and after the value of a line, as 'Dato:' does before a date."""
+    before, _, after = text.partition(value)
+    around = f"{before.strip()} {after.strip()}".strip()
+    return around if any(character.isalnum() for character in around) else ""
 
 
 def read_front(lines: Sequence[FrontLine], *, named: bool) -> Front:
@@ -137,7 +144,11 @@ def _names_section(line: FrontLine, *, above: Sequence[FrontLine]) -> bool:
         return False
     if line.level is not None:
         return line.level > 0 or any(other.level in {-1, 0} for other in above)
-    return vocabulary.names_administration(line.text) and not line.is_prose
+    if vocabulary.names_administration(line.text) and not line.is_prose:
+        return True
+    # A last line in bold is a heading of the rows where another line can be the title.
+    short = len(line.text) <= vocabulary.NAME_LENGTH and not line.text.endswith((".", ":", ","))
+    return line.bold and short and _title_at(above) is not None and not _is_labelled(line.text)
 
 
 def _take_caption(lines: list[FrontLine]) -> tuple[str, list[FrontLine]]:
@@ -189,8 +200,11 @@ def _belongs_to_head(line: FrontLine) -> bool:
     return line.style not in _BODY_STYLES and not line.is_prose and _is_labelled(line.text)
 
 
-def read_head(lines: Sequence[FrontLine]) -> tuple[Head, list[FrontLine]]:
-    """The head's fields from its lines, and the lines that have no field."""
+def read_head(lines: Sequence[FrontLine], *, certain: bool = False) -> tuple[Head, list[FrontLine]]:
+    """The head's fields from its lines, and what has no field: other lines, and the labels before a value.
+
+    `certain`: only what a label or word names; else the first line is the office, whatever it is called.
+    """
     found: dict[str, str] = {}
     unused: list[FrontLine] = []
     waiting = ""
@@ -199,14 +213,15 @@ def read_head(lines: Sequence[FrontLine]) -> tuple[Head, list[FrontLine]]:
             found[waiting] = line.text
             waiting = ""
             continue
-        name, value = _styled_field(line) or _field_of(line.text, found)
+        name, value = _styled_field(line) or _field_of(line.text, found, certain=certain)
         waiting = ""
         if name and value:
             found[name] = value
         elif name:
             waiting = name
-        else:
-            unused.append(line)
+        label = _around(line.text, value) if value else line.text
+        if label:
+            unused.append(replace(line, text=label))
     return Head(**found), unused
 
 
@@ -216,22 +231,30 @@ def _styled_field(line: FrontLine) -> tuple[str, str] | None:
         return None
     label = _LABELS.get(name)
     match = label.match(line.text) if label else None
-    return name, (match[1] or "").strip() if match else line.text
+    return name, _value(match) if match else line.text
 
 
-def _field_of(text: str, found: dict[str, str]) -> tuple[str, str]:
+def _value(match: re.Match[str]) -> str:
+    return next((group.strip() for group in match.groups() if group), "")
+
+
+def _field_of(text: str, found: dict[str, str], *, certain: bool) -> tuple[str, str]:
     """Which field a line fills and with what; an empty value when it stands on the next line."""
     if _IGNORED.match(text):
         return "", ""
-    if _DATE.match(text) and "date" not in found:
-        return "date", text
+    if "date" not in found and (match := _DATE.match(text)):
+        return "date", match[2].strip()
     for name, label in _LABELS.items():
         if name not in found and (match := label.match(text)):
-            return name, (match[1] or "").strip()
+            return name, _value(match)
     if "recipients" not in found and (match := _TO.match(text)):
         return "recipients", match[1]
     if "administration" not in found and _ADMINISTRATION.search(text) and not text.endswith("."):
         return "administration", text
-    if "office" not in found and (_OFFICE.search(text) or not found) and not text.lower().endswith("kommune"):
+    if "office" not in found and (_OFFICE.search(text) or not (found or certain)) and not _is_place(text):
         return "office", text
     return "", ""
+
+
+def _is_place(text: str) -> bool:
+    return text.lower().endswith("kommune")

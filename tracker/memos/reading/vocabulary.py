@@ -28,8 +28,10 @@ _OTHER_WORD = re.compile(
     re.IGNORECASE,
 )
 _ADMINISTRATION = re.compile(
-    r"(?:forvaltning(?:en|er|erne)?|udvalg(?:et)?|magistrat\w*|direktion(?:en)?|administration|committee"
-    r"|sekretariat(?:et)?|afdeling(?:en)?)\s*(?:\([\wÆØÅæøå/ ]{1,12}\))?:?$",
+    r"(?:(?:forvaltning(?:en|er|erne)?|udvalg(?:et)?|magistrat\w*|direktion(?:en)?|administration|committee"
+    r"|sekretariat(?:et)?|afdeling(?:en)?)"
+    r"|^(?:magistratsafdeling|forvaltning|udvalg|direktørområde|fagområde|center|afdeling|department)(?:en|et)?"
+    r" (?:for|of) [^.:;]{3,80})\s*(?:\([\wÆØÅæøå/ ]{1,12}\))?:?$",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(r"^(?:tabel|table|skema|oversigt)\s*(?:\d+|[A-Z])?\s*[.:–-]", re.IGNORECASE)
@@ -47,6 +49,14 @@ _TYPED_NUMBER = re.compile(
 )
 _BARE_NUMBER = re.compile(r"^(?:nr\.?\s*)?(\d{1,5})[.):]?$", re.IGNORECASE)
 _SPACED_NUMBER = re.compile(r"^(\d{1,5})\s+(?=\S)(.*)$", re.DOTALL)
+_NUMBER_PREFIX = re.compile(r"^([^\W\d_]+\.?)\s*(?=\d)")
+# "2.1", "1a", "A.1", "IV.2", "b)": printed before a title, and no number that counts the rows.
+_ODD_NUMBER = re.compile(
+    r"^((?:(?:nr|no|indsats|initiativ|tiltag)\.? )?"
+    r"(?:(?:\d{1,3}|[A-ZÆØÅ]|[IVX]{1,5})(?:[.-]?(?:\d{1,3}|[a-z](?![a-zæøå])))+[.):]?|(?:[a-zA-Z]|[IVX]{1,5})[.)]))"
+    r"(?:\s+(\S.*))?$",
+    re.DOTALL,
+)
 _SENTENCE_START = re.compile(NO_ITEM, re.IGNORECASE)
 _YEARS_FROM = 1000
 
@@ -122,3 +132,21 @@ def bare_number(text: str) -> int | None:
     """The number of a cell that holds nothing else."""
     found = _BARE_NUMBER.match(text.strip())
     return int(found[1]) if found else None
+
+
+def spaced_number(text: str) -> int | None:
+    """The number of '12 Title', which is one only where the rows around it are numbered alike."""
+    found = _SPACED_NUMBER.match(text)
+    return int(found[1]) if found else None
+
+
+def number_prefix(text: str) -> str:
+    """The word before a typed number: 'Nr.' of 'Nr. 12: Title'; empty where there is none."""
+    found = _NUMBER_PREFIX.match(text)
+    return found[1] if found and (_TYPED_NUMBER.match(text) or _BARE_NUMBER.match(text)) else ""
+
+
+def odd_number(text: str) -> tuple[str, str]:
+    """A printed number that is no count, and the rest: '2.1 Title' -> ('2.1', 'Title'); empty for none."""
+    found = _ODD_NUMBER.match(text)
+    return (found[1], found[2] or "") if found else ("", text)

@@ -9,7 +9,16 @@ from tracker.domain.text import Block
 from tracker.memos.reading import vocabulary
 from tracker.memos.reading.result import Doubt, LeftOut, Sentence, SourceWords, say
 from tracker.memos.reading.word_paragraphs import Paragraph
-from tracker.memos.reading.word_tables import Cell, Columns, Grid, GridRow, is_header, row_number
+from tracker.memos.reading.word_tables import (
+    Cell,
+    Columns,
+    Grid,
+    GridRow,
+    TypedNumbers,
+    is_header,
+    numbering_of,
+    row_number,
+)
 
 _DEFAULT_HEADER = ("Indsats", "Status")
 _HEADING_CELL = 150
@@ -43,12 +52,17 @@ class OpenSection:
 
 @dataclass
 class SectionReader:
-    """Reads the tables of one kind, one after another; sections and numbers run on through them."""
+    """Reads the tables of one kind, one after another; sections and numbers run on through them.
+
+    `start` is the number that follows those of the tables before it.
+    """
 
     left_out: list[LeftOut] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     sections: list[OpenSection] = field(default_factory=list)
     caption: str = ""
+    start: int = 1
+    _numbering: TypedNumbers = "certain"
     _words: tuple[str, str] | None = None
     _ignored: dict[int, str] = field(default_factory=dict)
     _uncounted: bool = False
@@ -57,6 +71,7 @@ class SectionReader:
         """One table. `heading` is the section's name as it stands above the table, or empty."""
         self._words = None
         self._ignored = {}
+        self._numbering = numbering_of(grid, columns)
         if heading or not self.sections:
             self.sections.append(OpenSection(heading, from_above=True))
         for row in grid.rows:
@@ -77,7 +92,8 @@ class SectionReader:
         return self.sections[-1].rows[-1] if self.sections and self.sections[-1].rows else None
 
     @property
-    def _expected(self) -> int:
+    def next_number(self) -> int:
+        """The number after the last row's."""
         numbers = [row.number for section in self.sections for row in section.rows[-1:]]
         return numbers[-1] + 1 if numbers else 1
 
@@ -101,13 +117,22 @@ class SectionReader:
         if is_header(row):
             self._header(row, columns)
             return
-        number = row_number(row, columns, expected=self._expected)
+        number = self._number(row, columns)
         if number is None and len(row.filled) == 1 and self._lone_cell(row, row.filled[0], columns, width):
             return
         if number is None and self._continues(row, columns):
             self._continue(row, columns)
             return
         self._initiative(row, columns, number)
+
+    def _number(self, row: GridRow, columns: Columns) -> int | None:
+        expected = [self.next_number]
+        if self._numbering == "bare" and (own := vocabulary.spaced_number(row.text_at(columns.title))):
+            expected.append(own)
+        elif not self.sections[-1].rows and len(row.filled) > 1:
+            expected += [1] if self._last is None and self.start == 1 else [self.start, 1]
+        found = (row_number(row, columns, expected=number) for number in expected)
+        return next((number for number in found if number is not None), None)
 
     def _header(self, row: GridRow, columns: Columns) -> None:
         words = (row.text_at(columns.title), row.text_at(columns.status))
@@ -157,12 +182,9 @@ class SectionReader:
     def _initiative(self, row: GridRow, columns: Columns, number: int | None) -> None:
         self._section_by_column(row, columns)
         cell, status = row.at(columns.title), row.at(columns.status)
-        title = cell.text if cell else ""
-        if columns.number is None or not vocabulary.bare_number(row.text_at(columns.number)):
-            typed, rest = vocabulary.split_number(title, expected=self._expected)
-            title = rest if typed is not None and typed == number else title
+        title = self._title(row, columns, number)
         if number is None:
-            number = self._expected
+            number = self.next_number
             self._count_silently(title)
         elif self._last and number != self._last.number + 1:
             reason = say(
@@ -176,6 +198,35 @@ class SectionReader:
         if self.sections[-1].header is None:
             self.sections[-1].header = self._words
         self._leave_others(row, columns, number)
+
+    def _title(self, row: GridRow, columns: Columns, number: int | None) -> str:
+        """The title without its number; what is printed with the number and is none of it is left out."""
+        title, shown = row.text_at(columns.title), row.text_at(columns.number)
+        if columns.number is not None and vocabulary.bare_number(shown) is not None:
+            self._leave(vocabulary.number_prefix(shown), row)
+            return title
+        if shown:
+            self._leave(shown, row)
+            self._doubt_odd(shown)
+        typed, rest = vocabulary.split_number(title, expected=number)
+        if typed is not None and typed == number:
+            self._leave(vocabulary.number_prefix(title), row)
+            return rest
+        odd, rest = vocabulary.odd_number(title) if self._numbering == "odd" else ("", title)
+        if odd:
+            self._leave(odd, row)
+            self._doubt_odd(odd)
+        return rest
+
+    def _leave(self, text: str, row: GridRow) -> None:
+        if text:
+            self.left_out.append(LeftOut(text, row.place))
+
+    def _doubt_odd(self, words: str) -> None:
+        if not self._uncounted:
+            reason = say("The number could not be read as one; the row was counted instead.")
+            self._doubt(self.next_number, words, reason)
+        self._uncounted = True
 
     def _section_by_column(self, row: GridRow, columns: Columns) -> None:
         name = row.text_at(columns.section)
@@ -192,15 +243,11 @@ class SectionReader:
     def _count_silently(self, title: str) -> None:
         if not self._uncounted:
             reason = say("The rows carry no number from here on; they were counted in printed order.")
-            self._doubt(self._expected, title, reason)
+            self._doubt(self.next_number, title, reason)
         self._uncounted = True
 
     def _leave_others(self, row: GridRow, columns: Columns, number: int) -> None:
         used = [row.at(column) for column in columns.used]
-        odd = row.text_at(columns.number)
-        if odd and vocabulary.bare_number(odd) is None:
-            self.left_out.append(LeftOut(odd, row.place))
-            self._doubt(number, odd, say("The number could not be read as one; the row was counted instead."))
         for cell in row.filled:
             if not any(cell is other for other in used):
                 word = self._ignored.get(cell.start, str(cell.start + 1))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from typing import Literal
 
 from tracker.memos.reading import vocabulary as say_of
 from tracker.memos.reading.result import Sentence, say
@@ -14,6 +16,10 @@ from tracker.memos.reading.word_paragraphs import Paragraph, WordText, row_cells
 
 _HEADER_WITHIN = 4
 _MAX_SPAN = 64
+_MOST = 0.6
+
+# 'certain': only what can be nothing else is a number; 'bare': '12 Title' is numbered; 'odd': '2.1 Title'.
+TypedNumbers = Literal["certain", "bare", "odd"]
 
 
 @dataclass(frozen=True)
@@ -146,6 +152,23 @@ def row_number(row: GridRow, columns: Columns | None, *, expected: int | None = 
     return (
         _label_number(first) or say_of.split_number(first.text, expected=expected)[0] or _bare(first, columns)
     )
+
+
+def numbering_of(grid: Grid, columns: Columns) -> TypedNumbers:
+    """How most rows of a table are numbered in the column of their titles."""
+    texts = [
+        title
+        for row in grid.rows
+        if len(row.filled) > 1 and not is_header(row) and (title := row.text_at(columns.title))
+    ]
+    if columns.number is not None or len(texts) < 2:
+        return "certain"
+    spaced = [number for text in texts if (number := say_of.spaced_number(text)) is not None]
+    rising = sum(after > before for before, after in pairwise(spaced))
+    if len(spaced) > _MOST * len(texts) and rising >= _MOST * (len(spaced) - 1):
+        return "bare"
+    odd = [text for text in texts if say_of.odd_number(text)[0] and say_of.odd_number(text)[1]]
+    return "odd" if len(odd) > _MOST * len(texts) else "certain"
 
 
 def _bare(cell: Cell, columns: Columns | None) -> int | None:
