@@ -10,10 +10,14 @@ from __future__ import annotations
 
 import itertools
 import re
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from tracker.domain.danish_date_words import MONTHS, Atom, Window, atoms
+from tracker.domain.danish_atoms import atoms
+from tracker.domain.danish_date_words import MONTHS, Atom, Window
+from tracker.domain.danish_days import ON
 from tracker.domain.errors import InvalidInput
 
 # From the finest to the coarsest. A week counts as a part.
@@ -43,24 +47,36 @@ class Phrase:
     words: str
 
 
-_ON = r"(?:i\s+|den\s+|d\.\s*)?"
 _RANGE_GAP = re.compile(
-    rf"\s*[-–—]\s*|\s+(?:og\s+)?(?:frem\s+)?(?:til|indtil)(?:\s+og\s+med)?\s+{_ON}|\s+med\s+\w*frist(?:en)?\s+{_ON}",
+    rf"\s*[-–—]\s*(?:{ON})?|\s+(?:og\s+)?(?:frem\s+)?(?:til|indtil|t\.?o\.?m\.?)(?:\s+og\s+med)?\s+(?:i\s+)?{ON}"
+    rf"|\s+med\s+\w*frist(?:en)?\s+{ON}",
     re.IGNORECASE,
 )
 _AND_GAP = re.compile(
-    rf"(?:\s*,\s*(?:og\s+)?|\s*/\s*|\s+(?:og|samt|eller)\s+)(?:igen\s+)?{_ON}", re.IGNORECASE
+    rf"(?P<comma>\s*,\s*)(?:(?:i\s+)?{ON})|(?:\s*,\s*og\s+|\s*/\s*|\s+(?:og|samt|eller)\s+)(?:igen\s+)?(?:i\s+)?{ON}",
+    re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"\bmellem\s+(?:den\s+|d\.\s*)?$", re.IGNORECASE)
+_BETWEEN = re.compile(rf"\bmellem\s+{ON}$", re.IGNORECASE)
 _PREPOSITION = re.compile(
     r"\b(?:i|til|fra\.?|inden|siden|senest|ultimo|medio|primo|per|pr\.)\s+$", re.IGNORECASE
 )
-_SINCE = re.compile(
-    rf"(?:\b(?P<since>[Ss]iden|[Ff]ra\s+og\s+med)|(?:^|[.:!?]\s+|\n)(?P<start>Fra)"
-    r"|\b(?:gælder|gældende|løber|kører|starter|begynder|tilbydes|indføres|kraft|virkning)\s+(?P<verb>fra)\.?)"
-    rf"\s+{_ON}$"
+_BEGINS = (
+    r"gælder|gældende|løber|kører|starter|begynder|tilbydes|indføres|åbner|åbnes|udbydes|kraft|virkning|effekt"
+    r"|gennemføres|implementeres|iværksættes|igangsættes|etableres|forankres|forlænges|videreføres|udvides|finansieres"
+    r"|ansættes|kan|vil|skal|bliver|der|fast|permanent|først|allerede|tidligst"
 )
-_ONWARDS = re.compile(r"\s+og\s+(?:frem|fremefter|fremover|fremad)\b")
+_SINCE = re.compile(
+    rf"(?:\b(?P<since>[Ss]iden|[Ff]ra\s+og\s+med)|(?:^(?:[-•▪*]\s+)?|[.:!?]\s+)(?P<start>[Ff]ra)"
+    rf"|\b(?:{_BEGINS})\s+(?P<verb>fra)\.?)\s+(?:i\s+)?{ON}$"
+)
+_ONWARDS = re.compile(
+    r"\s+og\s+(?:frem|fremefter|fremover|fremad)\b|\s+(?:og\s+)?(?:frem\s+)?til\s+(?:i\s+dag|nu|dato)\b"
+    r"|\s?[-–](?=\s*\))"
+)
+# Years are not carried into the next line, and a day takes one only from what lies within a month.
+_LINE = re.compile(r"[^\n\v]+")
+_A_MONTH = timedelta(days=31)
+_LONGEST_GAP = 60
 
 
 @dataclass(slots=True)
@@ -71,6 +87,7 @@ class _Part:
     precision: str
     window: Window | None
     atom: Atom
+    # Of several words: a range by itself, whatever stands before it.
     joined: bool = False
 
 
@@ -79,39 +96,64 @@ def find(text: str, *, year: int | None = None) -> tuple[Phrase, ...]:
 
     A missing year is never made up from `year`: that only decides what two digits mean ("24.12.26").
     """
-    found = atoms(text, year or 2026)
-    phrases: list[Phrase] = []
+    composed, places = _composed(text)
+    found: list[Phrase] = []
+    for line in _LINE.finditer(composed):
+        for interval, (start, end) in _in_line(line[0], year or 2026):
+            span = places[line.start() + start], places[line.start() + end]
+            found.append(Phrase(interval, span, text[slice(*span)]))
+    return tuple(found)
+
+
+def _composed(text: str) -> tuple[str, Sequence[int]]:
+    """The text with "a" and a ring as one letter, and where each of its letters stood."""
+    if unicodedata.is_normalized("NFC", text):
+        return text, range(len(text) + 1)
+    letters: list[str] = []
+    places: list[int] = []
+    for cluster in re.finditer(r"(?s).[\u0300-\u036f]*", text):
+        one = unicodedata.normalize("NFC", cluster[0])
+        letters.append(one)
+        places.extend([cluster.start()] * len(one))
+    return "".join(letters), [*places, len(text)]
+
+
+def _in_line(line: str, near: int) -> Iterator[tuple[Interval, tuple[int, int]]]:
+    found = atoms(line, near)
     position = 0
     while position < len(found):
         end = position + 1
-        while end < len(found) and _gap(text, found[end - 1], found[end]):
+        while end < len(found) and _gap(line, found[end - 1], found[end]):
             end += 1
-        phrases.extend(_phrases(text, found[position:end]))
+        yield from _phrases(line, found[position:end])
         position = end
-    return tuple(phrases)
 
 
 def _gap(text: str, left: Atom, right: Atom) -> str | None:
-    """How two neighbours hang together: 'range', 'and', or not at all."""
+    """How two neighbours hang together: 'range', 'and', 'comma', or not at all."""
     between = text[left.span[1] : right.span[0]]
+    if len(between) > _LONGEST_GAP:
+        return None
     if _RANGE_GAP.fullmatch(between):
         return "range"
-    if _AND_GAP.fullmatch(between):
+    if found := _AND_GAP.fullmatch(between):
         start = left.span[0]
-        is_range = between.strip().startswith("og") and _BETWEEN.search(text, max(0, start - 60), start)
-        return "range" if is_range else "and"
+        if between.strip().startswith("og") and _BETWEEN.search(text, max(0, start - 60), start):
+            return "range"
+        return "comma" if found["comma"] else "and"
     return None
 
 
-def _phrases(text: str, chain: list[Atom]) -> list[Phrase]:
+def _phrases(text: str, chain: list[Atom]) -> Iterator[tuple[Interval, tuple[int, int]]]:
     gaps = [_gap(text, left, right) for left, right in itertools.pairwise(chain)]
     _share_years(chain, gaps)
-    parts = [_part(chain[0])]
+    parts: list[_Part | None] = [_part(chain[0])]
     for atom, gap in zip(chain[1:], gaps, strict=True):
-        part = _part(atom)
-        if not (gap and _joined(parts[-1], part, is_range=gap == "range")):
-            parts.append(part)
-    return [_phrase(text, part) for part in parts if part.window or part.joined or _is_meant(text, part.atom)]
+        left, right = parts[-1], _part(atom)
+        if not (gap and left and right and _joined(left, right, is_range=gap == "range")):
+            parts.append(right)
+    meant = any(_is_meant(text, atom) for atom in chain)
+    return (_phrase(text, part) for part in parts if part and (part.window or part.joined or meant))
 
 
 def _share_years(chain: list[Atom], gaps: list[str | None]) -> None:
@@ -122,25 +164,51 @@ def _share_years(chain: list[Atom], gaps: list[str | None]) -> None:
     """
     for i in range(len(chain) - 2, -1, -1):
         left, right = chain[i], chain[i + 1]
-        if left.year is None and right.year is not None and not right.bare_year:
+        if (
+            left.year is None
+            and _lends(right, left)
+            and not (gaps[i] == "comma" and left.precision != right.precision)
+        ):
+            assert right.year is not None
             chain[i] = replace(left, year=right.year)
-            if gaps[i] == "range" and chain[i].dates()[0] > right.dates()[1]:
+            if gaps[i] == "range" and _starts_after(chain[i], right):
                 chain[i] = replace(left, year=right.year - 1)
     for i, gap in enumerate(gaps):
         left, right = chain[i], chain[i + 1]
-        if gap == "range" and right.year is None and left.year is not None and not left.bare_year:
+        if gap == "range" and right.year is None and _lends(left, right):
+            assert left.year is not None
             chain[i + 1] = replace(right, year=left.year)
-            if chain[i + 1].dates()[1] < left.dates()[0]:
+            if _starts_after(left, chain[i + 1]):
                 chain[i + 1] = replace(right, year=left.year + 1)
 
 
-def _part(atom: Atom) -> _Part:
+def _lends(lender: Atom, taker: Atom) -> bool:
+    """Whether a neighbour's year holds for words without one: a day takes it from a day or a month alone."""
+    if lender.year is None or lender.bare_year or lender.is_range:
+        return False
+    window = _window(lender)
+    return window is not None and (taker.precision != "day" or window[1] - window[0] <= _A_MONTH)
+
+
+def _starts_after(left: Atom, right: Atom) -> bool:
+    first, second = _window(left), _window(right)
+    return first is not None and second is not None and first[0] > second[1]
+
+
+def _window(atom: Atom) -> Window | None:
+    """The atom's interval in its year; None where that year has no such day or week."""
     try:
-        window = atom.dates() if atom.year is not None else None
-    except ValueError:  # the 29th of February of a year that has none
-        window = None
-    is_range = atom.precision == "year" and not atom.bare_year
-    return _Part(atom.span, atom.precision, window, atom, joined=is_range)
+        return atom.dates()
+    except ValueError:
+        return None
+
+
+def _part(atom: Atom) -> _Part | None:
+    """None for a day that its year does not have: that is no date at all."""
+    window = _window(atom) if atom.year is not None else None
+    if atom.year is not None and window is None:
+        return None
+    return _Part(atom.span, atom.precision, window, atom)
 
 
 def _joined(left: _Part, right: _Part, *, is_range: bool) -> bool:
@@ -167,21 +235,24 @@ def _is_meant(text: str, atom: Atom) -> bool:
     """Whether words without a year are a date: not so "Maj", "om sommeren" or "marts" by itself."""
     if atom.precision not in {"month", "season"}:
         return True
-    return not atom.weak and _PREPOSITION.search(text, max(0, atom.span[0] - 60), atom.span[0]) is not None
+    if atom.weak or text[atom.span[0]].isupper():
+        return False
+    return _PREPOSITION.search(text, max(0, atom.span[0] - 60), atom.span[0]) is not None
 
 
-def _phrase(text: str, part: _Part) -> Phrase:
+def _phrase(text: str, part: _Part) -> tuple[Interval, tuple[int, int]]:
     start, end = part.span
     if part.window is None:
-        return Phrase(Interval(None, None, DAY_NO_YEAR), part.span, text[start:end])
+        return Interval(None, None, DAY_NO_YEAR), part.span
     first, last = part.window
     since, onwards = _SINCE.search(text, max(0, start - 60), start), _ONWARDS.match(text, end)
+    if since and part.atom.is_range and not since["since"]:
+        since = None
     if part.joined or not (since or onwards):
-        return Phrase(Interval(first, last, part.precision), part.span, text[start:end])
+        return Interval(first, last, part.precision), part.span
     if since:
         start = max(since.start(name) for name in ("since", "start", "verb"))
-    end = onwards.end() if onwards else end
-    return Phrase(Interval(first, None, part.precision, open_end=True), (start, end), text[start:end])
+    return Interval(first, None, part.precision, open_end=True), (start, onwards.end() if onwards else end)
 
 
 _LEADING = re.compile(

@@ -1,0 +1,82 @@
+"""The date words of a text one by one, and what looks like one and is something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tracker.domain.danish_date_words import LONE_YEAR, Atom, Reader
+from tracker.domain.danish_days import DAYS, ISO
+from tracker.domain.danish_periods import PERIODS, WEEKS
+
+# Tried in this order; what one of them has read, or refused as impossible, is not read again.
+_READERS: tuple[Reader, ...] = (ISO, WEEKS, *DAYS, *PERIODS)
+_LOOK_BACK = 60
+_NAMED_AFTER_YEARS = (
+    r"budget(?:tet|forslag\w*|aftale\w*|forlig\w*|notat\w*)?(?:\s+for)?|ofs|overførselssag\w*|finanslov\w*(?:\s+for)?"
+    r"|fl|regnskab(?:et)?(?:\s+for)?|agenda|vision|verdensmål"
+)
+_NUMBERED = (
+    r"sag|sags(?:nr|nummer|-?id)|j\.?\s?nr|journal(?:nr|nummer)|nr|nummer|numre|edoc\w*|dok(?:ument)?\.?(?:nr|nummer|-?id)"
+    r"|cvr\S*|ean\S*|cpr\S*|pkt|punkt|afsnit|kapitel|side|s\.|figur|tabel|bilag|version|lokale|kr|dkk|id|kontonr|konto"
+    r"|vej|gade|allé"
+)
+_LABEL_BEFORE = re.compile(
+    rf"(?:\b(?:{_NAMED_AFTER_YEARS})|(?:\b(?:{_NUMBERED})|§)\.?:?)"
+    rf"\s*(?:(?:{LONE_YEAR}|\d\d/\d\d)\s*(?:og|,|/|-|–|eller|til)\s*)*$"
+)
+_PHONE_BEFORE = re.compile(r"(?:\b(?:tlf|telefon\w*|mobil\w*)\b|\+45)[\s.:]*(?:\d[\d\s]*)?$")
+_COUNTED_BEFORE = re.compile(
+    r"\b(?:ca\.|cirka|knap|godt|op\s+mod|over|mere\s+end|flere\s+end|færre\s+end|mindst|højst|i\s+alt|næsten|omtrent"
+    r"|yderligere|alle|kun)\s+$"
+)
+_COUNTED_AFTER = re.compile(
+    r"\s+(?!(?:og|til|er|har|har|blev|bliver|skal|vil|kan|med|for|som|ved|på|af|samt|eller|hvor\w*|var|frem|der|men"
+    r"|ikke|dog|om)\b)[a-zæøå]{3,}"
+)
+_POST_TOWN_AFTER = re.compile(r"\s+(?:københavn|kbh|frederiksberg)\b")
+
+
+def atoms(text: str, near: int) -> list[Atom]:
+    """The date words of a line, in order. A year of two digits is the one closest to `near`."""
+    lowered = _lower(text)
+    taken = bytearray(len(text))
+    found: list[Atom] = []
+    for reader in _READERS:
+        if any(need in lowered for need in reader.needs):
+            for match in reader.pattern.finditer(lowered):
+                found.extend(_read(reader, match, near, taken))
+    return sorted(found, key=lambda atom: atom.span)
+
+
+def _read(reader: Reader, match: re.Match[str], near: int, taken: bytearray) -> Iterator[Atom]:
+    start, end = match.span()
+    if 1 in taken[start:end]:
+        return
+    taken[start:end] = b"\x01" * (end - start)
+    if reader.labels and _is_label(match):
+        return
+    try:
+        yield from reader.read(match, near)
+    except ValueError:
+        return
+
+
+def _is_label(match: re.Match[str]) -> bool:
+    """Whether the digits are a case number, a budget's name, a telephone number or a count."""
+    text, (start, end) = match.string, match.span()
+    since = max(0, start - _LOOK_BACK)
+    if _LABEL_BEFORE.search(text, since, start) or _PHONE_BEFORE.search(text, since, start):
+        return True
+    if not match[0].isdigit():
+        return False
+    counted = _COUNTED_BEFORE.search(text, since, start) and _COUNTED_AFTER.match(text, end)
+    return bool(counted or _POST_TOWN_AFTER.match(text, end))
+
+
+def _lower(text: str) -> str:
+    """In lower case, and as long as before: a few letters would become two."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(one.lower() if len(one.lower()) == 1 else one for one in text)

@@ -1,0 +1,312 @@
+"""Whatever is longer than a day: months, primo and ultimo, weeks, seasons, quarters, half-years and years."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from itertools import pairwise
+
+from tracker.domain.danish_date_words import (
+    ALONE,
+    DIGITS,
+    END,
+    LONE_YEAR,
+    MAYBE_YEAR,
+    MAYBE_YEAR_AFTER_SIGN,
+    MONTH,
+    MONTH_STARTS,
+    ORDINALS,
+    YEAR,
+    Atom,
+    Reader,
+    Window,
+    days_of_month,
+    fixed,
+    full_year,
+    month_number,
+    months,
+    year_of,
+)
+
+_SEASONS = {"forår": 3, "sommer": 6, "efterår": 9, "vinter": 12}
+
+_NTH = "|".join(ORDINALS)
+_BY = r"(?P<by>(?:inden|senest(?:\s+(?:ved|med|i))?|(?:frem\s+)?til|indtil)\s+)?"
+_PART = (
+    r"(?P<part>primo|medio|ultimo|(?<!med )start|starten|begyndelsen|midten|midt(?=\s+i\b)|slut|slutningen"
+    r"|udgangen|udløbet|sidst(?=\s+(?:i|på)\b)|(?:først|tidligt|sent)(?=\s+på\b)|tidligt?e?|sent?e?"
+    r"|(?:første|sidste)\s+(?:del|måneder)|(?:første|anden|sidste)\s+halvdel)"
+)
+_OF_YEAR = r"\s+(?:(?:af|i|på)\s+)?(?:år(?:et)?\s+)?"
+# "start i 2026" says when something begins, "starten af 2026" names a part of the year.
+_OF_PART = rf"(?:(?<=start)(?!\s+i\b)|(?<=slut)(?!\s+i\b)|(?<!start)(?<!slut)){_OF_YEAR}"
+_SEASON = r"(?P<season>forår|sommer|efterår|vinter)(?P<definite>en|et)?"
+_UNIT = r"(?P<unit>halvår|kvartal|kvt\b\.?|kv\b\.?|tertial)(?:et)?"
+_NUMBERED = rf"(?P<number>[1-4]\.|(?:{_NTH})\b)\s*{_UNIT}{END}"
+
+
+def _part_kind(word: str) -> str:
+    if word.startswith(("primo", "start", "begynd", "tidlig", "først")):
+        return "primo"
+    return "medio" if word.startswith(("medio", "midt")) else "ultimo"
+
+
+def _part_of_month(match: re.Match[str], near: int) -> list[Atom]:
+    month, word = month_number(match["month"]), match["part"]
+    by_the_end = _is_by_the_end(match)
+    if word.endswith("halvdel"):
+        first, last = (1, 15) if word.startswith("første") else (16, 31)
+    else:
+        first, last = {"primo": (1, 10), "medio": (11, 20), "ultimo": (21, 31)}[_part_kind(word)]
+    first, last = (1, 31) if by_the_end else (first, last)
+    precision = "month" if by_the_end else "part"
+    return _atom(match, precision, lambda y: days_of_month(y, month, first, last), year_of(match, near))
+
+
+def _is_by_the_end(match: re.Match[str]) -> bool:
+    """'Inden udgangen af' leaves the whole time until then; 'senest ultimo' is ultimo."""
+    return bool(match["by"]) and match["part"].startswith(("udgangen", "slutningen", "udløbet"))
+
+
+def _atom(
+    match: re.Match[str], precision: str, window: Callable[[int], Window], year: int | None, **more: bool
+) -> list[Atom]:
+    kept = _is_by_the_end(match) and match["by"].startswith(("inden", "senest"))
+    start = match.start() if kept else match.start("part")
+    return [Atom((start, match.end()), precision, window, year, **more)]
+
+
+def _part_of_year(match: re.Match[str], near: int) -> list[Atom]:
+    year, word = int(match["year"]), match["part"]
+    if word.endswith("halvdel"):
+        return _atom(match, "half", lambda y: months(y, 1, 6) if word[0] == "f" else months(y, 7, 12), year)
+    if _is_by_the_end(match):
+        return _atom(match, "year", lambda y: months(y, 1, 12), year)
+    return _atom(match, "part", lambda y: _convention(y, _part_kind(word)), year)
+
+
+def _convention(year: int, part: str) -> Window:
+    if part == "medio":
+        return date(year, 5, 16), date(year, 8, 15)
+    return months(year, 1, 3) if part == "primo" else months(year, 10, 12)
+
+
+def _part_of_piece(match: re.Match[str], near: int) -> list[Atom]:
+    """A third of a season, a quarter or a half-year: 'starten af 3. kvartal 2026', 'sent på foråret'."""
+    word, year = match["part"], year_of(match, near)
+    if match["season"]:
+        first, length, precision = _SEASONS[match["season"]], 3, "season"
+    else:
+        length, precision = _length(match["unit"])
+        first = (_ordinal(match["number"], 12 // length) - 1) * length + 1
+    if _is_by_the_end(match):
+        return _atom(match, precision, lambda y: months(y, first, first + length - 1), year)
+    if word.endswith("halvdel"):
+        raise ValueError(match[0])
+    third = length // 3
+    begin = first + {"primo": 0, "medio": third, "ultimo": length - third}[_part_kind(word)]
+    return _atom(match, "part", lambda y: months(y, begin, begin + third - 1), year)
+
+
+def _length(unit: str) -> tuple[int, str]:
+    """How many months a quarter, a third or a half of the year has, and its precision."""
+    if unit.startswith("h"):
+        return 6, "half"
+    return (4, "part") if unit.startswith("t") else (3, "quarter")
+
+
+def _turn_of_year(match: re.Match[str], near: int) -> list[Atom]:
+    year = int(match["year"]) if match["year"] else int(match["next"]) - 1
+    return fixed(match, "part", months(year, 12, 13))
+
+
+def _school_year(match: re.Match[str], near: int) -> list[Atom]:
+    first = int(match["year"])
+    if (int(match["until"]) - first - 1) % 100:
+        raise ValueError(match[0])
+    return fixed(match, "year", (date(first, 8, 1), date(first + 1, 7, 31)), is_range=True)
+
+
+def _season(match: re.Match[str], near: int) -> list[Atom]:
+    first, year = _SEASONS[match["season"]], year_of(match, near)
+    weak = not match["definite"]
+    return [Atom(match.span(), "season", lambda y: months(y, first, first + 2), year, weak=weak)]
+
+
+def _numbered(match: re.Match[str], near: int) -> list[Atom]:
+    """'1. kvartal 2026', 'første og andet halvår af 2026', '1.-3. kvartal'."""
+    length, precision = _length(match["unit"])
+    count = 12 // length
+    numbers = [_ordinal(one, count) for one in re.findall(rf"[1-4]|{_NTH}", match["earlier"])]
+    numbers.append(_ordinal(match["number"], count))
+    steps = {later - earlier for earlier, later in pairwise(numbers)}
+    if any(step <= 0 for step in steps) or (steps - {1} and not re.search(r"[-–—]|til", match["earlier"])):
+        raise ValueError(match[0])
+
+    def window(year: int) -> Window:
+        return months(year, (numbers[0] - 1) * length + 1, numbers[-1] * length)
+
+    return [Atom(match.span(), precision, window, year_of(match, near))]
+
+
+def _ordinal(word: str, count: int) -> int:
+    """'2.', 'andet' and 'sidste' of `count`; ValueError beyond it."""
+    word = word.rstrip(".")
+    number = (ORDINALS[word] if word in ORDINALS else int(word)) or count
+    if number > count:
+        raise ValueError(word)
+    return number
+
+
+def _sign(match: re.Match[str], near: int) -> list[Atom]:
+    """'Q3 2026', 'K2 2025', 'H1 2026' and '2026 Q3'."""
+    length, precision = _length(match["sign"])
+    number = _ordinal(match["n"], 12 // length)
+    year = int(match["before"]) if match["before"] else year_of(match, near)
+    if year is None and match["sign"] != "q":
+        raise ValueError(match[0])
+
+    def window(in_year: int) -> Window:
+        return months(in_year, (number - 1) * length + 1, number * length)
+
+    return [Atom(match.span(), precision, window, year)]
+
+
+def _weeks(match: re.Match[str], near: int) -> list[Atom]:
+    """Each week of 'uge 12, 14 og 16 2026' or 'uge 50-2 2026'."""
+    year = year_of(match, near)
+    earlier = match["earlier"]
+    found: list[Atom] = []
+    for number in re.finditer(r"\d{1,2}", earlier):
+        start = match.start() if not found else match.start("earlier") + number.start()
+        found.append(_week((start, match.start("earlier") + number.end()), int(number[0]), None))
+    last = (match.start("week") if found else match.start(), match.end())
+    return [*found, _week(last, int(match["week"]), year)]
+
+
+def _week(span: tuple[int, int], week: int, year: int | None) -> Atom:
+    if not 1 <= week <= 53:
+        raise ValueError(week)
+
+    def window(in_year: int) -> Window:
+        return date.fromisocalendar(in_year, week, 1), date.fromisocalendar(in_year, week, 7)
+
+    if year is not None:
+        window(year)
+    return Atom(span, "part", window, year)
+
+
+def _month(match: re.Match[str], near: int) -> list[Atom]:
+    month, word = month_number(match["month"]), match["month"]
+    weak = len(word) < 4 and word != "maj"
+    return [Atom(match.span(), "month", lambda y: days_of_month(y, month), year_of(match, near), weak=weak)]
+
+
+def _numeric_month(match: re.Match[str], near: int) -> list[Atom]:
+    year, month = int(match["year"]), int(match["m"])
+    return fixed(match, "month", days_of_month(year, month))
+
+
+def _years(match: re.Match[str], near: int) -> list[Atom]:
+    """'2024-2026', '2024/25', and '2025-05' where the second number can be no year."""
+    start, written = int(match["year"]), match["until"] or match["short"] or match["spaced"]
+    end = int(written) if len(written) > 2 else start - start % 100 + int(written)
+    if not start < end <= start + 50:
+        return fixed(match, "month", days_of_month(start, _month_of(match)))
+    return fixed(match, "year", (date(start, 1, 1), date(end, 12, 31)), is_range=True)
+
+
+def _month_of(match: re.Match[str]) -> int:
+    if not match["short"] or "-" not in match[0]:
+        raise ValueError(match[0])
+    return int(match["short"])
+
+
+def _decade(match: re.Match[str], near: int) -> list[Atom]:
+    start = full_year(match["decade"], near)
+    return fixed(match, "year", (date(start, 1, 1), date(start + 9, 12, 31)), is_range=True)
+
+
+def _year(match: re.Match[str], near: int) -> list[Atom]:
+    return fixed(match, "year", months(int(match[0]), 1, 12), bare_year=True)
+
+
+_LIST = r"\s*(?:[-–—]|,|og|til|samt|eller)\s*"
+_UNITS = ("kvartal", "kv", "halvår", "tertial")
+_PARTS = (
+    *("primo", "medio", "ultimo", "start", "begyndelsen", "midt", "slut", "udgangen", "udløbet", "sidst"),
+    *("først", "tidlig", "sen", "halvdel"),
+)
+
+# Weeks come before the days: the 12 of "uge 12. April" is no day.
+WEEKS = Reader(
+    re.compile(
+        rf"\buge(?:rne)?\s+(?P<earlier>(?:\d{{1,2}}\s*(?:[-–—/]|,(?=[\d\s,]*\s(?:og|samt|eller)\s)"
+        rf"|til|og|samt|eller)\s*(?:uge\s+)?){{0,9}})"
+        rf"(?P<week>\d{{1,2}})(?!\d|[.,/]\d{{1,2}}\b){MAYBE_YEAR_AFTER_SIGN}"
+    ),
+    _weeks,
+    ("uge",),
+)
+PERIODS: tuple[Reader, ...] = (
+    Reader(re.compile(rf"\b{_BY}{_PART}{_OF_PART}(?P<month>{MONTH}){MAYBE_YEAR}"), _part_of_month, _PARTS),
+    Reader(
+        re.compile(rf"\b{_BY}{_PART}{_OF_PART}(?:{_SEASON}|{_NUMBERED}){END}{MAYBE_YEAR}"),
+        _part_of_piece,
+        _PARTS,
+    ),
+    Reader(re.compile(rf"\b{_BY}{_PART}{_OF_PART}(?P<year>{YEAR})(?![-–/]\d)"), _part_of_year, _PARTS),
+    Reader(
+        re.compile(
+            rf"\b(?:skole|studie)år(?:et|ene)?\s+(?P<year>{YEAR})\s?[-–—/]\s?(?P<until>\d{{4}}|\d\d){END}"
+        ),
+        _school_year,
+        ("skoleår", "studieår"),
+    ),
+    Reader(
+        re.compile(
+            rf"\bårsskiftet\s+(?:(?:i\s+|mellem\s+)?(?P<year>{YEAR})(?:\s?[-–—/]\s?|\s+(?:og|til)\s+)\d{{2,4}}{END}"
+            rf"|til\s+(?P<next>{YEAR}))"
+        ),
+        _turn_of_year,
+        ("årsskiftet",),
+    ),
+    Reader(
+        re.compile(rf"\b{_SEASON}{END}(?:{MAYBE_YEAR}(?:(?<=\d)\s?[/–—-]\s?(?:20)?\d\d{END})?)"),
+        _season,
+        tuple(_SEASONS),
+    ),
+    Reader(
+        re.compile(
+            rf"(?<![\w,/-])(?P<earlier>(?:(?:[1-4]\.?|\b(?:{_NTH})){_LIST}){{0,3}}){_NUMBERED}{MAYBE_YEAR}"
+        ),
+        _numbered,
+        _UNITS,
+    ),
+    Reader(
+        re.compile(
+            rf"(?:\b(?P<before>{YEAR})[\s-]?|\b)(?P<sign>[qkh])(?P<n>[1-4]){END}{MAYBE_YEAR_AFTER_SIGN}"
+        ),
+        _sign,
+        tuple(f"{sign}{n}" for sign in "qkh" for n in "1234"),
+    ),
+    Reader(re.compile(rf"(?<![\w.])(?P<month>{MONTH})(?:\s+måned)?{MAYBE_YEAR}"), _month, MONTH_STARTS),
+    Reader(
+        re.compile(rf"{ALONE}(?P<m>0[1-9]|1[0-2])[/-](?P<year>{YEAR}){END}(?![/-])"),
+        _numeric_month,
+        DIGITS,
+        labels=True,
+    ),
+    Reader(
+        re.compile(
+            rf"{ALONE}(?P<year>{LONE_YEAR})(?:\s?[-–—/]\s?(?P<until>{LONE_YEAR})|[-–—/](?P<short>\d\d)"
+            rf"|\s[-–—]\s(?P<spaced>\d\d)(?=\s*(?:[.,;:)]|$))){END}(?![/-]|[.,]\d)"
+        ),
+        _years,
+        ("19", "20"),
+        labels=True,
+    ),
+    Reader(re.compile(r"(?<!\d)(?P<decade>(?:19|20)\d0|\d0)['’]?erne\b"), _decade, ("erne",)),
+    Reader(re.compile(rf"{ALONE}{LONE_YEAR}{END}(?![%/]|-\w)"), _year, ("19", "20"), labels=True),
+)
