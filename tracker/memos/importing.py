@@ -24,6 +24,7 @@ from tracker.memos.reading import Reading
 from tracker.plans import queries as plans
 from tracker.plans.actions import add_administration, add_initiative
 from tracker.plans.models import Administration, Plan
+from tracker.rounds.models import Round
 from tracker.rounds.queries import round_of
 from tracker.statuses.history import PrintedStatus, record_locked_round
 
@@ -42,7 +43,7 @@ class Summary:
 def import_reading(
     session: Session, reading: Reading, *, slug: str, year: int, by: int | None, at: datetime
 ) -> Summary:
-    """Record the memo as the plan's locked round of `year`, with its final edition.
+    """Record the memo as it was read as the plan's locked round of `year`, with its final edition.
 
     Raises InvalidInput on `plan` or `year`, DomainError when the memo has no row.
     """
@@ -50,31 +51,52 @@ def import_reading(
     if plan is None:
         raise InvalidInput("plan", "There is no plan called %(slug)s.", slug=slug)
     check_year(year)
-    if not memo.rows:
-        raise DomainError("No initiative was found in the memo, so there is nothing to import.")
-    session.refresh(
-        plan, with_for_update=True
-    )  # of two imports at once, the second finds the first one's round
-    if round_of(session, plan.id, year) is not None:
+    check_rows(memo)
+    if has_round(session, plan, year):
         return Summary(rows=len(memo.rows), already_there=True)
     matched = match(session, plan, memo)
+    record_round(session, plan, memo, matched, year=year, by=by, at=at)
+    return summary_of(matched)
+
+
+def has_round(session: Session, plan: Plan, year: int) -> bool:
+    """Whether the plan has the round of a year. Of two imports at once, the second waits for the first."""
+    session.refresh(plan, with_for_update=True)
+    return round_of(session, plan.id, year) is not None
+
+
+def record_round(
+    session: Session, plan: Plan, memo: Memo, matched: Match, *, year: int, by: int | None, at: datetime
+) -> tuple[Round, list[PrintedStatus]]:
+    """Make the locked round of a matched memo, with what the plan lacks; the statuses in printed order."""
+    statuses = _Importer(session, plan, memo, by=by, at=at).statuses(matched)
     round_ = record_locked_round(
         session,
         plan_id=plan.id,
         year=year,
-        statuses=_Importer(session, plan, memo, by=by, at=at).statuses(matched),
+        statuses=statuses,
         intro="\n".join(memo.intro),
         caption=memo.caption,
         by=by,
         at=at,
     )
     freeze(session, round_, memo, kind=EditionKind.final, by=by, at=at)
+    return round_, statuses
+
+
+def summary_of(matched: Match) -> Summary:
     return Summary(
         new_administrations=len(matched.new_administrations),
         new_initiatives=matched.new,
         matched_initiatives=matched.known,
         rows=len(matched.rows),
     )
+
+
+def check_rows(memo: Memo) -> None:
+    """Raises DomainError for a memo without a row."""
+    if not memo.rows:
+        raise DomainError("No initiative was found in the memo, so there is nothing to import.")
 
 
 def check_year(year: int) -> None:

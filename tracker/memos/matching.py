@@ -1,35 +1,39 @@
 """What a printed memo has in common with a plan: which administrations and initiatives are there already.
 
 Names are the same when their letters and digits are, in any case. A block that is headed by a committee
-belongs to that committee's administration. Nothing is guessed beyond that.
+belongs to that committee's administration. An initiative that was renamed since an earlier memo is known by
+the title that was printed then. Nothing is guessed beyond that.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.domain.memo import Memo, Row, Section
+from tracker.domain.memo import Memo, Row
 from tracker.memos import wording
 from tracker.plans import queries as plans
 from tracker.plans.models import Administration, Initiative, Plan
+from tracker.rounds.models import Round, RoundState, StatusUpdate
 
 
 @dataclass(frozen=True)
 class RowMatch:
     """A printed row and the initiative it is about; None when the plan lacks it.
 
-    `moved`: the initiative stands under another administration now.
+    `moved`: the initiative stands under another administration now; `former`: it was printed under this
+    title before and is called something else now.
     """
 
     row: Row
     title: str
     initiative: Initiative | None
     moved: bool = False
+    former: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,21 +76,18 @@ class Match:
 
 
 def match(session: Session, plan: Plan, memo: Memo) -> Match:
-    """Compare a memo with a plan: three queries, however many rows."""
-    administrations = _administrations(session, plan)
-    sections = [(section, administrations.get(key(section.name))) for section in memo.sections]
-    initiatives = _Initiatives(session, plan)
-    here = [[initiatives.take(row, area) for row in section.rows] for section, area in sections]
+    """Compare a memo with a plan: four queries, however many rows."""
+    known = KnownPlan(session, plan)
+    sections = [(section, known.administration(section.name)) for section in memo.sections]
+    rows = iter(known.match([(row, area) for section, area in sections for row in section.rows]))
     return Match(
         tuple(
             SectionMatch(
-                name=_name(section),
+                name=section_name(section.name),
                 administration=administration,
-                rows=tuple(
-                    initiatives.matched(row, one) for row, one in zip(section.rows, known, strict=True)
-                ),
+                rows=tuple(next(rows) for _ in section.rows),
             )
-            for (section, administration), known in zip(sections, here, strict=True)
+            for section, administration in sections
         )
     )
 
@@ -96,11 +97,13 @@ def key(text: str) -> str:
     return re.sub(r"[\W_]+", " ", text.casefold()).strip()
 
 
-def _name(section: Section) -> str:
-    return " ".join(section.name.split())[:200].strip() or wording.NO_ADMINISTRATION
+def section_name(name: str) -> str:
+    """A printed block's name as an administration can be called."""
+    return " ".join(name.split())[:200].strip() or wording.NO_ADMINISTRATION
 
 
-def _title(row: Row) -> str:
+def title_of(row: Row) -> str:
+    """A printed title as an initiative can have it."""
     return " ".join(row.title.split())[:1_000].strip() or wording.untitled(row.number)
 
 
@@ -114,39 +117,69 @@ def _administrations(session: Session, plan: Plan) -> dict[str, Administration]:
     return found
 
 
-class _Initiatives:
-    """The plan's initiatives by title. Each is taken once, for it has one status in a round."""
+class KnownPlan:
+    """What a plan has, as a memo meets it: administrations by name, initiatives by title. Four queries."""
 
     def __init__(self, session: Session, plan: Plan) -> None:
-        found = session.scalars(
-            select(Initiative).where(Initiative.plan_id == plan.id).order_by(Initiative.id)
-        )
-        self.left: dict[str, list[Initiative]] = {}
-        for initiative in found:
-            self.left.setdefault(key(initiative.title), []).append(initiative)
+        self._administrations = _administrations(session, plan)
+        every = select(Initiative).where(Initiative.plan_id == plan.id).order_by(Initiative.id)
+        self.initiatives = {one.id: one for one in session.scalars(every)}
+        self._titled: dict[str, list[Initiative]] = {}
+        self._formerly: dict[str, list[Initiative]] = {}
+        for initiative in self.initiatives.values():
+            self._titled.setdefault(key(initiative.title), []).append(initiative)
+        for initiative_id, title in _printed_titles(session, plan):
+            initiative = self.initiatives[initiative_id]
+            if key(title) != key(initiative.title):
+                self._formerly.setdefault(key(title), []).append(initiative)
 
-    def take(self, row: Row, administration: Administration | None) -> Initiative | None:
-        """One with this title in this administration."""
-        if administration is None:
-            return None
-        candidates = self._candidates(row)
-        here = (one for one in candidates if one.administration_id == administration.id)
-        return self._taken(candidates, here)
+    def administration(self, name: str) -> Administration | None:
+        return self._administrations.get(key(name))
 
-    def matched(self, row: Row, here: Initiative | None) -> RowMatch:
-        """With the initiative found here, else the only one with this title that is left: it has moved."""
-        if here is not None:
-            return RowMatch(row, _title(row), here)
-        candidates = self._candidates(row)
-        found = self._taken(candidates, candidates if len(candidates) == 1 else ())
-        return RowMatch(row, _title(row), found, moved=found is not None)
+    @property
+    def administrations(self) -> tuple[Administration, ...]:
+        """In the order of the plan."""
+        by_id = {one.id: one for one in self._administrations.values()}
+        return tuple(sorted(by_id.values(), key=lambda one: one.position))
 
-    def _candidates(self, row: Row) -> list[Initiative]:
-        return self.left.get(key(_title(row)), [])
+    def match(self, rows: Sequence[tuple[Row, Administration | None]]) -> list[RowMatch]:
+        """Each row with the initiative it is about. Each is found once, for it has one status in a round.
 
-    @staticmethod
-    def _taken(candidates: list[Initiative], chosen: Iterable[Initiative]) -> Initiative | None:
-        found = next(iter(chosen), None)
-        if found is not None:
-            candidates.remove(found)
-        return found
+        A title that is the same now goes before one that an earlier memo printed, and a title under its
+        own administration before the only one that is left elsewhere.
+        """
+        found: dict[int, RowMatch] = {}
+        taken: set[int] = set()
+        for titles, here in (
+            (self._titled, True),
+            (self._titled, False),
+            (self._formerly, True),
+            (self._formerly, False),
+        ):
+            for at, (row, area) in enumerate(rows):
+                if at in found:
+                    continue
+                left = [one for one in titles.get(key(title_of(row)), ()) if one.id not in taken]
+                one = _in(left, area) if here else left[0] if len(left) == 1 else None
+                if one is not None:
+                    taken.add(one.id)
+                    moved = area is None or one.administration_id != area.id
+                    former = titles is self._formerly
+                    found[at] = RowMatch(row, title_of(row), one, moved=moved, former=former)
+        return [found.get(at) or RowMatch(row, title_of(row), None) for at, (row, _) in enumerate(rows)]
+
+
+def _in(initiatives: Iterable[Initiative], area: Administration | None) -> Initiative | None:
+    return next((one for one in initiatives if area and one.administration_id == area.id), None)
+
+
+def _printed_titles(session: Session, plan: Plan) -> Iterable[tuple[int, str]]:
+    """The titles under which locked rounds have printed the plan's initiatives."""
+    found = (
+        select(StatusUpdate.initiative_id, StatusUpdate.title)
+        .join(Round, Round.id == StatusUpdate.round_id)
+        .where(Round.plan_id == plan.id, StatusUpdate.title != "", Round.state == RoundState.locked)
+        .distinct()
+        .order_by(StatusUpdate.initiative_id, StatusUpdate.title)
+    )
+    return [(row[0], row[1]) for row in session.execute(found)]

@@ -80,7 +80,7 @@ def test_the_preview_shows_what_was_read_and_nothing_is_in_the_plan_yet(
 ) -> None:
     answer = hand_over(office)
     assert answer.status_code == 303
-    page = office.get(answer.location, budget=9).get_data(as_text=True)
+    page = office.get(answer.location, budget=12).get_data(as_text=True)
     for words in (
         "status-2025.docx",
         "1. ",
@@ -258,7 +258,7 @@ def test_a_reader_of_the_plan_cannot_import(client: StrictClient, app: Flask) ->
 
 def test_last_years_memo_is_shown_and_imported(office: StrictClient, app: Flask, seed: Path) -> None:
     preview = hand_over(office, (seed / "aarlig-status-2025.docx").read_bytes()).location
-    with office.query_budget(9):
+    with office.query_budget(12):
         page = office.get(preview).get_data(as_text=True)
     assert "42 initiatives are new in the plan" in page
     office.submit(preview, button="Confirm and import")
