@@ -191,11 +191,11 @@ def test_a_number_that_no_row_has_and_one_that_has_moved_are_told() -> None:
     rows = [Row(number, SOUND, last_number=number) for number in (1, 2)]
     rows += [Row(3, "Pengene er brugt (nr. 1-2). Se også nr. 9, jf. lov nr. 45.", last_number=3)]
     rows += [Row(4, "Arbejdet er en del af indsats 12 og initiativ nr. 5.", last_number=None)]
-    rows += [Row(5, "Der er 12 indsatser, nr. 4 blandt dem. Der er afsat 3 nye i 2026.", last_number=4)]
+    rows += [Row(5, "Der er 12 indsatser, også nr. 4. Der er afsat 3 nye i 2026.", last_number=4)]
     assert together(*rows) == [
         ("unknown_reference", 3, "også nr. 9"),
         ("unknown_reference", 4, "indsats 12"),
-        ("moved_reference", 5, "nr. 4"),
+        ("moved_reference", 5, "også nr. 4"),
     ]
 
 

@@ -46,6 +46,18 @@ def measure_memo(file: Path, gold: Path, *, as_json: bool) -> None:
         raise SystemExit(1)
 
 
+@memo.command("proofread")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object (docs/proofreading.md).")
+@click.option("--year", type=int, help="The year the memo is about, where it does not say so itself.")
+@click.option("--last", type=click.Path(path_type=Path), help="Last year's memo, to compare with.")
+def proofread_memo_file(file: Path, *, as_json: bool, year: int | None, last: Path | None) -> None:
+    """Say what a careful reader would ask about a memo before it is printed. Needs no database."""
+    from tracker.memos.proofread_command import show_findings
+
+    click.echo(show_findings(file, as_json=as_json, year=year, last=last))
+
+
 @memo.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--plan", "slug", help="The plan's short name.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tracker.domain.cross_references import references_in
 from tracker.domain.errors import sentence
 from tracker.domain.proofreading_values import Check, Finding, Proof, Row, finding
 from tracker.domain.text import parse
@@ -16,18 +17,6 @@ _NAMED = re.compile(
 )
 _CODE = re.compile(r"\b[A-ZÆØÅ]{2,5}\b")
 NOT_IN_TABLE = sentence('The caption of the table names "%(words)s", which has no section in it.')
-# The numbers of initiatives: "(nr. 27-29)", "jf. nr. 4", "indsats 12", "indsatserne 5, 6 og 8".
-_LIST = (
-    r"\d{1,3}(?!\d|[.,]\d|\s?%|\s?(?:pct|kr|mio))"
-    r"(?:\s?[-–]\s?\d{1,3}(?!\d)|(?:,\s|\s(?:og|samt|eller)\s)\d{1,3}(?!\d|\.\s?[a-zæøå]))*"
-)
-_REFERENCE = re.compile(
-    rf"(?:\b(?:indsats|initiativ|tiltag)(?:en|et|er|erne|ne)?\s(?:nr\.?\s|nummer\s)?"
-    rf"|(?:^|[(\n,;]\s?|\b(?:jf\.|se|også|og|i|af|under|med|til|fra|ved|via|som|både)\s)(?:nr\.\s?|nummer\s))({_LIST})",
-    re.IGNORECASE,
-)
-_RANGE = re.compile(r"(\d+)\s?[-–]\s?(\d+)|(\d+)")
-_COUNTED = re.compile(r"\s(?:nye|andre|forskellige|indsatser|initiativer|ud af|af)\b")
 # Abbreviations that any Danish reader knows.
 _KNOWN = frozenset(
     word
@@ -98,6 +87,8 @@ def _letters(text: str) -> str:
 
 def _references(proof: Proof) -> Iterator[Finding]:
     """Numbers of initiatives that the memo has not, or that meant another initiative last year."""
+    if proof.follows:
+        return
     numbers = {row.number for row in proof.rows}
     moved = {
         row.last_number: row.number
@@ -105,26 +96,14 @@ def _references(proof: Proof) -> Iterator[Finding]:
         if row.last_number is not None and row.last_number != row.number
     }
     for row in proof.rows:
-        for match in _REFERENCE.finditer(row.text):
-            if _COUNTED.match(row.text, match.end()):
-                continue
-            words = match[0].strip("(,; \n")
-            missing = [one for one in _listed(match[1]) if one not in numbers]
-            elsewhere = [one for one in _listed(match[1]) if one in moved and one in numbers]
+        for one in references_in(row.text):
+            missing = [number for number in one.numbers if number not in numbers]
+            elsewhere = [number for number in one.numbers if number in moved]
             if missing:
-                yield finding(Check.unknown_reference, row, words, number=missing[0])
+                yield finding(Check.unknown_reference, row, one.words, number=missing[0])
             elif elsewhere:
-                now = moved[elsewhere[0]]
-                yield finding(Check.moved_reference, row, words, number=elsewhere[0], now=now)
-
-
-def _listed(words: str) -> list[int]:
-    """The numbers that are meant: "27-29" is three, "3, 4 og 8" as well."""
-    found: list[int] = []
-    for match in _RANGE.finditer(words):
-        first, last = (int(match[1]), int(match[2])) if match[1] else (int(match[3]),) * 2
-        found += range(first, min(last, first + 200) + 1)
-    return found
+                was = elsewhere[0]
+                yield finding(Check.moved_reference, row, one.words, number=was, now=moved[was])
 
 
 def _abbreviations(proof: Proof) -> Iterator[Finding]:

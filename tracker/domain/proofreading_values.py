@@ -54,7 +54,8 @@ class Row:
 class Proof:
     """A whole memo to be looked through: its rows in printed order, and what stands above the table.
 
-    `codes` are abbreviations that need not be spelt out.
+    `codes` are abbreviations that need not be spelt out. `follows`: the numbers that a text refers to follow
+    their rows, so that they are not looked at here.
     """
 
     rows: tuple[Row, ...]
@@ -62,6 +63,7 @@ class Proof:
     front: tuple[str, ...] = ()
     footnotes: tuple[str, ...] = ()
     codes: frozenset[str] = frozenset()
+    follows: bool = False
 
     @property
     def sections(self) -> dict[str, Row]:
