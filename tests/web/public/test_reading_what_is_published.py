@@ -92,9 +92,9 @@ def test_a_plan_shows_its_statuses_by_administration_and_the_numbers(
     client.get("/language/en")
     page = client.get(YEARS, budget=4).get_data(as_text=True)
     assert (
-        page.index("Skoleforvaltningen</h2>")
+        page.index("Skoleforvaltningen</h3>")
         < page.index("Mentorer")
-        < page.index("Fritidsforvaltningen</h2>")
+        < page.index("Fritidsforvaltningen</h3>")
     )
     assert "3 initiatives have a status in 2026." in page
     assert "Tolv mentorer er i gang" in page

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from tracker.web.public import feeds, health, pages, plans
+from tracker.web.public import (
+    calendar,
+    feeds,
+    health,
+    open_data,
+    pages,
+    plans,
+    search_engines,
+    timeline,
+)
 from tracker.web.public.blueprint import blueprint
 
-__all__ = ["blueprint", "feeds", "health", "pages", "plans"]
+__all__ = [
+    "blueprint",
+    "calendar",
+    "feeds",
+    "health",
+    "open_data",
+    "pages",
+    "plans",
+    "search_engines",
+    "timeline",
+]

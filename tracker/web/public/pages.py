@@ -1,14 +1,17 @@
-"""The public pages."""
+"""The public pages that belong to no plan."""
 
 from __future__ import annotations
 
 from flask import abort, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
+from tracker import clock
 from tracker.extensions import db
-from tracker.memos.published import published_plans
+from tracker.memos.public_plans import public_plans
 from tracker.web.guards import safe_next
 from tracker.web.menu import menu
+from tracker.web.public import kept
+from tracker.web.public.addresses import absolute
 from tracker.web.public.blueprint import blueprint
 from tracker.web.viewer import LANGUAGES
 
@@ -19,13 +22,13 @@ def home() -> ResponseReturnValue:
     own = menu()
     if own:
         return redirect(own[0].url, 303)
-    return render_template("public/home.html", plans=published_plans(db.session()))
+    return _list()
 
 
 @blueprint.get("/plans/")
 def plan_list() -> ResponseReturnValue:
     """The same list, also for somebody who is signed in."""
-    return render_template("public/home.html", plans=published_plans(db.session()))
+    return _list()
 
 
 @blueprint.get("/language/<code>")
@@ -35,3 +38,10 @@ def choose_language(code: str) -> ResponseReturnValue:
         abort(404)
     session["language"] = code
     return redirect(safe_next(request.args.get("next")) or "/", 303)
+
+
+def _list() -> ResponseReturnValue:
+    plans = public_plans(db.session(), on=clock.today())
+    key = tuple(one.fingerprint() for one in plans)
+    address = absolute("public.home")
+    return kept.page(key, lambda: render_template("public/home.html", plans=plans, canonical=address))
