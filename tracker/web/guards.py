@@ -17,6 +17,8 @@ from tracker.plans import queries as plans
 from tracker.plans.models import Plan
 from tracker.web.viewer import rights, signed_in
 
+_LOCKED_MEMOS = frozenset({"reader.memo", "reader.memo_download"})
+
 
 def open_to_all() -> ResponseReturnValue | None:
     """No sign-in needed: public pages, and the pages of signing in."""
@@ -60,14 +62,15 @@ def coordinator() -> ResponseReturnValue | None:
 def reader() -> ResponseReturnValue | None:
     """Everybody with a part in the plan of the address; without one, in any plan.
 
-    An administrator has no part in it and reads what is locked: pages of anything else ask once more.
+    An administrator has no part in it, and reads the memos that are locked.
     """
     if signed_in() is None:
         return to_sign_in()
     slug = (request.view_args or {}).get("plan")
     if slug is None:
         return None
-    return _plan(slug, None if rights().administrator else rights().plans)
+    is_open = rights().administrator and request.endpoint in _LOCKED_MEMOS
+    return _plan(slug, None if is_open else rights().plans)
 
 
 def lead_only() -> None:

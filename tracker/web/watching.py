@@ -6,27 +6,22 @@ How the mail stands is read together with the signed-in browser, so that no page
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from flask import current_app, g
-from sqlalchemy import Integer, bindparam, column, text
 from sqlalchemy.orm import Session
 
 import config
 from tracker import clock
 from tracker.accounts.models import SignInSession
-from tracker.accounts.queries import live_session_with, live_values
-from tracker.database import UtcDateTime
 from tracker.mail import health as mail_health
-from tracker.mail import health_questions
 from tracker.mail.health import Health, Problem
 from tracker.mail.installation import Premises, read_machine, why_off
 from tracker.mail.models import Installation
+from tracker.plans.own_mail import browser_and_mail
 
 REMEMBERED = 200
-FAILED_LATELY = timedelta(days=7)
-MANY = 100
 _BY_TIME = frozenset({Problem.clock_silent, Problem.overdue})
 
 
@@ -55,7 +50,7 @@ class Seen:
 class Watched:
     """How the mail stands at this request. `decisions` are the letters that are this person's to decide on.
 
-    `failed` are those that this person can send again, and that failed within the last days; MANY at most.
+    `failed` are those that this person can send again, and that failed lately (`tracker.plans.own_mail`).
     `off` is a code of `tracker.mail.installation.Off`.
     """
 
@@ -96,14 +91,11 @@ def look(session: Session) -> Watched:
 def signed_in_browser(session: Session, token: str, *, at: datetime) -> SignInSession | None:
     """The session of a cookie's token, or None. What is wrong with the mail is kept for `at_this_request`."""
     now = clock.now()
-    given = live_values(token, at=at) | health_questions.values(now) | {"failed_since": now - FAILED_LATELY}
-    row = session.execute(_ASKED, given).one_or_none()
-    if row is None:
+    found = browser_and_mail(session, token, at=at, now=now)
+    if found is None:
         return None
-    browser: SignInSession
-    browser, decisions, failed, *columns = row
-    g.mail_read = (mail_health.health_of(columns, now=now), now, decisions, failed)
-    return browser
+    g.mail_read = (found.health, now, found.decisions, found.failed)
+    return found.browser
 
 
 def at_this_request() -> Watched | None:
@@ -121,33 +113,3 @@ def _why_off(health: Health) -> str | None:
     row = Installation(base_url=health.base_url, machine=health.machine)
     base_url = current_app.extensions["settings"].base_url
     return why_off(row, base_url=base_url, machine=read_machine(machine_file()))
-
-
-_OWN = (
-    "(mail.plan_id IN (SELECT membership.plan_id FROM membership "
-    "WHERE membership.person_id = person.id AND membership.role IN ('lead', 'secretariat')) "
-    "OR mail.plan_id IS NULL AND person.is_administrator)"
-)
-# Letters in doubt of the plans whose secretariat one is in; those of no single plan are the administrators'.
-# As text, beside the session and its person: this is asked by every page.
-_OWN_DECISIONS = (
-    text(
-        "SELECT count(*) FROM mail "
-        "WHERE mail.state IN ('failed', 'cancelled', 'needs_human', 'undeliverable') "
-        f"AND mail.state = 'needs_human' AND {_OWN}"
-    )
-    .columns(column("answer", Integer))
-    .scalar_subquery()
-)
-# `next_at` of one that failed is when it was tried last; the time of its end stands behind its whole text.
-_OWN_FAILED = (
-    text(
-        "SELECT count(*) FROM (SELECT 1 FROM mail "
-        "WHERE mail.state IN ('failed', 'cancelled', 'needs_human', 'undeliverable') "
-        f"AND mail.state = 'failed' AND mail.next_at >= :failed_since AND {_OWN} LIMIT {MANY}) AS recent"
-    )
-    .bindparams(bindparam("failed_since", type_=UtcDateTime))
-    .columns(column("answer", Integer))
-    .scalar_subquery()
-)
-_ASKED = live_session_with(_OWN_DECISIONS, _OWN_FAILED, *health_questions.COLUMNS)
