@@ -101,7 +101,7 @@ def months(year: int, first: int, last: int) -> Window:
 
 
 def month_number(word: str) -> int:
-    return next(n for n, name in enumerate(MONTHS, 1) if name.startswith(word.rstrip(".")[:3]))
+    return MONTH_STARTS.index(word[:3]) + 1
 
 
 def full_year(written: str, near: int) -> int:

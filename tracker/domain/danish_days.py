@@ -24,7 +24,7 @@ WEEKDAY = r"(?:man|tirs|ons|tors|fre|lør|søn)dag"
 ON = rf"(?:{WEEKDAY}\s+)?(?:den\s+|d\.\s*)?"
 # Two digits are taken for a year only where it is one that people write about now.
 # "4.3.12" is a chapter where 2012 is long ago, "24.12.98" is a day all the same.
-_NEAR = 12
+_NEAR = 10
 _OLD = r"\d\d[./]\d\d[./-]\d\d"
 _WORDS = [
     *("første", "anden", "tredje", "fjerde", "femte", "sjette", "syvende", "ottende", "niende", "tiende"),
@@ -124,7 +124,9 @@ DAYS: tuple[Reader, ...] = (
         DIGITS,
     ),
     Reader(
-        re.compile(rf"(?<![\w,/-]){_EARLIER}(?P<day>\d{{1,2}})\s?\.?\s*(?P<month>{MONTH}){MAYBE_YEAR}"),
+        re.compile(
+            rf"(?<![\w,/])(?<!\d[-–]){_EARLIER}(?P<day>\d{{1,2}})\s?\.?\s*(?P<month>{MONTH}){MAYBE_YEAR}"
+        ),
         _named,
         MONTH_STARTS,
     ),
