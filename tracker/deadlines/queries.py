@@ -44,7 +44,6 @@ def open_obligations(
             Committee.administration_id,
         )
         .outerjoin(Initiative, Initiative.id == Deadline.initiative_id)
-        .outerjoin(Committee, Committee.id == Deadline.committee_id)
         .where(Deadline.kind != DeadlineKind.status_due)
         .order_by(Deadline.plan_id, Deadline.id)
     )
@@ -115,11 +114,10 @@ class DeadlineLine:
     deadline: Deadline
     initiative_title: str | None
     administration_code: str | None
-    committee_code: str | None
 
 
 def _lines() -> tuple[object, ...]:
-    return (Deadline, Initiative.title, Administration.code, Committee.code)
+    return (Deadline, Initiative.title, Administration.code)
 
 
 def deadlines_of_plan(

@@ -176,7 +176,3 @@ class DemonstrationPlan:
             for person in self.people
             if role in person.roles and administration in {None, person.administration}
         )
-
-    def without_owner(self, day: date) -> tuple[Initiative, ...]:
-        """The vacancies of a day: nobody named, or the one who was named has left."""
-        return tuple(one for one in self.initiatives if one.owner is None or not one.owner.held_on(day))

@@ -30,9 +30,6 @@ class AttemptNote(StrEnum):
     human = "human"
 
 
-_STRANDED = "'failed', 'cancelled', 'needs_human', 'undeliverable'"
-
-
 def _where(name: str, which: str, *columns: str) -> Index:
     """An index of some rows; a query uses it when it says the same words."""
     return Index(name, *columns, sqlite_where=text(which), postgresql_where=text(which))

@@ -40,7 +40,6 @@ ROWS_A_STATEMENT = 1000
 OPEN = (ItemState.planned, ItemState.assigned)
 
 _T = TypeVar("_T")
-_Key = tuple[ObligationKind, int]
 ItemKey = tuple[ObligationKind, int, str, date, int]
 _table = cast("Table", ReminderItem.__table__)
 

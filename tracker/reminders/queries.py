@@ -82,12 +82,6 @@ def ledger_of_obligations(
     return _ledger(session, or_(*(_of(kind, some) for kind, some in ids.items())), limit)
 
 
-def ledger_of_plan(session: Session, *, plan_id: int, limit: int = 500) -> list[LedgerRow]:
-    """The plan's reminders that have come to an end or are on their way, the latest first."""
-    moving = ReminderItem.state.notin_((ItemState.planned, ItemState.cancelled))
-    return _ledger(session, and_(ReminderItem.plan_id == plan_id, moving), limit)
-
-
 def _of(kind: ObligationKind, ids: Sequence[int]) -> ColumnElement[bool]:
     return and_(ReminderItem.obligation_kind == kind, ReminderItem.obligation_id.in_(ids))
 
