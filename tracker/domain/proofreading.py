@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 
 from tracker.domain import proofreading_dates as dates
 from tracker.domain import proofreading_figures as figures
@@ -47,9 +48,11 @@ _ORDER = {check: position for position, check in enumerate(Check)}
 _WORD = re.compile(r"\w+")
 
 
+@lru_cache(maxsize=1024)
 def proofread(row: Row, *, year: int, on: date | None = None) -> tuple[Finding, ...]:
     """The findings of one row in a memo about `year`, in the order of the checks. No text, no findings.
 
+    The last texts that were looked at are remembered, since most stay as they are between two looks.
     A promise has passed when it was meant for a time before `on`, which is never before the year itself.
     """
     if not row.text.strip():
