@@ -138,15 +138,15 @@ def _is_name(spelling: str, *, opens: bool) -> bool:
 def _odd(forms: dict[str, list[_Form]]) -> Iterator[tuple[_Form, list[tuple[str, list[int]]]]]:
     """The spellings that are not the usual one, once a row, each with the others and their rows."""
     told: set[tuple[int, str]] = set()
-    # The longest first: of a name inside a name the whole is told.
-    for key in sorted(forms, key=len, reverse=True):
+    # The shortest first: what differs inside a longer name is told once, by itself.
+    for key in sorted(forms, key=len):
         found = forms[key]
         counted = Counter(form.words for form in found)
         if len(counted) < 2:
             continue
         usual = counted.most_common(1)[0][0]
         for form in dict.fromkeys(found):
-            if form.words == usual or any(row == form.row and form.words in words for row, words in told):
+            if form.words == usual or any(row == form.row and words in form.words for row, words in told):
                 continue
             told.add((form.row, form.words))
             rows = {words: [one.row for one in found if one.words == words] for words in counted}

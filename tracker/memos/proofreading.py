@@ -151,7 +151,7 @@ def _last_texts(session: Session, round_: Round) -> dict[int, str]:
         )
         .where(Round.plan_id == round_.plan_id)
     )
-    return {initiative_id: text for initiative_id, text in session.execute(found)}
+    return {one.initiative_id: one.text for one in session.execute(found)}
 
 
 def _of_references(references: Sequence[RowReference]) -> Iterator[Finding]:
