@@ -44,6 +44,7 @@ def open_obligations(
             Committee.administration_id,
         )
         .outerjoin(Initiative, Initiative.id == Deadline.initiative_id)
+        .outerjoin(Committee, Committee.id == Deadline.committee_id)
         .where(Deadline.kind != DeadlineKind.status_due)
         .order_by(Deadline.plan_id, Deadline.id)
     )
@@ -127,7 +128,6 @@ def deadlines_of_plan(
     found = (
         select(*_lines())  # type: ignore[call-overload]
         .outerjoin(Initiative, Initiative.id == Deadline.initiative_id)
-        .outerjoin(Committee, Committee.id == Deadline.committee_id)
         .outerjoin(
             Administration,
             Administration.id == Initiative.administration_id,
