@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -33,6 +34,24 @@ def dates(context: click.Context, year: int | None, *, as_json: bool) -> None:
     for printed in _json_lines(found) if as_json else _table(found):
         sys.stdout.write(printed + "\n")
     sys.stdout.flush()
+
+
+@dates.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("gold", type=click.Path(path_type=Path))
+@click.option("--year", type=click.IntRange(1900, 2100), help="The year the memo is about.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def measure(file: Path, gold: Path, year: int | None, *, as_json: bool) -> None:
+    """Compare the dates read in a memo with facts noted by hand (.facts.json). Needs no database.
+
+    Exit code 1 when an exact day is read that is not in the text.
+    """
+    from tracker.memos.facts_report import show
+
+    printed, good = show(file, gold, year=year, as_json=as_json)
+    click.echo(printed)
+    if not good:
+        raise SystemExit(1)
 
 
 def _lines(source: BinaryIO) -> Iterator[str]:
