@@ -143,8 +143,8 @@ def test_another_archive_is_no_word_document() -> None:
     assert "not a Word document" in reason(out.getvalue(), "memo.xlsx")
 
 
-def test_a_pdf_and_a_pdf_with_a_password() -> None:
-    assert "cannot be read yet" in reason(b"%PDF-1.7\n%%EOF", "memo.pdf")
+def test_a_damaged_pdf_and_a_pdf_with_a_password() -> None:
+    assert "damaged" in reason(b"%PDF-1.7\n%%EOF", "memo.pdf")
     assert "password" in reason(b"%PDF-1.7\ntrailer << /Encrypt 5 0 R >>\n%%EOF", "memo.pdf")
 
 

@@ -1,14 +1,60 @@
-"""The place of the PDF reader: same call as its siblings, and an honest refusal for now."""
+"""Reads a memo from a PDF by the geometry of its pages: rules, places of words, sizes of letters."""
 
 from __future__ import annotations
 
-from tracker.memos.reading.result import Reading, Unreadable
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+from tracker.domain.text import MARK, mark_number
+from tracker.memos.reading.pdf_furniture import Sheet, take_furniture, take_notes
+from tracker.memos.reading.pdf_lines import Line, lines_of
+from tracker.memos.reading.pdf_memo import Assembly
+from tracker.memos.reading.pdf_rules import regions_of
+from tracker.memos.reading.pdf_source import Page, read_pages
+from tracker.memos.reading.pdf_tables import Part, part_of
+from tracker.memos.reading.result import Reading
+
+_APART = 0.6
 
 
 def read_pdf(data: bytes) -> Reading:
-    """Raises Unreadable: cells by the geometry of the page are not read in this version."""
-    if b"/Encrypt" in data:
-        raise Unreadable("The PDF is protected by a password; save it without one.")
-    raise Unreadable(
-        "A PDF cannot be read yet in this version; use the Word file or the text saved from the PDF."
+    """Read a PDF. Raises Unreadable, with one sentence, when it is damaged, protected, a scan or no memo."""
+    sheets = [sheet_of(page) for page in read_pages(data)]
+    return read_sheets(sheets)
+
+
+def read_sheets(sheets: Sequence[Sheet]) -> Reading:
+    furniture = take_furniture(sheets)
+    take_notes(sheets, _marks(sheets), furniture)
+    assembly = Assembly(sheets, furniture)
+    assembly.take_all()
+    return assembly.reading()
+
+
+def sheet_of(page: Page) -> Sheet:
+    """A page's tables with rules between their columns, and its other lines."""
+    regions = [region for region in regions_of(page) if region.uprights]
+    parts: list[Part] = []
+    rest = list(page.words)
+    for region in regions:
+        inside = [word for word in rest if region.holds(word)]
+        if inside:
+            rest = [word for word in rest if not region.holds(word)]
+            parts.append(part_of(region, inside, page.number))
+    loose = lines_of(rest, page.number, apart=_APART)
+    levels = tuple(region.y0 for region in regions)
+    return Sheet(page.number, page.width, page.height, loose, parts, page.turned, levels)
+
+
+def _marks(sheets: Iterable[Sheet]) -> set[int]:
+    """The numbers of the footnote marks in the text: those behind a word, not those before a note."""
+    lines: Iterable[Line] = chain.from_iterable(
+        chain(
+            sheet.loose,
+            (line for part in sheet.parts for row in part.rows for p in row.pieces for line in p.lines),
+        )
+        for sheet in sheets
     )
+    return {
+        mark_number(found[0]) for line in lines for found in MARK.finditer(line.text) if found.start() > 0
+    }

@@ -1,0 +1,231 @@
+"""Takes out of the pages of a PDF what belongs to the page and not to the memo, and the footnotes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce
+
+from tracker.domain.text import Footnote, mark_number
+from tracker.memos.reading.pdf_lines import Line, beside, joined
+from tracker.memos.reading.pdf_tables import Part
+from tracker.memos.reading.result import LeftOut, Sentence, say
+
+_NUMBER = re.compile(
+    r"^[-–|]? ?(?:side|page|s\.|p\.)? ?(\d{1,4})(?: ?(?:af|of|/|\||ud af) ?\d{1,4})? ?[-–|]?$", re.IGNORECASE
+)
+_DIGITS = re.compile(r"\d+")
+_NOTE = re.compile(r"^(?:([⁰¹²³⁴⁵⁶⁷⁸⁹]+)|(\d{1,3})[.)]?(?= )) ?(\S.*)$", re.DOTALL)
+_SAME_PLACE = 4.0
+_EDGE = 0.16
+_REPEATED = 0.4
+_FRAME = 2.5
+
+
+@dataclass
+class Sheet:
+    """One page: its tables' parts, and all other lines in pieces that stand apart."""
+
+    number: int
+    width: float
+    height: float
+    loose: list[Line]
+    parts: list[Part]
+    turned: tuple[str, ...] = ()
+    levels: tuple[float, ...] = ()
+
+    def rows(self) -> list[list[Line]]:
+        """The loose lines, those that stand beside each other together."""
+        found: list[list[Line]] = []
+        for line in sorted(self.loose, key=lambda one: (one.base, one.x0)):
+            if found and line.base - found[-1][0].base <= 1.5:
+                found[-1].append(line)
+            else:
+                found.append([line])
+        return found
+
+
+@dataclass
+class Furniture:
+    """What was taken: `lines` once for each page, and the memo's footnotes."""
+
+    lines: list[tuple[Line, Sentence]] = field(default_factory=list)
+    notes: list[Footnote] = field(default_factory=list)
+    doubtful: list[str] = field(default_factory=list)
+
+    @property
+    def left_out(self) -> list[LeftOut]:
+        return [LeftOut(line.printed, place) for line, place in self.lines]
+
+
+def take_furniture(sheets: Sequence[Sheet]) -> Furniture:
+    """Remove running heads and feet, page numbers and watermarks from the sheets, and hand them back."""
+    found = Furniture()
+    tops, feet = _margins(sheets)
+    for sheet in sheets:
+        rows = sheet.rows()
+        head = _leading(rows, sheet, sheets, tops, top=True)
+        foot = _leading(rows[head:][::-1], sheet, sheets, feet, top=False)
+        taken = [*rows[:head], *rows[len(rows) - foot :]]
+        for at, row in enumerate(taken):
+            place = _place(sheet.number, top=at < head)
+            found.lines += [(line, place) for line in row]
+        gone = {id(line) for row in taken for line in row}
+        sheet.loose = [line for line in sheet.loose if id(line) not in gone]
+        for word in sheet.turned:
+            line = Line(sheet.number, word, 0, 0, 0, 0, False, 0)
+            found.lines.append((line, say("page %(page)s, watermark", page=sheet.number)))
+    return found
+
+
+def _place(page: int, *, top: bool) -> Sentence:
+    return (
+        say("page %(page)s, page header", page=page) if top else say("page %(page)s, page footer", page=page)
+    )
+
+
+Slot = tuple[int, str]
+
+
+def _margins(sheets: Sequence[Sheet]) -> tuple[Counter[Slot], Counter[Slot]]:
+    """How often a text, its digits apart, stands at a height; the empty text counts the height alone."""
+    tops: Counter[Slot] = Counter()
+    feet: Counter[Slot] = Counter()
+    for sheet in sheets:
+        for row in sheet.rows():
+            for slots, top in ((tops, True), (feet, False)):
+                if _is_outside(row, sheet, top=top):
+                    place = _height(row, sheet, top=top)
+                    slots[place, _said(row)] += 1
+                    if sheet.number > 1:
+                        slots[place, ""] += 1
+    return tops, feet
+
+
+def _is_outside(row: Sequence[Line], sheet: Sheet, *, top: bool) -> bool:
+    """Whether a row stands above all tables of its page, or below them, near enough to the edge."""
+    base = row[0].base
+    if sheet.parts:
+        first, last = sheet.parts[0], sheet.parts[-1]
+        return base <= first.y0 + 1 if top else base >= last.y1 - 1
+    return base < _EDGE * sheet.height if top else base > (1 - _EDGE) * sheet.height
+
+
+def _height(row: Sequence[Line], sheet: Sheet, *, top: bool) -> int:
+    return round((row[0].base if top else sheet.height - row[0].base) / _SAME_PLACE)
+
+
+def _said(row: Sequence[Line]) -> str:
+    return _DIGITS.sub("#", " ".join(line.text for line in row))
+
+
+def _leading(
+    rows: Sequence[Sequence[Line]], sheet: Sheet, sheets: Sequence[Sheet], slots: Counter[Slot], *, top: bool
+) -> int:
+    """How many of the rows, from the page's edge on, belong to the page."""
+    count = 0
+    for row in rows:
+        if not _is_outside(row, sheet, top=top) or not _belongs(row, sheet, sheets, slots, top=top):
+            break
+        count += 1
+    return count
+
+
+def _belongs(
+    row: Sequence[Line], sheet: Sheet, sheets: Sequence[Sheet], slots: Counter[Slot], *, top: bool
+) -> bool:
+    place, said = _height(row, sheet, top=top), _said(row)
+    if _is_page_number(row, sheet):
+        return True
+    if len(sheets) < 2:
+        return False
+    near = (place - 1, place, place + 1)
+    if sum(slots[one, said] for one in near) >= max(2, _REPEATED * (len(sheets) - 1)):
+        return True
+    if sheet.number == 1:
+        return False
+    beyond = _beyond_frame(row, sheet, sheets, top=top)
+    often = sum(slots[one, ""] for one in near) >= max(2, 0.6 * (len(sheets) - 1))
+    return beyond and (often or top)
+
+
+def _is_page_number(row: Sequence[Line], sheet: Sheet) -> bool:
+    text = " ".join(line.text for line in row)
+    found = _NUMBER.match(text)
+    if not found:
+        return False
+    edge = row[0].base < 0.1 * sheet.height or row[0].base > 0.9 * sheet.height
+    said = not text.replace(" ", "").isdecimal()
+    return edge and (said or int(found[1]) == sheet.number)
+
+
+def _beyond_frame(row: Sequence[Line], sheet: Sheet, sheets: Sequence[Sheet], *, top: bool) -> bool:
+    """Whether a row stands where no page has text of its own."""
+    if not top:
+        lowest = max((part.y1 for one in sheets for part in one.parts[-1:]), default=sheet.height)
+        return row[0].base > lowest + _FRAME
+    first = sheets[0].rows()
+    highest = min(
+        [part.y0 for one in sheets for part in one.parts[:1]] + ([first[0][0].base] if first else []) or [0.0]
+    )
+    return row[0].base < highest - _FRAME
+
+
+def take_notes(sheets: Sequence[Sheet], marks: set[int], furniture: Furniture) -> None:
+    """Remove footnotes from the pages' feet; `marks` are the numbers that stand raised in the text.
+
+    A note begins with the number of a mark and runs on to the next note or the page's end, and at the
+    foot of the next page if that begins with no number and the table goes on above it.
+    """
+    texts: dict[int, list[Line]] = {}
+    open_note: int | None = None
+    for sheet in sheets:
+        rows = [_whole(row) for row in sheet.rows()]
+        lowest = sheet.parts[-1].y1 if sheet.parts else 0.0
+        start = _first_note(rows, lowest, marks, set(texts))
+        if start is None and open_note is not None and _runs_on(rows, lowest, texts[open_note]):
+            start = next(at for at, line in enumerate(rows) if line.base > lowest)
+        if start is None:
+            open_note = None
+            continue
+        for line in rows[start:]:
+            found = _NOTE.match(line.text)
+            number = _note_number(found) if found else None
+            if found and number is not None and number in marks and number not in texts:
+                texts[number] = [_without_number(line, found[3])]
+                open_note = number
+            elif open_note is not None:
+                texts[open_note].append(line)
+        cut = rows[start].base - 1.5
+        sheet.loose = [line for line in sheet.loose if line.base < cut]
+    for number, lines in sorted(texts.items()):
+        text, doubtful = joined([line for line in lines if line.text])
+        furniture.notes.append(Footnote(number, text))
+        furniture.doubtful += doubtful
+
+
+def _whole(row: Sequence[Line]) -> Line:
+    return reduce(beside, row)
+
+
+def _without_number(line: Line, rest: str) -> Line:
+    return replace(line, text=rest)
+
+
+def _note_number(found: re.Match[str]) -> int:
+    return mark_number(found[1]) if found[1] else int(found[2])
+
+
+def _first_note(rows: Sequence[Line], lowest: float, marks: set[int], known: set[int]) -> int | None:
+    for at, line in enumerate(rows):
+        found = _NOTE.match(line.text) if line.base > lowest else None
+        if found and _note_number(found) in marks - known:
+            return at
+    return None
+
+
+def _runs_on(rows: Sequence[Line], lowest: float, note: Sequence[Line]) -> bool:
+    below = [line for line in rows if line.base > lowest]
+    return bool(below) and lowest > 0 and all(abs(line.size - note[-1].size) < 0.3 for line in below)

@@ -1,0 +1,340 @@
+"""The lines of a part of a page, and the paragraphs they make.
+
+Where a paragraph ends is seen, not guessed: by the space below it, by its indent, by a bullet, by another
+look, and above all by a line that ends although the next line's first word had room on it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from tracker.domain.text import BULLETS, mark
+from tracker.memos.reading.hyphens import Join, divided, join
+from tracker.memos.reading.pdf_source import Word
+from tracker.memos.reading.result import Sentence, say
+from tracker.memos.reading.word_numbering import Label
+from tracker.memos.reading.word_package import Style
+from tracker.memos.reading.word_paragraphs import Paragraph
+
+_SENTENCE_END = re.compile(r"[.:!?][”\"’)»⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
+_ITEM = re.compile(r"^(\d{1,3})[.)]$")
+_TYPED_ITEM = re.compile(r"^(\d{1,3}|[a-zæøå])[.)] ")
+# "SoMe-kampagne" and "eLæring-forløb" keep their hyphen as "QR-kode" does.
+_INNER_CAPITAL = re.compile(r"[a-zæøå][A-ZÆØÅ]\w*-$")
+_DASHES = "-–*"
+_MORE_BULLETS = "➢►✓✔➤❖⁃∙⚫⦁▸»"
+_BLANK = 0.25
+_TOUCH = 0.15
+_TAIL = 80
+_LARGER = 1.12
+_MOSTLY = 0.6
+_MANY = 60
+_FEW = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`first` is the width of the first word, `sign` a bullet before it, `text_x0` where words begin then.
+
+    `trails` counts the blanks behind the last word.
+    """
+
+    page: int
+    text: str
+    x0: float
+    x1: float
+    base: float
+    size: float
+    bold: bool
+    first: float
+    sign: str = ""
+    text_x0: float = 0.0
+    trails: int = 0
+
+    @property
+    def printed(self) -> str:
+        """The text with the bullet before it."""
+        return f"{self.sign} {self.text}" if self.sign else self.text
+
+    @property
+    def ends_sentence(self) -> bool:
+        return bool(_SENTENCE_END.search(self.text))
+
+    @property
+    def starts_low(self) -> bool:
+        return self.text[:1].islower()
+
+    @property
+    def middle(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+
+def lines_of(words: Iterable[Word], page: int, *, apart: float = 0.0) -> list[Line]:
+    """The lines of some words from above; words more than `apart` letters' sizes apart are two."""
+    found: list[list[Word]] = []
+    for word in sorted(words, key=lambda one: (one.base, one.x0)):
+        row = found[-1] if found else []
+        if row and word.base - row[0].base <= max(0.3 * min(word.size, row[0].size), 1.5):
+            row.append(word)
+        else:
+            found.append([word])
+    return [
+        line_of(part, page)
+        for row in found
+        for part in _parts(sorted(row, key=lambda one: one.x0), apart=apart)
+    ]
+
+
+def _parts(row: list[Word], *, apart: float) -> list[list[Word]]:
+    parts = [row[:1]]
+    for before, word in pairwise(row):
+        lone = len(parts[-1]) == 1 and _is_bullet(before, word) and word.x0 - before.x1 < 4 * word.size
+        if apart and not lone and word.x0 - before.x1 > apart * max(before.size, word.size):
+            parts.append([word])
+        else:
+            parts[-1].append(word)
+    return parts
+
+
+def line_of(words: Sequence[Word], page: int) -> Line:
+    """One line of words that stand beside each other."""
+    largest = Counter[float]()
+    for word in words:
+        largest[word.size] += len(word.text)
+    size = largest.most_common(1)[0][0]
+    bullet = len(words) > 1 and _is_bullet(words[0], words[1])
+    shown = words[1:] if bullet else words
+    plain = [word for word in shown if not word.raised] or list(shown)
+    return Line(
+        page=page,
+        text=_text(shown),
+        x0=words[0].x0,
+        x1=max(word.x1 for word in words),
+        base=words[0].base if not words[0].raised else words[-1].base,
+        size=size,
+        bold=all(word.bold for word in plain),
+        first=_first_width(shown),
+        sign=words[0].text if bullet else "",
+        text_x0=_hang(words, bullet=bullet),
+        trails=words[-1].after,
+    )
+
+
+def _hang(words: Sequence[Word], *, bullet: bool) -> float:
+    """Where the words begin behind a bullet or a number that stands apart."""
+    labelled = bullet or (len(words) > 1 and bool(_ITEM.match(words[0].text)))
+    return words[1].x0 if labelled else words[0].x0
+
+
+def _is_bullet(word: Word, after: Word) -> bool:
+    if len(word.text) != 1:
+        return False
+    private = "\ue000" <= word.text <= "\uf8ff"
+    lone = word.text in "oO§" and after.x0 - word.x1 > 0.6 * after.size
+    return private or lone or word.text in BULLETS or word.text in _MORE_BULLETS
+
+
+def _text(words: Sequence[Word]) -> str:
+    pieces: list[str] = []
+    for at, word in enumerate(words):
+        text = mark(int(word.text)) if word.raised else word.text
+        if at and (word.blanks or word.x0 - words[at - 1].x1 > _TOUCH * word.size) and not word.raised:
+            pieces.append("  " if word.blanks > 1 else " ")
+        pieces.append(text)
+    return "".join(pieces)
+
+
+def _first_width(words: Sequence[Word]) -> float:
+    end = words[0].x1
+    for before, word in pairwise(words):
+        if word.blanks or word.x0 - before.x1 > _TOUCH * word.size:
+            break
+        end = word.x1
+    return end - words[0].x0
+
+
+def beside(left: Line, right: Line) -> Line:
+    """Two pieces of one printed line as one."""
+    return Line(
+        page=left.page,
+        text=f"{left.text} {right.text}",
+        x0=left.x0,
+        x1=max(left.x1, right.x1),
+        base=left.base,
+        size=left.size if len(left.text) >= len(right.text) else right.size,
+        bold=left.bold and right.bold,
+        first=left.first,
+        sign=left.sign,
+        text_x0=right.x0 if _ITEM.match(left.text) else left.text_x0,
+        trails=right.trails,
+    )
+
+
+@dataclass
+class Flow:
+    """How lines follow each other in one kind of text: `leading` as a share of the letter's size.
+
+    `trailing` says that the program which made the PDF keeps the blank behind a line that it broke, so that
+    a line with room and without a blank ends a paragraph. `whole` says that words are not divided at line
+    ends, so that a hyphen there belongs to the word.
+    """
+
+    leading: float = 1.3
+    trailing: bool = False
+    whole: bool = False
+
+    @classmethod
+    def of(cls, columns: Iterable[Sequence[Line]]) -> Flow:
+        """Measured on lines that stand below each other; the closest distance that is no exception."""
+        steps = Counter[float]()
+        trails = ends = hyphens = count = 0
+        for lines in columns:
+            widest = max((line.x1 for line in lines), default=0.0)
+            count += len(lines)
+            hyphens += sum(divided(line.text) for line in lines)
+            for before, line in pairwise(lines):
+                if before.page == line.page and abs(before.size - line.size) < 0.3 and line.size:
+                    steps[round((line.base - before.base) / line.size, 1)] += 1
+                if widest - before.x1 > 0.5 * before.size and not divided(before.text):
+                    ends += 1
+                    trails += before.trails > 0
+        usual = [step for step, times in steps.items() if step > 0.8 and times * 8 >= steps.total()]
+        return cls(
+            min(usual, default=1.3),
+            trailing=trails > _MOSTLY * max(ends, 1),
+            whole=count >= _MANY and hyphens < _FEW * count,
+        )
+
+
+@dataclass
+class Paragraphs:
+    """The paragraphs of some lines, and the words whose join is doubtful."""
+
+    found: list[Paragraph] = field(default_factory=list)
+    doubtful: list[str] = field(default_factory=list)
+
+
+def paragraphs_of(lines: Sequence[Line], *, flow: Flow, limit: float, usual_size: float = 0.0) -> Paragraphs:
+    """Group lines of one column; `limit` is where its lines end at the right, `usual_size` the text's."""
+    result = Paragraphs()
+    for group in groups_of(lines, flow=flow, limit=limit):
+        text, doubtful = joined(group, whole=flow.whole)
+        first = group[0]
+        larger = usual_size > 0 and first.size > _LARGER * usual_size
+        result.found.append(
+            Paragraph(
+                (text,),
+                _place(first),
+                label=Label(bullet=True) if first.sign else None,
+                style=Style(outline=1) if larger and len(text) < 120 else Style(),
+                bold=all(line.bold for line in group),
+                size=round(2 * first.size),
+            )
+        )
+        result.doubtful += doubtful
+    return result
+
+
+def _place(line: Line) -> Sentence:
+    return say("page %(page)s", page=line.page)
+
+
+def groups_of(lines: Sequence[Line], *, flow: Flow, limit: float) -> list[list[Line]]:
+    """Lines as paragraphs."""
+    groups: list[list[Line]] = []
+    for line in lines:
+        if groups and not _opens(groups[-1], line, flow=flow, limit=limit):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
+def joined(lines: Sequence[Line], *, whole: bool = False) -> tuple[str, list[str]]:
+    """Lines as one text, divided words put together, and those that may be wrong. `whole` as in `Flow`."""
+    text = lines[0].text
+    doubtful: list[str] = []
+    for before, line in pairwise(lines):
+        # Only the end of what stands is looked at, or a long text would be copied once a line.
+        step = _join(text[-_TAIL:], before, line, whole=whole)
+        text = text[:-_TAIL] + step.text
+        doubtful += [step.word] if step.word else []
+    return text, doubtful
+
+
+def _join(left: str, before: Line, line: Line, *, whole: bool) -> Join:
+    right = line.printed
+    if before.trails:
+        blanks = "  " if before.trails > 1 else " "
+        return Join(f"{left}{blanks}{right}")
+    step = join(left, right)
+    kept = Join(left + right)
+    if not left.endswith("-") or step.text.endswith(f" {right}") or step.text == kept.text:
+        return step
+    if _INNER_CAPITAL.search(left):
+        return kept
+    return Join(kept.text, f"{left.rsplit(maxsplit=1)[-1]}{right.split()[0]}") if whole else step
+
+
+def _opens(group: Sequence[Line], line: Line, *, flow: Flow, limit: float) -> bool:
+    """Whether a line begins a paragraph of its own after those of `group`."""
+    before = group[-1]
+    if abs(before.size - line.size) > 0.08 * max(before.size, line.size):
+        return True
+    if before.page == line.page and line.base - before.base > (flow.leading + 0.22) * line.size:
+        return True
+    roomy = _had_room(group, line, flow, limit)
+    if line.sign:
+        return _is_item(line, before, roomy=roomy)
+    if divided(before.text) and not roomy:
+        return False
+    if _TYPED_ITEM.match(line.text) and (roomy or before.ends_sentence):
+        return True
+    return roomy or _indent_breaks(group, line) or _look_breaks(before, line)
+
+
+def _is_item(line: Line, before: Line, *, roomy: bool) -> bool:
+    """Whether a sign at a line's start is a bullet and no dash of the sentence above it."""
+    if line.text_x0 - line.x0 > 0.9 * line.size or before.sign:
+        return True
+    return roomy or before.ends_sentence or not (line.sign in _DASHES and line.starts_low)
+
+
+def _had_room(group: Sequence[Line], line: Line, flow: Flow, limit: float) -> bool:
+    """Whether the line before had room for this line's first word, so that it was ended on purpose."""
+    before = group[-1]
+    centred = _centred(before, line) and before.x0 > group[0].x0 + before.size
+    free = limit - before.x1
+    if centred:
+        free = 2 * free
+    slack = free - _BLANK * before.size - line.first
+    if flow.trailing and not before.trails and not divided(before.text):
+        return free > 0.4 * before.size
+    sure = before.ends_sentence or not line.starts_low
+    return slack > (0.3 if sure else 0.6 * line.size)
+
+
+def _centred(before: Line, line: Line) -> bool:
+    return abs(before.middle - line.middle) < 2 and abs(before.x0 - line.x0) > 3
+
+
+def _indent_breaks(group: Sequence[Line], line: Line) -> bool:
+    """Whether a line's left edge says that it is no part of the paragraph above."""
+    first, before = group[0], group[-1]
+    if _centred(before, line):
+        return False
+    left = first.text_x0 if len(group) == 1 else before.x0
+    if line.x0 < left - 3:
+        # Back to the margin: the end of an item, but only a first line's indent in a plain paragraph.
+        return bool(first.sign) or first.text_x0 > first.x0 + 3 or len(group) > 1
+    typed = bool(_TYPED_ITEM.match(first.text)) or bool(first.sign)
+    return line.x0 > left + 3 and not (typed and len(group) == 1)
+
+
+def _look_breaks(before: Line, line: Line) -> bool:
+    """Whether bold print begins or ends between two lines as it does around a heading."""
+    return before.bold != line.bold and not line.starts_low and not before.text.endswith((",", " og", "-"))

@@ -1,0 +1,238 @@
+"""Puts a memo together from the sheets of a PDF: what stands before the tables, the tables, what follows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from tracker.domain.memo import Memo, Row, Section, TableKind
+from tracker.domain.memo import Table as MemoTable
+from tracker.domain.text import Footnote, marks_in
+from tracker.memos.reading import vocabulary
+from tracker.memos.reading.checks import doubts_of
+from tracker.memos.reading.front import Front, FrontLine, read_front
+from tracker.memos.reading.pdf_furniture import Furniture, Sheet
+from tracker.memos.reading.pdf_lines import Flow, Line, beside, paragraphs_of
+from tracker.memos.reading.pdf_tables import Part, Table
+from tracker.memos.reading.result import Doubt, LeftOut, Reading, say
+from tracker.memos.reading.text_blocks import with_marks
+from tracker.memos.reading.word_paragraphs import Paragraph
+from tracker.memos.reading.word_rows import SectionReader
+from tracker.memos.reading.word_tables import Grid, columns_of
+
+_KINDS: tuple[TableKind, ...] = ("status", "unfunded", "new")
+_APART = 1.6
+_LABEL = 30
+
+
+@dataclass
+class Text:
+    """Lines between two tables, from above."""
+
+    lines: list[Line] = field(default_factory=list)
+
+
+def contents_of(sheets: Sequence[Sheet]) -> list[Text | Table]:
+    """Texts and tables in printed order; a table that goes on over pages is one."""
+    found: list[Text | Table] = []
+    for sheet in sheets:
+        items: list[tuple[float, Part | Line]] = [(part.y0, part) for part in sheet.parts]
+        items += [(line.base, line) for row in sheet.rows() for line in _printed(row)]
+        for _, item in sorted(items, key=lambda one: one[0]):
+            last = found[-1] if found else None
+            if isinstance(item, Line):
+                if not isinstance(last, Text):
+                    last = Text()
+                    found.append(last)
+                last.lines.append(item)
+            elif isinstance(last, Table) and last.parts[-1].page != item.page and last.takes(item):
+                last.parts.append(item)
+            else:
+                found.append(Table([item]))
+    return found
+
+
+def _printed(row: Sequence[Line]) -> list[Line]:
+    """A printed line's pieces, those that stand near each other as one."""
+    lines = list(row[:1])
+    for before, line in pairwise(row):
+        label = lines[-1].text.endswith(":") and len(lines[-1].text) <= _LABEL
+        if label or line.x0 - before.x1 <= _APART * max(before.size, line.size):
+            lines[-1] = beside(lines[-1], line)
+        else:
+            lines.append(line)
+    return lines
+
+
+@dataclass
+class Assembly:
+    """Reads the sheets of a PDF whose furniture and notes were taken out."""
+
+    sheets: Sequence[Sheet]
+    furniture: Furniture
+    readers: dict[TableKind, SectionReader] = field(default_factory=lambda: defaultdict(SectionReader))
+    left_out: list[LeftOut] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    doubtful: list[str] = field(default_factory=list)
+    before: list[Paragraph] = field(default_factory=list)
+    tail: list[Paragraph] = field(default_factory=list)
+    front: Front | None = None
+    kind: TableKind = "status"
+    tables: int = 0
+
+    def __post_init__(self) -> None:
+        self.contents = contents_of(self.sheets)
+        loose = [text.lines for text in self.contents if isinstance(text, Text)]
+        self.limit = max((line.x1 for lines in loose for line in lines), default=0.0)
+        self.loose_flow = Flow.of(loose)
+        self.flow = Flow.of(
+            piece.lines
+            for table in self.contents
+            if isinstance(table, Table)
+            for part in table.parts
+            for row in part.rows
+            for piece in row.pieces
+        )
+        self.size = _usual_size(loose)
+
+    def take_all(self) -> bool:
+        """Read everything in order; False when no table of initiatives is among it."""
+        for item in self.contents:
+            if isinstance(item, Text):
+                read = paragraphs_of(item.lines, flow=self.loose_flow, limit=self.limit, usual_size=self.size)
+                (self.before if self.front is None else self.tail).extend(read.found)
+                self.doubtful += read.doubtful
+            else:
+                self._table(item)
+        return any(section.rows for reader in self.readers.values() for section in reader.sections)
+
+    def _table(self, table: Table) -> None:
+        self.tables += 1
+        grid = table.grid(self.tables, self.flow)
+        columns = columns_of(grid)
+        self.doubtful += table.doubtful
+        self.left_out += table.left_out
+        if columns is None:
+            self._layout_table(grid)
+            return
+        heading = self._first(grid) if self.front is None else self._next()
+        self.readers[self.kind].read(grid, columns, heading=heading)
+
+    def _layout_table(self, grid: Grid) -> None:
+        """A table without initiatives: before the first one part of the head, else left out."""
+        for row in grid.rows:
+            shown = [cell.text for cell in row.filled]
+            if not shown:
+                continue
+            if self.front is not None:
+                self.left_out.append(LeftOut(" | ".join(shown), row.place))
+            elif len(shown) == 2 and len(shown[0]) <= _LABEL and not shown[0].endswith("."):
+                text = f"{shown[0].rstrip(' :')}: {shown[1]}"
+                self.before.append(Paragraph((text,), row.place))
+            else:
+                self.before += [p for cell in row.filled for p in cell.paragraphs]
+
+    def _first(self, grid: Grid) -> str:
+        first = next((row for row in grid.rows if row.filled), None)
+        named = first is not None and len(first.filled) == 1
+        self.front = read_front([_front_line(paragraph) for paragraph in self.before], named=named)
+        self.kind = vocabulary.kind_of_table(self.front.caption, self.front.section)
+        self.readers[self.kind].caption = self.front.caption
+        return self.front.section
+
+    def _next(self) -> str:
+        """The heading above a further table; its caption and kind are noted."""
+        above, self.tail = self.tail, []
+        caption = next((p.text for p in reversed(above) if vocabulary.is_caption(p.text)), "")
+        headings = [p for p in above if p.text != caption and _heads(p)]
+        heading = headings[-1].text if headings else ""
+        stated = vocabulary.kind_of_table(caption, *(p.text for p in headings))
+        if caption or stated != "status":
+            self.kind = stated
+        if heading and not caption and vocabulary.kind_of_table(heading) != "status":
+            # The heading names the table, not an administration.
+            caption, heading = heading, ""
+        reader = self.readers[self.kind]
+        if caption and not reader.caption:
+            reader.caption = caption
+        used = {reader.caption, heading}
+        self.left_out += [LeftOut(p.printed, p.place) for p in above if p.text not in used]
+        return heading
+
+    def reading(self) -> Reading:
+        """The memo, once everything was taken."""
+        lines = [FrontLine(line.printed, place) for line, place in self.furniture.lines]
+        front = self.front or read_front([_front_line(paragraph) for paragraph in self.before], named=False)
+        head = front.completed(lines).head
+        readers = [(kind, self.readers[kind]) for kind in _KINDS if kind in self.readers]
+        tables = tuple(
+            MemoTable(reader.caption, reader.closed(), kind) for kind, reader in readers if reader.sections
+        )
+        tables = _marked(tables, self.furniture.notes)
+        memo = Memo(front.title, head, front.intro, tables, tuple(self.furniture.notes))
+        left_out = [*front.left_out, *self.left_out, *self.furniture.left_out]
+        left_out += [LeftOut(p.printed, p.place) for p in self.tail]
+        left_out += [piece for _, reader in readers for piece in reader.left_out]
+        doubts = [*self.doubts, *(doubt for _, reader in readers for doubt in reader.doubts)]
+        doubts += [*_join_doubts(self.doubtful + self.furniture.doubtful, memo), *doubts_of(memo)]
+        sources = self.readers["status"].sources() if "status" in self.readers else ()
+        ordered = sorted(doubts, key=lambda doubt: -1 if doubt.row is None else doubt.row)
+        return Reading(memo, tuple(left_out), tuple(ordered), sources)
+
+
+def _usual_size(loose: Iterable[Sequence[Line]]) -> float:
+    """The size in which most of the text outside the tables is set."""
+    counted: dict[float, int] = defaultdict(int)
+    for lines in loose:
+        for line in lines:
+            counted[line.size] += len(line.text)
+    return max(counted, key=lambda size: counted[size], default=0.0)
+
+
+def _front_line(paragraph: Paragraph) -> FrontLine:
+    return FrontLine(
+        text=paragraph.printed,
+        place=paragraph.place,
+        level=paragraph.outline if paragraph.outline is None else 0,
+        bold=paragraph.bold,
+        size=paragraph.size,
+    )
+
+
+def _heads(paragraph: Paragraph) -> bool:
+    return paragraph.looks_like_heading or vocabulary.names_administration(paragraph.text)
+
+
+def _marked(tables: tuple[MemoTable, ...], notes: Sequence[Footnote]) -> tuple[MemoTable, ...]:
+    """Marks that are printed as plain digits behind a word, where a note would have none otherwise."""
+    rows = [row for table in tables for section in table.sections for row in section.rows]
+    used = {number for row in rows for number in marks_in(row.blocks)}
+    wanted = [note.number for note in notes if note.number not in used]
+    if not wanted:
+        return tables
+    return tuple(
+        replace(table, sections=tuple(_marked_section(section, wanted) for section in table.sections))
+        for table in tables
+    )
+
+
+def _marked_section(section: Section, wanted: list[int]) -> Section:
+    return replace(section, rows=tuple(_marked_row(row, wanted) for row in section.rows))
+
+
+def _marked_row(row: Row, wanted: list[int]) -> Row:
+    return replace(row, blocks=with_marks(row.blocks, wanted))
+
+
+def _join_doubts(words: Sequence[str], memo: Memo) -> Iterator[Doubt]:
+    """Doubtful joins, each with the row in which the word stands; both come in printed order."""
+    rows = [row for table in memo.tables for section in table.sections for row in section.rows]
+    at = 0
+    reason = say("The word was divided at a line's end; whether it was joined rightly is uncertain.")
+    for word in words:
+        places = [*range(at, len(rows)), *range(at)]
+        found = next((i for i in places[:200] if word in rows[i].title or word in rows[i].text), None)
+        at = at if found is None else found
+        yield Doubt(None if found is None else rows[found].number, word, reason)

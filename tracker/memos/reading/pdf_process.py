@@ -1,0 +1,254 @@
+"""A process of its own that takes the words and the rules out of a PDF, within limits of time and memory.
+
+Run as a file, with the bytes of the PDF on standard input; it prints one JSON line a page, and a last one:
+{"end": true}, or {"error": reason}. It knows nothing of memos and imports nothing of the tracker. A PDF is a
+program of a kind: what takes too long or too much room here ends with this process alone.
+
+A page is {"page", "width", "height", "words", "turned", "rules", "pictures", "letters", "nameless"}:
+a word [text, x0, x1, baseline, size, bold, blanks before, blanks after, small], in points from the page's
+upper left corner, `small` for a digit drawn as a raised one on the line itself; `turned` words that stand
+aslant or as large as a watermark; a rule [x0, y0, x1, y1], level or upright; `pictures` the share of the page
+that pictures cover; `nameless` the letters whose font does not name them.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from itertools import pairwise
+from typing import Any
+
+MAX_PAGES = 3_000
+MAX_OBJECTS = 60_000  # on one page; a page of small print has 8,000 letters
+_MAX_RULES = 4_000
+_BOLD = ("bold", "black", "heavy", "semibold", "demi")
+_GAP = 0.18  # of the letter's size: wider is a blank, even where the file has none
+_WATERMARK = 36
+_THIN = 2.5
+_DIGITS = tuple("0123456789")
+_SMALLEST = 0.36  # of the letter's size: no text font has a digit as narrow
+_NO_BREAK = "\u00a0"
+
+Letter = dict[str, Any]
+Word = tuple[str, float, float, float, float, bool, int, int, bool]
+Rule = tuple[float, float, float, float]
+
+
+class Refused(Exception):  # noqa: N818 - named as the reading ends
+    """Ends the reading; its text is one of the reasons that `pdf_source` has a sentence for."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """`arguments` are the seconds of processor time and the bytes of memory that may be used."""
+    seconds, room = int(arguments[0]), int(arguments[1])
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 2))
+    resource.setrlimit(resource.RLIMIT_AS, (room, room))
+    data = sys.stdin.buffer.read()
+    try:
+        for page in pages(data):
+            _print(page)
+        _print({"end": True})
+    except Refused as refused:
+        _print({"error": str(refused)})
+    except (MemoryError, RecursionError):
+        _print({"error": "heavy"})
+    except Exception as error:  # a damaged file may break the parser anywhere
+        encrypted = "ncrypt" in type(error).__name__ or "Password" in repr(error)
+        _print({"error": "encrypted" if encrypted else "damaged"})
+    return 0
+
+
+def _print(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=True) + "\n")
+    sys.stdout.flush()
+
+
+def pages(data: bytes) -> Iterator[dict[str, object]]:
+    """The pages of a PDF, one after another; what a page took is given back before the next."""
+    import pdfplumber
+
+    with pdfplumber.open(BytesIO(data), raise_unicode_errors=False) as document:
+        encryption: Any = getattr(document.doc, "encryption", None)
+        if encryption is not None and not document.doc.is_extractable:
+            # Opens without a password, but whoever wrote it forbids that text is taken out.
+            raise Refused("encrypted")
+        found = document.pages
+        if len(found) > MAX_PAGES:
+            raise Refused("pages")
+        if not found:
+            raise Refused("damaged")
+        for page in found:
+            yield _page(page)
+            page.close()
+            document.doc._cached_objs.clear()
+
+
+def _page(page: Any) -> dict[str, object]:
+    objects = page.objects
+    if sum(len(kind) for kind in objects.values()) > MAX_OBJECTS:
+        raise Refused("heavy")
+    letters = [letter for letter in page.chars if letter["text"]]
+    straight, turned = _sorted(letters)
+    _find_small(straight)
+    area = max(float(page.width) * float(page.height), 1.0)
+    covered = sum(max(0.0, image["width"]) * max(0.0, image["height"]) for image in page.images)
+    return {
+        "page": page.page_number,
+        "width": round(float(page.width), 2),
+        "height": round(float(page.height), 2),
+        "words": list(words_of(straight, float(page.height))),
+        "turned": turned,
+        "rules": _rules(page),
+        "pictures": round(min(covered / area, 1.0), 2),
+        "letters": sum(not letter["text"].isspace() for letter in letters),
+        "nameless": sum(letter["text"].startswith("(cid:") for letter in letters),
+    }
+
+
+def _sorted(letters: Sequence[Letter]) -> tuple[list[Letter], list[str]]:
+    """Letters of the text, and the words of watermarks: aslant, or many times larger than the text."""
+    sizes = sorted(float(letter["size"]) for letter in letters)
+    usual = sizes[len(sizes) // 2] if sizes else 0.0
+    straight: list[Letter] = []
+    words: list[str] = []
+    before: Letter | None = None
+    for letter in letters:
+        across, along = abs(letter["matrix"][1]), abs(letter["matrix"][0])
+        large = letter["size"] >= _WATERMARK and letter["size"] > 3 * usual
+        if across <= 0.05 * along and not large:
+            straight.append(letter)
+        elif letter["text"].isspace():
+            before = None
+        else:
+            joins = before is not None and before["fontname"] == letter["fontname"]
+            if joins and words:
+                words[-1] += letter["text"]
+            else:
+                words.append(letter["text"])
+            before = letter
+    return straight, words
+
+
+def _find_small(letters: Sequence[Letter]) -> None:
+    """Mark digits that a font draws small and raised, though their size and line are the text's.
+
+    They are far narrower than the font's other digits.
+    """
+    widest: dict[str, float] = {}
+    digits = [letter for letter in letters if letter["text"] in _DIGITS and letter["size"] > 0]
+    for letter in digits:
+        share = (letter["x1"] - letter["x0"]) / letter["size"]
+        widest[letter["fontname"]] = max(widest.get(letter["fontname"], 0.0), share)
+    for letter in digits:
+        share = (letter["x1"] - letter["x0"]) / letter["size"]
+        letter["small"] = share < max(0.75 * widest[letter["fontname"]], _SMALLEST)
+
+
+def words_of(letters: Sequence[Letter], height: float) -> Iterator[Word]:
+    """The words of a page, line by line; letters of another size or weight begin a word of their own."""
+    placed = sorted((height - letter["matrix"][5], letter["x0"], at) for at, letter in enumerate(letters))
+    line: list[tuple[float, Letter]] = []
+    for base, _, at in placed:
+        if line and base - line[0][0] > max(0.12 * letters[at]["size"], 0.3):
+            yield from _words_of_line(line)
+            line = []
+        line.append((base, letters[at]))
+    yield from _words_of_line(line)
+
+
+def _words_of_line(line: list[tuple[float, Letter]]) -> Iterator[Word]:
+    words: list[tuple[list[tuple[float, Letter]], int]] = []
+    blanks = [0]  # before each word, and after the last
+    for base, letter in sorted(line, key=lambda one: one[1]["x0"]):
+        if letter["text"] != _NO_BREAK and letter["text"].isspace():
+            blanks[-1] += 1
+            continue
+        last = words[-1][0][-1][1] if words else None
+        if last is not None and _is_shadow(last, letter):
+            continue
+        if last is None or blanks[-1] or _parts(last, letter):
+            words.append(([], blanks[-1]))
+            blanks.append(0)
+        words[-1][0].append((base, letter))
+    for (word, before), after in zip(words, blanks[1:], strict=True):
+        yield _word(word, before, after)
+
+
+def _is_shadow(before: Letter, letter: Letter) -> bool:
+    """The same letter printed twice on one spot, as bold print is sometimes made."""
+    near = abs(letter["x0"] - before["x0"]) < 0.15 * letter["size"]
+    return bool(near and letter["text"] == before["text"])
+
+
+def _parts(before: Letter, letter: Letter) -> bool:
+    if before.get("small", False) != letter.get("small", False):
+        return True
+    other = abs(before["size"] - letter["size"]) > 0.1 * letter["size"]
+    gap = letter["x0"] - before["x1"] > _GAP * letter["size"]
+    return bool(other or gap or _is_bold(before) != _is_bold(letter))
+
+
+def _is_bold(letter: Letter) -> bool:
+    name = letter["fontname"].lower()
+    return any(word in name for word in _BOLD)
+
+
+def _word(word: list[tuple[float, Letter]], blanks: int, after: int) -> Word:
+    first, last = word[0][1], word[-1][1]
+    return (
+        "".join(letter["text"] for _, letter in word),
+        round(first["x0"], 2),
+        round(max(letter["x1"] for _, letter in word[-2:]), 2) if len(word) > 1 else round(last["x1"], 2),
+        round(word[0][0], 2),
+        round(first["size"], 2),
+        _is_bold(first),
+        blanks,
+        after,
+        bool(first.get("small", False)),
+    )
+
+
+def _rules(page: Any) -> list[Rule]:
+    """Level and upright strokes: lines, thin boxes, and the four sides of boxes that have an outline."""
+    found: list[Rule] = []
+    for line in page.lines:
+        found += _straight(line)
+    for box in page.rects:
+        x0, y0, x1, y1 = (float(box[side]) for side in ("x0", "top", "x1", "bottom"))
+        if x1 - x0 <= _THIN or y1 - y0 <= _THIN:
+            found += _straight(box) if box["stroke"] or box["fill"] else []
+        elif box["stroke"] and box.get("linewidth"):
+            corners = [(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)]
+            found += [(*one, *other) for one, other in pairwise(corners)]
+    for curve in page.curves:
+        found += _outline(curve) if curve["stroke"] else []
+    if len(found) > _MAX_RULES:
+        raise Refused("heavy")
+    return [tuple(round(value, 2) for value in rule) for rule in found]  # type: ignore[misc]
+
+
+def _straight(line: Letter) -> list[Rule]:
+    x0, y0, x1, y1 = (float(line[side]) for side in ("x0", "top", "x1", "bottom"))
+    if x1 - x0 <= _THIN and y1 - y0 > _THIN:
+        middle = (x0 + x1) / 2
+        return [(middle, y0, middle, y1)]
+    if y1 - y0 <= _THIN and x1 - x0 > _THIN:
+        middle = (y0 + y1) / 2
+        return [(x0, middle, x1, middle)]
+    return []
+
+
+def _outline(curve: Letter) -> list[Rule]:
+    """The level and upright parts of a path of several strokes."""
+    return [
+        (one[0], one[1], other[0], other[1])
+        for one, other in pairwise(curve["pts"])
+        if abs(one[0] - other[0]) < 0.5 or abs(one[1] - other[1]) < 0.5
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,187 @@
+"""Finds tables on a page by their rules: strokes that touch make a table, the strips between them rows."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from tracker.memos.reading.pdf_source import Page, Rule, Word
+
+_NEAR = 2.0
+_TOUCH = 3.5
+_MOST_RULES = 1_500
+_COVERED = 0.5
+_LOWEST_STRIP = 4.0
+
+
+@dataclass
+class Box:
+    """A cell's part in one strip. `open_above` says that no rule parts it from the strip above."""
+
+    x0: float
+    x1: float
+    open_above: bool = False
+    words: list[Word] = field(default_factory=list)
+
+
+@dataclass
+class Strip:
+    """What stands between two level rules."""
+
+    y0: float
+    y1: float
+    boxes: list[Box]
+
+
+@dataclass
+class Region:
+    """A table's part on one page; `uprights` are the places of its upright rules, edges included."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    levels: list[Rule]
+    uprights: list[Rule]
+
+    def holds(self, word: Word) -> bool:
+        inside = self.y0 - 1 <= word.base - 0.3 * word.size <= self.y1 + 1
+        return inside and self.x0 - 2 <= word.middle <= self.x1 + 2
+
+
+def regions_of(page: Page) -> list[Region]:
+    """The tables of a page from above; single strokes, as above footnotes, are none."""
+    levels = _merged([rule for rule in page.rules if rule.level], upright=False)
+    uprights = _merged([rule for rule in page.rules if not rule.level], upright=True)
+    if len(levels) + len(uprights) > _MOST_RULES:
+        return []  # a drawing
+    found = [_region(group) for group in _touching(levels, uprights)]
+    found += _ruled_only_between_rows(levels, found)
+    return sorted((region for region in found if region is not None), key=lambda region: region.y0)
+
+
+def _merged(rules: Iterable[Rule], *, upright: bool) -> list[Rule]:
+    """Strokes of one line as one."""
+    turned = [Rule(r.y0, r.x0, r.y1, r.x1) if upright else r for r in rules]
+    rows: list[list[Rule]] = []
+    for rule in sorted(turned, key=lambda one: (one.y0, one.x0)):
+        if rows and rule.y0 - rows[-1][0].y0 <= _NEAR:
+            rows[-1].append(rule)
+        else:
+            rows.append([rule])
+    found: list[Rule] = []
+    for row in rows:
+        begun: list[Rule] = []
+        y = row[0].y0
+        for rule in sorted(row, key=lambda one: one.x0):
+            if begun and rule.x0 <= begun[-1].x1 + _TOUCH:
+                begun[-1] = Rule(begun[-1].x0, y, max(begun[-1].x1, rule.x1), y)
+            else:
+                begun.append(Rule(rule.x0, y, rule.x1, y))
+        found += begun
+    return [Rule(r.y0, r.x0, r.y1, r.x1) for r in found] if upright else found
+
+
+def _touching(levels: Sequence[Rule], uprights: Sequence[Rule]) -> list[list[Rule]]:
+    """Groups of strokes that touch each other."""
+    rules = [*levels, *uprights]
+    group = list(range(len(rules)))
+
+    def root(at: int) -> int:
+        while group[at] != at:
+            group[at] = group[group[at]]
+            at = group[at]
+        return at
+
+    for i, level in enumerate(levels):
+        for j, upright in enumerate(uprights, start=len(levels)):
+            across = level.x0 - _TOUCH <= upright.x0 <= level.x1 + _TOUCH
+            if across and upright.y0 - _TOUCH <= level.y0 <= upright.y1 + _TOUCH:
+                group[root(i)] = root(j)
+    found: dict[int, list[Rule]] = {}
+    for at, rule in enumerate(rules):
+        found.setdefault(root(at), []).append(rule)
+    return list(found.values())
+
+
+def _region(group: Sequence[Rule]) -> Region | None:
+    levels = [rule for rule in group if rule.level]
+    uprights = [rule for rule in group if not rule.level]
+    if not uprights or len(group) < 3:
+        return None
+    box = (
+        min(rule.x0 for rule in group), min(rule.y0 for rule in group),
+        max(rule.x1 for rule in group), max(rule.y1 for rule in group),
+    )  # fmt: skip
+    if box[3] - box[1] < 2 * _LOWEST_STRIP:
+        return None
+    return Region(*box, levels, uprights)
+
+
+def _ruled_only_between_rows(levels: Sequence[Rule], taken: Sequence[Region | None]) -> list[Region]:
+    """Tables that have level rules alone, all of one width."""
+    free = [
+        rule
+        for rule in levels
+        if not any(region and region.y0 - 1 <= rule.y0 <= region.y1 + 1 for region in taken)
+    ]
+    groups: list[list[Rule]] = []
+    for rule in free:
+        last = groups[-1][-1] if groups else None
+        if last and abs(last.x0 - rule.x0) < _TOUCH and abs(last.x1 - rule.x1) < _TOUCH:
+            groups[-1].append(rule)
+        else:
+            groups.append([rule])
+    return [
+        Region(group[0].x0, group[0].y0, group[0].x1, group[-1].y0, group, [])
+        for group in groups
+        if len(group) > 1 and group[-1].y0 - group[0].y0 > 2 * _LOWEST_STRIP
+    ]
+
+
+def strips_of(region: Region, words: Sequence[Word]) -> list[Strip]:
+    """The strips of a table with its words in their boxes."""
+    edges = _places([rule.y0 for rule in region.levels] + [region.y0, region.y1], _LOWEST_STRIP)
+    strips = [Strip(top, bottom, _boxes(region, top, bottom)) for top, bottom in pairwise(edges)]
+    if not strips:
+        return []
+    tops = [strip.y0 for strip in strips]
+    for word in words:
+        at = max(bisect_left(tops, word.base - 0.3 * word.size) - 1, 0)
+        boxes = strips[at].boxes
+        middle = min(max(word.middle, region.x0), region.x1)
+        box = next((one for one in boxes if one.x0 <= middle <= one.x1), boxes[0])
+        box.words.append(word)
+    return strips
+
+
+def _places(values: Iterable[float], least: float) -> list[float]:
+    found: list[float] = []
+    for value in sorted(values):
+        if not found or value - found[-1] >= least:
+            found.append(value)
+    return found
+
+
+def _boxes(region: Region, top: float, bottom: float) -> list[Box]:
+    inner = [
+        rule.x0
+        for rule in region.uprights
+        if min(rule.y1, bottom) - max(rule.y0, top) > _COVERED * (bottom - top)
+    ]
+    edges = _places([region.x0, *inner, region.x1], _LOWEST_STRIP)
+    return [
+        Box(left, right, open_above=top > region.y0 + 1 and not _is_ruled(region, left, right, top))
+        for left, right in pairwise(edges)
+    ]
+
+
+def _is_ruled(region: Region, left: float, right: float, y: float) -> bool:
+    covered = sum(
+        max(0.0, min(rule.x1, right) - max(rule.x0, left))
+        for rule in region.levels
+        if abs(rule.y0 - y) < _LOWEST_STRIP
+    )
+    return covered > _COVERED * (right - left)

@@ -1,0 +1,328 @@
+"""A table of a PDF through all its pages: its rows folded over page breaks, and the grid the rows make.
+
+The grid is the one that a Word file's table gives, so that both are read by the same rules from there on.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from tracker.memos.reading import vocabulary
+from tracker.memos.reading.hyphens import divided
+from tracker.memos.reading.pdf_lines import Flow, Line, joined, lines_of, paragraphs_of
+from tracker.memos.reading.pdf_rules import Region, strips_of
+from tracker.memos.reading.pdf_source import Word
+from tracker.memos.reading.result import LeftOut, Sentence, say
+from tracker.memos.reading.word_paragraphs import Paragraph
+from tracker.memos.reading.word_tables import Cell, Columns, Grid, GridRow, columns_of, is_header, row_number
+
+_SAME = 5.0
+_WIDEST_PAD = 16.0
+_FEW = 3
+_AGAIN = ("fortsat", "continued", "forts.")
+
+
+@dataclass
+class Piece:
+    """A cell's part in one row of a page."""
+
+    x0: float
+    x1: float
+    lines: list[Line] = field(default_factory=list)
+    continues: bool = False
+
+    @property
+    def text(self) -> str:
+        return joined(self.lines)[0] if self.lines else ""
+
+
+@dataclass
+class TableRow:
+    pieces: list[Piece]
+    page: int
+
+    @property
+    def filled(self) -> list[Piece]:
+        return [piece for piece in self.pieces if piece.lines]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(piece.text for piece in self.filled)
+
+
+@dataclass
+class Part:
+    """A table's part on one page. `ruled` says that its columns are parted by rules."""
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    rows: list[TableRow]
+    ruled: bool = True
+
+    @property
+    def edges(self) -> set[float]:
+        return {piece.x0 for row in self.rows for piece in row.pieces}
+
+
+def part_of(region: Region, words: Sequence[Word], page: int) -> Part:
+    """A ruled region with its words as rows of cells."""
+    rows: list[TableRow] = []
+    for strip in strips_of(region, words):
+        row = TableRow([Piece(b.x0, b.x1, continues=b.open_above) for b in strip.boxes], page)
+        for piece, box in zip(row.pieces, strip.boxes, strict=True):
+            lines = lines_of(box.words, page)
+            above = _above(rows, piece) if piece.continues else None
+            (above or piece).lines.extend(lines)
+        rows.append(row)
+    found = [part for row in rows for part in _split(row)]
+    return Part(page, region.x0, region.y0, region.x1, region.y1, found)
+
+
+def _above(rows: Sequence[TableRow], piece: Piece) -> Piece | None:
+    """The cell from which a merged cell goes on."""
+    for row in reversed(rows):
+        other = next((one for one in row.pieces if abs(one.x0 - piece.x0) < _SAME), None)
+        if other is None or abs(other.x1 - piece.x1) > _SAME:
+            return None
+        if not other.continues:
+            return other
+    return None
+
+
+def _split(row: TableRow) -> list[TableRow]:
+    """A strip that holds several initiatives, as where no rules stand between the rows."""
+    if len(row.pieces) < 2:
+        return [row]
+    for piece in row.pieces[:2]:
+        starts = numbered_starts(piece.lines)
+        if len(starts) > 1:
+            return cut(row, [line.base - 0.6 * line.size for line in starts[1:]])
+    return [row]
+
+
+def numbered_starts(lines: Sequence[Line]) -> list[Line]:
+    """The lines that begin with a number one above the last, from the first line on."""
+    starts: list[Line] = []
+    number: int | None = None
+    for line in lines:
+        found = vocabulary.bare_number(line.text)
+        if found is None:
+            found = vocabulary.split_number(line.text)[0]
+        aligned = not starts or abs(line.x0 - starts[0].x0) < _SAME
+        if found is not None and aligned and (number is None or found == number + 1):
+            starts.append(line)
+            number = found
+        elif not starts:
+            return []
+    return starts
+
+
+def cut(row: TableRow, places: Sequence[float]) -> list[TableRow]:
+    """A row cut at some heights of the page."""
+    rows = [
+        TableRow([Piece(p.x0, p.x1, continues=p.continues and not at) for p in row.pieces], row.page)
+        for at in range(len(places) + 1)
+    ]
+    for column, piece in enumerate(row.pieces):
+        for line in piece.lines:
+            at = sum(line.base > place for place in places)
+            rows[at].pieces[column].lines.append(line)
+    return rows
+
+
+@dataclass
+class Table:
+    """The parts of one table. `left_out` are header rows that pages repeat."""
+
+    parts: list[Part]
+    left_out: list[LeftOut] = field(default_factory=list)
+    doubtful: list[str] = field(default_factory=list)
+    _lefts: list[float] = field(default_factory=list)
+
+    def takes(self, part: Part) -> bool:
+        """Whether a part on the next page belongs to this table: it has the same columns."""
+        last = self.parts[-1]
+        if abs(last.x0 - part.x0) > _SAME or (last.ruled and abs(last.x1 - part.x1) > _SAME):
+            return False
+        mine = {edge for one in self.parts[-2:] for edge in one.edges}
+        return all(any(abs(edge - other) < _SAME for other in mine) for edge in part.edges) or all(
+            any(abs(edge - other) < _SAME for other in part.edges) for edge in last.edges
+        )
+
+    def grid(self, number: int, flow: Flow) -> Grid:
+        """The whole table; `number` counts the tables of the document."""
+        rows = self._folded()
+        lefts = _clustered(piece.x0 for row in rows for piece in row.pieces)
+        limits = self._limits(rows)
+        return Grid(
+            tuple(
+                self._grid_row(row, lefts, limits, flow, number=number, at=at)
+                for at, row in enumerate(rows, start=1)
+            )
+        )
+
+    def _grid_row(
+        self,
+        row: TableRow,
+        lefts: Sequence[float],
+        limits: dict[int, float],
+        flow: Flow,
+        *,
+        number: int,
+        at: int,
+    ) -> GridRow:
+        cells = []
+        for piece in row.pieces:
+            start, span = _place_of(piece, lefts)
+            read = paragraphs_of(piece.lines, flow=flow, limit=limits.get(round(piece.x1), piece.x1))
+            self.doubtful += read.doubtful
+            cells.append(Cell(start, span, piece.continues, tuple(read.found)))
+        filled = row.filled
+        bold = len(filled) > 1 and all(line.bold for piece in filled for line in piece.lines)
+        place = say("page %(page)s, table %(table)s, row %(row)s", page=row.page, table=number, row=at)
+        return GridRow(tuple(cells), bold and at <= _FEW, place)
+
+    def _limits(self, rows: Sequence[TableRow]) -> dict[int, float]:
+        """Where the lines of the cells end that end at an edge, by the edge."""
+        pads: dict[int, float] = defaultdict(lambda: _WIDEST_PAD)
+        ends: dict[int, float] = defaultdict(float)
+        counts: dict[int, int] = defaultdict(int)
+        ruled = self.parts[0].ruled
+        for row in rows:
+            for piece in row.pieces:
+                edge = round(piece.x1)
+                for line in piece.lines:
+                    pads[edge] = min(pads[edge], max(line.x0 - piece.x0, 0.0))
+                    if not ruled or line.x1 <= piece.x1:
+                        ends[edge] = max(ends[edge], line.x1)
+                    counts[edge] += 1
+        if not ruled:
+            return dict(ends)
+        return {edge: max(edge - pads[edge], ends[edge]) for edge in counts}
+
+    def _folded(self) -> list[TableRow]:
+        """The rows, those that run over a page as one, repeated headers taken out."""
+        every = [row for part in self.parts for row in part.rows]
+        self._lefts = _clustered(piece.x0 for row in every for piece in row.pieces)
+        columns = columns_of(Grid(tuple(_bare_row(row, self._lefts) for row in every)))
+        counted = [self._number_of(row) is not None for row in every[:200] if len(row.filled) > 1]
+        numbered = sum(counted) * 3 >= len(counted)
+        opening: list[tuple[str, ...]] = []
+        rows: list[TableRow] = []
+        for at, part in enumerate(self.parts):
+            shown = [row for row in part.rows if row.filled]
+            if at == 0:
+                opening = _opening(shown)
+                rows += shown
+                continue
+            again = self._repeated(shown, opening, rows)
+            for row in shown[:again]:
+                self.left_out.append(LeftOut(" | ".join(row.texts), _again(row.page)))
+            rest = shown[again:]
+            if rest and rows and self._goes_on(rows[-1], rest[0], columns, numbered=numbered):
+                _append(rows[-1], rest.pop(0))
+            rows += rest
+        return rows
+
+    def _repeated(
+        self, shown: Sequence[TableRow], opening: Sequence[tuple[str, ...]], before: Sequence[TableRow]
+    ) -> int:
+        """How many rows at a page's top only say again what the table's head says."""
+        headings = [row.texts for row in before if len(row.filled) == 1]
+        count = 0
+        for at, row in enumerate(shown[: len(opening) + 1]):
+            texts = row.texts
+            again = texts in opening and len(texts) > 1
+            if len(texts) == 1 and headings and _says_again(texts[0], headings[-1][0]):
+                # The same name twice in a row would be two sections, were no rows between.
+                again = texts != headings[-1] or len(before[-1].filled) > 1
+            if not again:
+                break
+            count = at + 1
+        return count
+
+    def _goes_on(self, above: TableRow, row: TableRow, columns: Columns | None, *, numbered: bool) -> bool:
+        """Whether a page's first row is the rest of the last page's last."""
+        if columns is None or (len(row.pieces) == 1 and len(above.pieces) > 1) or len(above.pieces) == 1:
+            return False
+        if is_header(_bare_row(row, self._lefts)):
+            return False
+        return self._number_of(row) is None and _reads_on(above, row, numbered=numbered)
+
+    def _number_of(self, row: TableRow) -> int | None:
+        """The number that a row begins with: never in the column most at the right."""
+        bare = _bare_row(row, self._lefts)
+        first = next((cell for cell in bare.cells if cell.text), None)
+        if first is None or first.start > max(len(self._lefts) - 2, 0):
+            return None
+        return row_number(bare, None)
+
+
+def _opening(rows: Sequence[TableRow]) -> list[tuple[str, ...]]:
+    """The rows at a table's top up to its header row."""
+    lefts = _clustered(piece.x0 for row in rows for piece in row.pieces)
+    for at, row in enumerate(rows[:_FEW]):
+        bold = len(row.filled) > 1 and all(line.bold for piece in row.filled for line in piece.lines)
+        if bold or is_header(_bare_row(row, lefts)):
+            return [one.texts for one in rows[: at + 1]]
+    return []
+
+
+def _says_again(text: str, heading: str) -> bool:
+    rest = text.removeprefix(heading).strip(" ,–-()").lower()
+    return text.startswith(heading) and (not rest or rest in _AGAIN)
+
+
+def _again(page: int) -> Sentence:
+    return say("page %(page)s, the table's header again", page=page)
+
+
+def _reads_on(above: TableRow, row: TableRow, *, numbered: bool) -> bool:
+    """Whether the words of two rows are one row's, seen by what stands in their cells."""
+    if numbered or len(row.filled) < len(above.filled):
+        return True
+    for piece in row.filled:
+        before = next((one for one in above.filled if abs(one.x0 - piece.x0) < _SAME), None)
+        if before and (divided(before.lines[-1].text) or piece.lines[0].starts_low):
+            return True
+    return False
+
+
+def _append(above: TableRow, row: TableRow) -> None:
+    for piece in row.pieces:
+        before = next((one for one in above.pieces if abs(one.x0 - piece.x0) < _SAME), None)
+        if before is not None:
+            before.lines.extend(piece.lines)
+        elif piece.lines:
+            above.pieces.append(replace(piece))
+    above.pieces.sort(key=lambda piece: piece.x0)
+
+
+def _bare_row(row: TableRow, lefts: Sequence[float]) -> GridRow:
+    """A row with the words of each cell as one paragraph."""
+    cells = []
+    for piece in row.pieces:
+        paragraphs = (Paragraph((piece.text,), say("page %(page)s", page=row.page)),) if piece.lines else ()
+        start, span = _place_of(piece, lefts)
+        cells.append(Cell(start, span, piece.continues, paragraphs))
+    return GridRow(tuple(cells), marked_header=False, place=say("page %(page)s", page=row.page))
+
+
+def _clustered(values: Iterable[float]) -> list[float]:
+    found: list[float] = []
+    for value in sorted(set(values)):
+        if not found or value - found[-1] > _SAME:
+            found.append(value)
+    return found
+
+
+def _place_of(piece: Piece, lefts: Sequence[float]) -> tuple[int, int]:
+    """The grid column in which a cell begins, and how many it covers."""
+    start = min(range(len(lefts)), key=lambda at: abs(lefts[at] - piece.x0)) if lefts else 0
+    end = next((at for at, left in enumerate(lefts) if left > piece.x1 - _SAME), len(lefts))
+    return start, max(end - start, 1)
