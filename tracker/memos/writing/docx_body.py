@@ -7,7 +7,7 @@ Element and attribute names are those of ECMA-376 part 1 (WordprocessingML). Eve
 from __future__ import annotations
 
 from collections.abc import Iterator
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from tracker.domain.memo import Memo, Row, Section, Table
 from tracker.domain.text import Block, Footnote, mark
@@ -15,6 +15,7 @@ from tracker.memos.writing.frame import DraftNotice, Words, head_lines
 from tracker.memos.writing.pieces import (
     continues,
     loose_notes,
+    may_refer,
     note_texts,
     pieces,
     printable,
@@ -68,7 +69,7 @@ def _run(text: str) -> str:
     """A run of printable text; a line feed within becomes a line break."""
     if not text:
         return ""
-    escaped = escape(text)
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     if "\n" not in escaped and "  " not in escaped and escaped[0] != " " != escaped[-1]:
         return f"<w:r><w:t>{escaped}</w:t></w:r>"
     escaped = escaped.replace("\n", '</w:t><w:br/><w:t xml:space="preserve">')
@@ -174,9 +175,9 @@ class Body:
         return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{self._runs(text)}</w:p>'
 
     def _runs(self, text: str) -> str:
+        if text.isprintable() and not may_refer(text, self.known):  # nearly every text
+            return _run(text)
         found = pieces(text, self.known)
-        if len(found) == 1 and isinstance(found[0], str):
-            return _run(found[0])
         return "".join([self._reference(one) if isinstance(one, int) else _run(one) for one in found])
 
     def _reference(self, number: int) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tracker.domain.memo import Memo
 from tracker.domain.text import MARK, Block, Footnote, mark, mark_number
 
 Piece = str | int
 
-_RAISED = "¹²³⁰⁴⁵⁶⁷⁸⁹"
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # XML 1.0, production 2 (Char), says which characters a document can hold; the same are kept for PDF and HTML.
 _IMPOSSIBLE = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -30,7 +30,7 @@ def pieces(text: str, notes: frozenset[int]) -> list[Piece]:
     A superscript number without a note (m², 10³) stays text.
     """
     text = printable(text)
-    if not notes or not _has_raised_digit(text):
+    if not may_refer(text, notes):
         return [text] if text else []
     found: list[Piece] = []
     end = 0
@@ -47,11 +47,17 @@ def pieces(text: str, notes: frozenset[int]) -> list[Piece]:
     return found
 
 
-def _has_raised_digit(text: str) -> bool:
-    for digit in _RAISED:  # noqa: SIM110 - as a generator this takes twice the time, and it runs for every text
+def may_refer(text: str, notes: frozenset[int]) -> bool:
+    """Whether the text has a digit that begins the mark of a note. Quick, since every text is asked."""
+    for digit in _first_digits(notes):  # noqa: SIM110 - as a generator this takes twice the time
         if digit in text:
             return True
     return False
+
+
+@lru_cache(maxsize=64)
+def _first_digits(notes: frozenset[int]) -> tuple[str, ...]:
+    return tuple(sorted({mark(number)[0] for number in notes}))
 
 
 def note_texts(memo: Memo) -> dict[int, str]:
@@ -67,7 +73,7 @@ def referred(memo: Memo) -> tuple[int, ...]:
     notes = frozenset(note_texts(memo))
     if not notes:
         return ()
-    marked = (text for text in _texts(memo) if _has_raised_digit(text))
+    marked = (text for text in _texts(memo) if may_refer(text, notes))
     numbers = (piece for text in marked for piece in pieces(text, notes) if isinstance(piece, int))
     return tuple(dict.fromkeys(numbers))
 
