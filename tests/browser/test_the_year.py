@@ -196,6 +196,7 @@ def _import_last_years_memo(lead: Page, memo_file: Path) -> None:
     lead.get_by_label("Year").fill("2025")
     lead.get_by_role("button", name="Read the memo").click()
     expect(lead.locator("main")).to_contain_text("42")
+    lead.get_by_role("button", name="Accept all 42 rows").click()
     lead.get_by_role("button", name="Confirm and import").first.click()
     lead.goto("/secretariat/naerdemokrati/rounds/2025")
     expect(lead.locator("tbody tr").filter(has_text="Locked")).to_have_count(42)

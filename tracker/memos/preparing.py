@@ -146,7 +146,7 @@ class _Preparing:
         if suggestions and suggestions[0].strong:
             reason = say("The plan has an initiative that is much like this one; it may be the same.")
             doubts.append((suggestions[0].title, reason))
-        if line.found.moved and administration is not None:
+        if line.found.moved:
             reason = say("The plan has this initiative under another administration.")
             doubts.append((line.row.title, reason))
         if line.choice.of not in {"", fingerprint(line.read)}:

@@ -39,6 +39,7 @@ def keep_upload(
     readings.keep((sha256, Path(name).suffix.lower()), read_bytes(content, name=name))
     waiting = waiting_upload(session, plan_id, by)
     if waiting is not None and (waiting.sha256, waiting.year) == (sha256, year):
+        waiting.file_name = name
         return waiting
     session.execute(
         delete(MemoUpload).where(

@@ -32,6 +32,7 @@ def test_a_memo_is_imported_on_a_phone_without_script_and_read_by_the_public(
         "[name=memo]", {"name": "memo.docx", "mimeType": "application/zip", "buffer": word_file()}
     )
     page.get_by_role("button", name="Read the memo").click()
+    page.get_by_role("button", name="Accept all 2 rows").click()
     page.get_by_role("button", name="Confirm and import").click()
     assert page.url.endswith("/secretariat/here/rounds/2025") or "The memo of" in page.content()
 
@@ -72,5 +73,8 @@ def test_the_pages_of_the_memo_are_accessible_and_fit_a_phone(
     )
     page.click("main form button[type=submit]")
     assert "/memo-import/" in page.url
-    assert_accessible(page)
-    assert_fits(page)
+    here = page.url
+    for part in ("", "/administrations", "/unmentioned", "/left-out", "/import"):
+        page.goto(here + part)
+        assert_accessible(page)
+        assert_fits(page)

@@ -21,7 +21,7 @@ class MemoUploadForm(FlaskForm):
     memo = FileField(
         _l("The memo"),
         [Needed(_l("Choose the file with the memo."))],
-        description=_l("A Word document (.docx) or plain text (.txt), at most 50 MB."),
+        description=_l("A Word document (.docx), a PDF or plain text (.txt), at most 50 MB."),
     )
     year = IntegerField(
         _l("Year"),

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker import clock
-from tracker.domain.errors import InvalidInput
+from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
 from tracker.extensions import db
 from tracker.memos import uploads
-from tracker.memos.importing import Summary, import_reading
-from tracker.memos.matching import Match, RowMatch, match
-from tracker.memos.models import MemoUpload
-from tracker.memos.reading import Reading, Sentence, Unreadable, read_bytes
-from tracker.memos.writing import MemoView, memo_view
-from tracker.memos.writing.html import Line, RowView, TableView
-from tracker.rounds.queries import round_of
+from tracker.memos.carrying_out import import_decided
+from tracker.memos.confirming import Effect
+from tracker.memos.importing import Summary
+from tracker.memos.reading import Reading, Unreadable
+from tracker.memos.writing import memo_view
+from tracker.web.errors import sentence_of
 from tracker.web.forms import attach
 from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.memo_forms import MemoUploadForm
+from tracker.web.secretariat.memo_waiting import Waiting
 from tracker.web.viewer import person
+
+_MOST_NAMED = 50
 
 
 @blueprint.route("/<plan>/memo-import", methods=["GET", "POST"])
@@ -58,39 +57,29 @@ def _at_field(error: Unreadable | InvalidInput) -> InvalidInput:
     return error if isinstance(error, InvalidInput) else InvalidInput("memo", error.message, **error.params)
 
 
-@blueprint.get("/<plan>/memo-import/<int:upload_id>")
-def memo_preview(plan: str, upload_id: int) -> ResponseReturnValue:
-    """What was read, row by row, and what an import would do. Nothing is saved here."""
-    session, where = db.session(), current_plan()
-    upload = _upload(upload_id)
-    reading = read_bytes(upload.content, name=upload.file_name)
-    return render_template(
-        "secretariat/memo_preview.html",
-        upload=upload,
-        memo=reading.memo,
-        preview=_preview(reading, match(session, where, reading.memo)),
-        already_there=round_of(session, where.id, upload.year) is not None,
-    )
+@blueprint.get("/<plan>/memo-import/<int:upload_id>/import")
+def memo_confirming(plan: str, upload_id: int) -> ResponseReturnValue:
+    """What an import would do, for the last time. Nothing is saved here."""
+    waiting = Waiting.load(upload_id)
+    return waiting.imported or _confirming_page(waiting)
 
 
-@blueprint.post("/<plan>/memo-import/<int:upload_id>")
+@blueprint.post("/<plan>/memo-import/<int:upload_id>/import")
 def confirm_memo(plan: str, upload_id: int) -> ResponseReturnValue:
-    """Import what the preview has shown."""
-    upload = _upload(upload_id)
-    reading = read_bytes(upload.content, name=upload.file_name)
-    at = clock.now()
-    summary = import_reading(db.session(), reading, slug=plan, year=upload.year, by=person().id, at=at)
-    upload.confirmed_at = upload.confirmed_at or at
-    db.session.commit()
+    """Import exactly what the page has shown, or nothing."""
+    session, where, by = db.session(), current_plan(), person().id
+    upload = uploads.upload_of(session, where.id, upload_id)
+    if upload is None:
+        abort(404)
+    reading, shown = uploads.reading_of(upload), request.form.get("digest", "")
+    try:
+        summary = import_decided(session, upload, where, reading, shown=shown, by=by, at=clock.now())
+        db.session.commit()
+    except (StaleVersion, MoveRefused) as error:
+        db.session.rollback()
+        return _confirming_page(Waiting.load(upload_id), refused=sentence_of(error)), 409
     flash(_said(summary, upload.year), "info" if summary.already_there else "success")
     return redirect(url_for("secretariat.round", plan=plan, year=upload.year), 303)
-
-
-def _upload(upload_id: int) -> MemoUpload:
-    found = uploads.upload_of(db.session(), current_plan().id, upload_id)
-    if found is None:
-        abort(404)
-    return found
 
 
 def _said(summary: Summary, year: int) -> str:
@@ -107,70 +96,31 @@ def _said(summary: Summary, year: int) -> str:
     return str(said)
 
 
-@dataclass(frozen=True)
-class DoubtView:
-    """Something to look at. `row` is the printed number, None for the whole memo."""
-
-    row: int | None
-    words: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class SectionPreview:
-    """A printed block. `heading` names the plan's administration when `known`; `printed` differs at times."""
-
-    printed: str
-    heading: str
-    known: bool
-    rows: tuple[tuple[RowView, RowMatch, bool], ...]
-
-
-@dataclass(frozen=True)
-class Preview:
-    view: MemoView
-    match: Match
-    caption: Line
-    sections: tuple[SectionPreview, ...]
-    doubts: tuple[DoubtView, ...]
-    left_out: tuple[tuple[str, str], ...]
-    kept_aside: int
-
-
-def _preview(reading: Reading, found: Match) -> Preview:
-    view = memo_view(reading.memo)
-    kinds = [table.kind for table in reading.memo.tables]
-    shown = view.tables[kinds.index("status")] if "status" in kinds else None
-    doubtful = {doubt.row for doubt in reading.doubts}
-    return Preview(
-        view=view,
-        match=found,
-        caption=shown.caption if shown else (),
-        sections=tuple(_sections(shown, found, doubtful)) if shown else (),
-        doubts=tuple(DoubtView(one.row, one.words, _translated(one.reason)) for one in reading.doubts),
-        left_out=tuple((_translated(piece.place), piece.text) for piece in reading.left_out),
-        kept_aside=sum(
-            len(section.rows)
-            for table in reading.memo.tables
-            if table.kind != "status"
-            for section in table.sections
-        ),
+def _confirming_page(waiting: Waiting, *, refused: str = "") -> str:
+    found = waiting.found
+    reading = found.reading
+    page: str = render_template(
+        "secretariat/memo_confirming.html",
+        waiting=waiting,
+        upload=waiting.upload,
+        found=found,
+        refused=refused,
+        view=memo_view(reading.memo),
+        new=found.count(Effect.new),
+        known=found.count(Effect.same) + found.count(Effect.renamed),
+        of={effect.value: [line for line in found.lines if line.effect is effect] for effect in Effect},
+        merged=[
+            (one.initiative.title, found.lines[one.into].row)
+            for one in found.unmentioned
+            if one.into is not None
+        ],
+        kept_aside=_kept_aside(reading),
+        most=_MOST_NAMED,
     )
+    return page
 
 
-def _sections(table: TableView, found: Match, doubtful: set[int | None]) -> Iterator[SectionPreview]:
-    """The sections of the status table, each row beside what it was matched with."""
-    for section, rows in zip(found.sections, (one.rows for one in table.sections), strict=True):
-        yield SectionPreview(
-            printed=section.name,
-            heading=section.heading,
-            known=section.administration is not None,
-            rows=tuple(
-                (row, matched, row.number in doubtful)
-                for row, matched in zip(rows, section.rows, strict=True)
-            ),
-        )
-
-
-def _translated(sentence: Sentence) -> str:
-    return str(_(sentence.message, **dict(sentence.params)))
+def _kept_aside(reading: Reading) -> int:
+    """How many rows stand in tables that make no initiatives."""
+    others = (table for table in reading.memo.tables if table.kind != "status")
+    return sum(len(section.rows) for table in others for section in table.sections)
