@@ -60,6 +60,8 @@ def facts() -> dict[str, str]:
         "promise_answered": _("A promise answered for"),
         "figure_written": _("Figure written"),
         "figure_removed": _("Figure taken away"),
+        "finding_overruled": _("Finding of the proofreading let stand"),
+        "finding_taken_up": _("Finding of the proofreading taken up again"),
         "nudged": _("Asked once more"),
         "round_imported": _("Earlier memo imported"),
         "edition_frozen": _("Edition of the memo kept"),

@@ -1,4 +1,4 @@
-"""What else is looked through of an earlier memo: administrations, what it does not say, what was left out."""
+"""What else is looked through of an earlier memo: administrations, what it does not say, what was left."""
 
 from __future__ import annotations
 
