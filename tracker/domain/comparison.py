@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from enum import StrEnum
 from typing import Literal
 
 from tracker.domain.errors import sentence
@@ -40,6 +41,77 @@ def word_diff(old: str, new: str) -> tuple[Operation, ...]:
         if b2 > b1:
             found.append(Operation("insert", "".join(right[b1:b2])))
     return tuple(found)
+
+
+class Difference(StrEnum):
+    """What may be otherwise about a row from one edition to another."""
+
+    added = "added"
+    gone = "gone"
+    moved = "moved"
+    renumbered = "renumbered"
+    renamed = "renamed"
+    reworded = "reworded"
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A row as an edition prints it. `key` is what it is about, the same in every edition.
+
+    `table` and `section` say where it stands; `text` is in the editing form, with its own footnotes.
+    """
+
+    key: str
+    table: str
+    section: str
+    number: int
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """A row that is not as it was: None stands for an edition that does not have it."""
+
+    differences: tuple[Difference, ...]
+    old: Printed | None
+    new: Printed | None
+
+    @property
+    def title_operations(self) -> tuple[Operation, ...]:
+        return self._operations("title")
+
+    @property
+    def text_operations(self) -> tuple[Operation, ...]:
+        """What changed in the text; all of it where only one edition has the row."""
+        return self._operations("text")
+
+    def _operations(self, name: str) -> tuple[Operation, ...]:
+        old, new = (getattr(one, name) if one is not None else "" for one in (self.old, self.new))
+        return word_diff(old, new)
+
+
+def changed_rows(old: Iterable[Printed], new: Iterable[Printed]) -> tuple[RowChange, ...]:
+    """What differs between the rows of two editions: in the order of the new one, what is gone last."""
+    before = {one.key: one for one in old}
+    after = {one.key: one for one in new}
+    changes = [
+        RowChange(_differences(before.get(key), one), before.get(key), one) for key, one in after.items()
+    ]
+    gone = [RowChange((Difference.gone,), one, None) for key, one in before.items() if key not in after]
+    return tuple(one for one in [*changes, *gone] if one.differences)
+
+
+def _differences(old: Printed | None, new: Printed) -> tuple[Difference, ...]:
+    if old is None:
+        return (Difference.added,)
+    said = {
+        Difference.moved: (old.table, old.section) != (new.table, new.section),
+        Difference.renumbered: old.number != new.number,
+        Difference.renamed: old.title != new.title,
+        Difference.reworded: old.text != new.text,
+    }
+    return tuple(difference for difference, holds in said.items() if holds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,7 +13,10 @@ from tracker.domain.workflow import SETTLED
 from tracker.extensions import db
 from tracker.memos import editions as memo_editions
 from tracker.memos.building import memo_of_round
+from tracker.memos.cross_references import RowReference
 from tracker.memos.files import FileKind, draft_file, draft_notice, edition_file
+from tracker.memos.letterhead import letterhead_of
+from tracker.memos.publishing import Treated, public_from, treated_of
 from tracker.memos.writing import memo_view
 from tracker.plans.queries import administrations
 from tracker.rounds.models import Round, RoundState
@@ -37,8 +42,10 @@ def _page(typed: EditionForm | None = None) -> str:
     rounds = rounds_of(session, where.id)
     opened = [one for one in rounds if one.state is RoundState.open]
     locked = [one for one in rounds if one.state is RoundState.locked]
+    treated = treated_of(session, [one.id for one in locked]) if locked else {}
     return render_template(
         "secretariat/editions.html",
+        public_from={one.id: _public_from(one, treated.get(one.id, [])) for one in locked},
         drafts=[(one, *_missing(one)) for one in opened],
         locked=locked,
         corrected=corrected_since_lock(session, [one.id for one in locked]) if locked else frozenset(),
@@ -55,12 +62,16 @@ def memo(plan: str, year: int) -> ResponseReturnValue:
     """The memo as a page: the draft as it stands, or what was locked."""
     session, where, found = db.session(), current_plan(), _round(year)
     edition = memo_editions.final_edition(session, found.id) if found.state is RoundState.locked else None
+    references: tuple[RowReference, ...] = ()
     if edition is not None:
-        view = memo_view(memo_editions.memo_of_edition(edition))
+        view = memo_view(memo_editions.memo_of_edition(edition), letterhead=letterhead_of(where))
     else:
         draft = memo_of_round(session, where, found, on=clock.today())
-        view = memo_view(draft.memo, draft=draft_notice(draft))
-    return render_template("secretariat/memo.html", round=found, edition=edition, view=view)
+        notice, sender = draft_notice(draft), letterhead_of(where)
+        view, references = memo_view(draft.memo, draft=notice, letterhead=sender), draft.references
+    return render_template(
+        "secretariat/memo.html", round=found, edition=edition, view=view, references=references
+    )
 
 
 @blueprint.get(f"/<plan>/rounds/<int:year>/memo/{KINDS}")
@@ -124,6 +135,10 @@ def _round(year: int) -> Round:
     if found is None:
         abort(404)
     return found
+
+
+def _public_from(round_: Round, contributions: list[Treated]) -> date | None:
+    return public_from(contributions, locked=True, publish_on=round_.publish_on)
 
 
 def _missing(round_: Round) -> tuple[int, list[object]]:
