@@ -33,14 +33,15 @@ def promises_in(text: str, *, year: int) -> tuple[Promised, ...]:
     for block in parse(text).blocks:
         if block.kind == "heading":
             continue
-        for sentence in _sentences(block.text):
+        for sentence in sentences(block.text):
             if PROMISE.search(sentence) and (when := _furthest(sentence, year)):
                 words = sentence if len(sentence) <= LONGEST else sentence[: LONGEST - 1] + "…"
                 found.setdefault(words, Promised(words, *when))
     return tuple(found.values())
 
 
-def _sentences(text: str) -> list[str]:
+def sentences(text: str) -> list[str]:
+    """The sentences of a paragraph, without the white space around them."""
     ends = [found.start() + 1 for found in SENTENCE_END.finditer(text)]
     edges = [0, *ends, len(text)]
     return [text[start:end].strip() for start, end in pairwise(edges)]
