@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
+from html import unescape
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
+from pypdf import PdfReader
 from sqlalchemy import select
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from tests.support import make
 from tests.support.client import StrictClient
 from tests.support.rounds import Office
 from tracker import clock
+from tracker.deadlines.actions import add_deadline
+from tracker.deadlines.models import Deadline, DeadlineKind
 from tracker.domain.workflow import Outcome, ProgressState, State
 from tracker.memos.editions import freeze_final
+from tracker.memos.public_dates import KINDS
 from tracker.memos.reading import read_bytes
 from tracker.plans.models import MembershipRole, Standing
 from tracker.plans.rights import rights_of
@@ -51,21 +62,38 @@ def office(app: Flask) -> Iterator[Office]:
 
 
 def every_public_page(client: StrictClient) -> Iterator[tuple[str, str]]:
-    """Each page and file that a visitor reaches by links from the front page, with what it says."""
-    waiting, seen = ["/", "/plans/"], set()
+    """Each page and file that a visitor or a search engine reaches from the front page, with what it says.
+
+    Absolute addresses of our own count too; of a choice the address is asked that its form would ask.
+    """
+    ours = re.escape(client.application.extensions["settings"].base_url)
+    waiting = ["/", "/plans/", "/robots.txt", "/sitemap.xml", f"{YEARS}?year=2026&state=delayed"]
+    seen: set[str] = set()
     while waiting:
-        url = waiting.pop()
+        url = unescape(waiting.pop()) or "/"
         if url in seen or url.startswith(("/language", "/sign-in", "/static")):
             continue
         seen.add(url)
         answer = client.get(url)
         assert answer.status_code == 200, url
-        if answer.mimetype == "text/html":
-            text = answer.get_data(as_text=True)
-            waiting += [link.split("#")[0] for link in re.findall(r'href="(/[^"]*)"', text)]
-            yield url, text
-        elif url.endswith("docx"):
-            yield url, str(read_bytes(answer.data, name="memo.docx"))
+        text = said_by(answer)
+        if answer.mimetype in {"text/html", "application/xml", "text/plain"}:
+            waiting += [link.split("#")[0] for link in re.findall(rf'href="(?:{ours})?(/[^"]*)"', text)]
+            waiting += re.findall(rf"(?:<loc>|Sitemap: ){ours}([^<\s]*)", text)
+        yield url, text
+
+
+def said_by(answer: TestResponse) -> str:
+    """Everything that an answer says, whatever its kind, its headers included."""
+    data = answer.data
+    if data.startswith(b"%PDF-"):
+        said = "\n".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages)
+    elif data.startswith(b"PK"):
+        with ZipFile(BytesIO(data)) as package:
+            said = "".join(package.read(name).decode("utf-8", "replace") for name in package.namelist())
+    else:
+        said = data.decode("utf-8")
+    return f"{said}\n{answer.headers}"
 
 
 def test_the_front_page_lists_plans_with_a_locked_memo(client: StrictClient, office: Office) -> None:
@@ -180,15 +208,44 @@ def test_no_word_that_is_not_locked_is_on_any_public_page(client: StrictClient, 
     office.approve(approved, round_, f"{CANARY}.")
     fresh = make.initiative(session, make.administration(session, office.plan, name=CANARY), CANARY)
     approved.title = f"{CANARY} hedder den nu"
-    round_.intro = round_.caption = CANARY
+    round_.intro = round_.caption = round_.case_number = CANARY
+    for kind in DeadlineKind:
+        dated(office, kind, CANARY, initiative=draft, words=CANARY)
+        dated(office, kind, CANARY, initiative=fresh)
+        if kind not in KINDS:
+            dated(office, kind, CANARY)
     session.commit()
     pages = dict(every_public_page(client))
-    assert f"/plans/here/initiatives/{draft.id}" in pages
-    assert "/plans/here/2026/memo/docx" in pages
+    assert {
+        f"/plans/here/initiatives/{draft.id}",
+        *(f"{YEARS}/2026/memo/{kind}" for kind in ("docx", "pdf")),
+        *(f"{YEARS}/2026/statuses.{kind}" for kind in ("json", "csv")),
+        *(f"{YEARS}/{name}" for name in ("statuses.json", "statuses.csv", "dates", "data", "calendar.ics")),
+        *("/sitemap.xml", "/robots.txt", "/schemas/published-statuses-1.json"),
+    } <= pages.keys()
     assert [url for url, text in pages.items() if CANARY in text] == []
+    at = client.application.url_map.bind("x")
+    reached = {at.match(url.split("?")[0], return_rule=True)[0].rule for url in pages}
+    assert {rule.rule for rule in client.application.url_map.iter_rules() if _is_public(rule)} <= reached
     assert client.get(f"/plans/here/initiatives/{fresh.id}").status_code == 404
     for path in ("/plans/here/0", "/plans/here/2027", "/plans/here/2027/memo", "/plans/here/2027/memo/pdf"):
         assert client.get(path).status_code == 404
+
+
+def _is_public(rule: Rule) -> bool:
+    """Whether an address shows something of plans to everybody, without a secret in it."""
+    others = {"livez", "readyz", "metrics", "choose_language", "calendar"}
+    room, _, view = rule.endpoint.partition(".")
+    return room == "public" and view not in others
+
+
+def dated(office: Office, kind: DeadlineKind, title: str, **values: Any) -> Deadline:
+    """A deadline of the plan a week ahead."""
+    day = clock.today() + timedelta(days=7)
+    given = {"first_on": day, "last_on": day, **values}
+    return add_deadline(
+        office.session, plan_id=office.plan.id, kind=kind, title=title, by=None, at=clock.now(), **given
+    )
 
 
 def test_a_correction_is_public_when_its_edition_is_locked(client: StrictClient, office: Office) -> None:

@@ -25,12 +25,15 @@ from tracker.web.public.plans import asked_plan
 
 LANE_HEAD, ROW, FOOT = 26, 26, 28
 THINNEST = 1.4  # per cent: what lasts a day must still be seen
-LABEL = 8.0  # per cent that a number beside a bar takes on the narrowest screen
+LABEL, GAP = 9.0, 2.5  # per cent that a number beside a bar, and half a round mark, take on a narrow screen
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A date on the timeline: `x` and `width` in per cent, `y` in pixels; its number stands at `label_x`."""
+    """A date on the timeline: `x` and `width` in per cent, `y` in pixels; its number stands at `label_x`.
+
+    A single day is a round mark at `x`.
+    """
 
     number: int
     x: float
@@ -53,8 +56,10 @@ class Lane:
 
 @dataclass(frozen=True)
 class Month:
+    """Where a month begins; `quarter` when a quarter does."""
+
     x: float
-    name: str
+    number: int
     quarter: bool
 
 
@@ -86,6 +91,7 @@ def dates(slug: str) -> ResponseReturnValue:
             years=years,
             dates=shown,
             timeline=drawn(shown, year, today) if year else None,
+            months=_month_names(),
             calendar_url=absolute("public.plan_calendar", slug=slug),
             canonical=absolute("public.dates", slug=slug),
         )
@@ -124,12 +130,9 @@ def _bars(own: list[tuple[int, PublicDate]], year: int, top: int) -> tuple[tuple
     ends: list[float] = []
     bars = []
     for number, one in own:
-        x = _at(max(one.first_on, date(year, 1, 1)), year)
-        right = _at(min(one.last_on, date(year, 12, 31)), year) + _day(year)
-        width = max(right - x, THINNEST)
-        x = min(x, 100 - width)
+        x, width = _span(one, year)
         label_ends = x + width + LABEL > 100
-        begins, over = (x - LABEL, x + width) if label_ends else (x, x + width + LABEL)
+        begins, over = (x - LABEL, x + width + GAP) if label_ends else (x - GAP, x + width + LABEL)
         row = next((row for row, end in enumerate(ends) if end <= begins), len(ends))
         ends[row : row + 1] = [over]
         bars.append(
@@ -138,7 +141,7 @@ def _bars(own: list[tuple[int, PublicDate]], year: int, top: int) -> tuple[tuple
                 x=round(x, 2),
                 width=round(width, 2),
                 y=top + row * ROW,
-                label_x=round(x - 1 if label_ends else x + width + 1, 2),
+                label_x=round(x if label_ends else x + width, 2),
                 label_ends=label_ends,
                 exact=one.exact,
                 is_day=one.first_on == one.last_on,
@@ -147,15 +150,25 @@ def _bars(own: list[tuple[int, PublicDate]], year: int, top: int) -> tuple[tuple
     return tuple(bars), len(ends)
 
 
+def _span(one: PublicDate, year: int) -> tuple[float, float]:
+    """Where a date begins in the year, and how long it is; a single day is the point in its middle."""
+    if one.first_on == one.last_on:
+        return _at(one.first_on, year) + _day(year) / 2, 0
+    x = _at(max(one.first_on, date(year, 1, 1)), year)
+    right = _at(min(one.last_on, date(year, 12, 31)), year) + _day(year)
+    width = max(right - x, THINNEST)
+    return min(x, 100 - width), width
+
+
 def _months(year: int) -> tuple[Month, ...]:
     return tuple(
-        Month(
-            round(_at(date(year, month, 1), year), 2),
-            str(format_date(date(year, month, 1), "LLL")).rstrip("."),
-            month % 3 == 1,
-        )
-        for month in range(1, 13)
+        Month(round(_at(date(year, month, 1), year), 2), month, month % 3 == 1) for month in range(1, 13)
     )
+
+
+def _month_names() -> list[str]:
+    """Short, in the language of the page."""
+    return [str(format_date(date(2000, month, 1), "LLL")).rstrip(".") for month in range(1, 13)]
 
 
 def _at(day: date, year: int) -> float:
