@@ -73,9 +73,9 @@ def with_year(announced: Announced, year: int) -> Announced:
     """The same date in a year that a person gives. Raises InvalidInput on `year` when there is none."""
     start = announced.span[0]
     ends = [phrase.span[1] for phrase in find(announced.sentence) if phrase.span[1] >= announced.span[1]]
-    for end in ends:
-        # "3. og 4. maj" has its month only in the second: the year is written where the month is.
-        for found in find(f"{announced.sentence[start:end]} {year}")[:1]:
+    # "3. og 4. maj" has its month only in the second: the year is written where the month is.
+    for written in (announced.sentence[start:end].rstrip(".") for end in ends):
+        for found in (*find(f"{written} {year}")[:1], *find(f"{written}.{year}")[:1]):
             interval = found.interval
             if found.span[0] == 0 and interval.first is not None:
                 return replace(
@@ -117,8 +117,8 @@ def _title(sentence: str, span: tuple[int, int]) -> str:
     start = max((found.end() for found in re.finditer(r"[,;:]\s+", sentence[: span[0]])), default=0)
     stop = re.search(r"[,;:]\s", sentence[span[1] :])
     clause = sentence[start : span[1] + stop.start() if stop else len(sentence)]
-    words = clause if len(clause) >= _SHORTEST_CLAUSE else sentence
-    words = _JOINING.sub("", " ".join(words.split()).rstrip(" .;:,"))
+    words = _JOINING.sub("", clause) if len(clause) >= _SHORTEST_CLAUSE else sentence
+    words = " ".join(words.split()).rstrip(" .;:,")
     if len(words) > LONGEST_TITLE:
         words = words[: LONGEST_TITLE - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
     return words[:1].upper() + words[1:]

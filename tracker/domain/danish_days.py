@@ -66,7 +66,7 @@ def _numeric(match: re.Match[str], near: int) -> list[Atom]:
 
 
 def _without_year(match: re.Match[str], near: int) -> list[Atom]:
-    return [_one((match.start("d"), match.end()), int(match["d"]), int(match["m"]), None)]
+    return [_one((match.start("d"), match.end()), int(match["d"]), int(match["m"] or match["m2"]), None)]
 
 
 def _named(match: re.Match[str], near: int) -> list[Atom]:
@@ -118,7 +118,7 @@ DAYS: tuple[Reader, ...] = (
     Reader(
         re.compile(
             rf"(?:\bden|\bd\.|\b{WEEKDAY})\s*"
-            rf"(?P<d>\d{{1,2}})[/.](?P<m>\d{{1,2}})\.?{END}(?!/|[-.,:]\w|\s?%)"
+            rf"(?P<d>\d{{1,2}})(?:/(?P<m>\d{{1,2}})|\.(?P<m2>\d{{1,2}})\.?){END}(?!/|[-.,:]\w|\s?%)"
         ),
         _without_year,
         DIGITS,
