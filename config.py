@@ -14,7 +14,10 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from tracker.domain.pictures import picture_kind
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+LARGEST_LOGO = 200_000  # bytes; it stands in every page that shows a memo
 KNOWN_SECRETS = frozenset({"dev", "changeme", "secret", "0123456789abcdef0123456789abcdef"})
 
 
@@ -61,6 +64,8 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     heartbeat_url: str = ""
     metrics_token: SecretStr = SecretStr("")
+
+    letterhead_logo: Path | None = None
 
     sign_in_passwords: bool = True
     sign_in_letters: bool = True
@@ -133,6 +138,19 @@ class Settings(BaseSettings):
             raise ValueError("must name a file with the secret in it")
         if value is not None and value.stat().st_mode & 0o007:
             raise ValueError("names a file that everybody on the machine may read; chmod 600 mends that")
+        return value
+
+    @field_validator("letterhead_logo")
+    @classmethod
+    def _logo(cls, value: Path | None) -> Path | None:
+        if value is None:
+            return None
+        if not value.is_file():
+            raise ValueError("must name a file with a picture in it")
+        if value.stat().st_size > LARGEST_LOGO:
+            raise ValueError(f"must be a picture of at most {LARGEST_LOGO // 1000} kB")
+        if picture_kind(value.read_bytes()) == "jpg":
+            raise ValueError("must be a PNG or SVG picture")
         return value
 
     @field_validator("mail_sender")
@@ -219,6 +237,11 @@ def _sentences(error: ValidationError) -> str:
 def folder(settings: Settings, root: Path) -> Path:
     """The data folder, relative to `root` unless absolute."""
     return root / settings.data_folder
+
+
+def logo(settings: Settings) -> bytes | None:
+    """The picture that memos carry in their letterhead."""
+    return settings.letterhead_logo.read_bytes() if settings.letterhead_logo else None
 
 
 def flask_values(settings: Settings, *, root: Path) -> dict[str, object]:

@@ -12,6 +12,7 @@ from tracker import clock, web
 from tracker.database import prepare_sqlite
 from tracker.extensions import db, mail
 from tracker.letters import register_letters
+from tracker.memos.letterhead import use_logo
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,5 +32,6 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         prepare_sqlite(db.engine)
     mail.init_app(app)
     register_letters()
+    use_logo(config.logo(settings))
     web.register(app)
     return app

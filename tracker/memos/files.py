@@ -13,6 +13,7 @@ from tracker.domain.memo import Memo
 from tracker.memos import wording
 from tracker.memos.building import Draft
 from tracker.memos.editions import memo_of_edition
+from tracker.memos.letterhead import letterhead_of
 from tracker.memos.models import Edition, EditionKind
 from tracker.memos.writing import DraftNotice, Letterhead, write_docx, write_pdf
 from tracker.plans.models import Plan
@@ -72,12 +73,6 @@ def edition_file(edition: Edition, plan: Plan, *, year: int, kind: FileKind) -> 
     version = f"-udgave-{edition.version}" if edition.version > 1 else ""
     part = "" if edition.kind is EditionKind.final else f"-{edition.kind}"
     return MemoFile(f"{_stem(plan, year)}{part}{version}.{kind}", kind, data)
-
-
-def letterhead_of(plan: Plan) -> Letterhead:
-    return Letterhead(
-        municipality=plan.authority, administration=plan.coordinating_administration, office=plan.office
-    )
 
 
 def _stem(plan: Plan, year: int) -> str:

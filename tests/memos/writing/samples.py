@@ -91,6 +91,11 @@ def many_rows(count: int) -> Memo:
     return Memo("Mange indsatser", tables=(Table("Tabel 1. Mange.", (Section("Skoleforvaltningen", rows),)),))
 
 
+SVG = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20">
+<defs><path id="p" d="M0 0h40v20H0z"/></defs>
+<use href="#p" fill="#17324d"/></svg>"""
+
+
 def png(width: int = 40, height: int = 20) -> bytes:
     """A picture of one colour."""
 

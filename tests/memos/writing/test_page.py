@@ -9,10 +9,10 @@ from jinja2 import Environment, FileSystemLoader
 from lxml import html
 
 from tests.conftest import ROOT
-from tests.memos.writing.samples import MEMO, paragraph
+from tests.memos.writing.samples import MEMO, SVG, paragraph, png
 from tracker.domain.memo import Memo, Row, Section, Table
 from tracker.domain.text import Block, Footnote
-from tracker.memos.writing import DraftNotice, html_fragment, memo_view
+from tracker.memos.writing import DraftNotice, Letterhead, html_fragment, memo_view
 
 PAGES = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True)
 
@@ -101,3 +101,13 @@ def test_a_note_without_reference_and_one_mentioned_twice_are_both_whole() -> No
 def test_the_view_follows_the_language_of_the_memo() -> None:
     assert memo_view(replace(MEMO, language="en")).words.footnotes == "Notes"
     assert page(replace(MEMO, language="en")).get("lang") == "en"
+
+
+def test_the_letterhead_has_a_logo_that_is_described_and_needs_no_address_of_its_own() -> None:
+    for logo, kind in ((png(), "image/png"), (SVG, "image/svg+xml")):
+        sender = Letterhead("Eksempelby <Kommune>", office="Kontor for Trivsel", logo=logo)
+        top = html.fromstring(html_fragment(MEMO, environment=PAGES, letterhead=sender))[0]
+        assert top.find("img").get("alt") == "Logo for Eksempelby <Kommune>"
+        assert top.find("img").get("src").startswith(f"data:{kind};base64,")
+        assert top.text_content().strip() == "Eksempelby <Kommune>"
+    assert page().find(".//img") is None

@@ -12,7 +12,7 @@ import pdfua
 import pypdf
 import pytest
 
-from tests.memos.writing.samples import CREATED, LETTERHEAD, MEMO, many_rows, paragraph, png
+from tests.memos.writing.samples import CREATED, LETTERHEAD, MEMO, SVG, many_rows, paragraph, png
 from tracker.domain.memo import Memo, Row, Section, Table
 from tracker.domain.text import Footnote
 from tracker.memos.writing import DraftNotice, Letterhead, write_pdf
@@ -53,7 +53,8 @@ def text_of(reader: pypdf.PdfReader) -> str:
 @pytest.mark.parametrize("draft", [None, DRAFT], ids=["final", "draft"])
 def test_an_independent_checker_finds_no_breach_of_pdf_ua(draft: DraftNotice | None, tmp_path: Any) -> None:
     path = tmp_path / "memo.pdf"
-    path.write_bytes(written(draft=draft, letterhead=Letterhead("Eksempelby Kommune", logo=png())))
+    logo = SVG if draft else png()
+    path.write_bytes(written(draft=draft, letterhead=Letterhead("Eksempelby Kommune", logo=logo)))
     report = pdfua.validate(path)
     certain = [one for one in report.findings if one.confidence is pdfua.Confidence.CERTAIN]
     assert [(one.rule_id, one.message) for one in certain if one.severity.name in {"ERROR", "FAILURE"}] == []

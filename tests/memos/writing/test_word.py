@@ -13,7 +13,7 @@ from docx.document import Document
 from docx.oxml.ns import qn
 from lxml import etree
 
-from tests.memos.writing.samples import CREATED, LETTERHEAD, MEMO, many_rows, paragraph, png
+from tests.memos.writing.samples import CREATED, LETTERHEAD, MEMO, SVG, many_rows, paragraph, png
 from tracker.domain.memo import Memo, Row, Section, Table
 from tracker.domain.text import Block, Footnote
 from tracker.memos.writing import DraftNotice, Letterhead, write_docx
@@ -195,8 +195,23 @@ def test_the_same_memo_gives_the_same_bytes() -> None:
 def test_a_time_without_a_zone_and_a_logo_of_another_kind_are_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         written(created=datetime(2027, 3, 3, 9, 0))
-    with pytest.raises(ValueError, match="PNG or JPEG"):
-        Letterhead("Eksempelby Kommune", logo=b"<svg onload='x'/>")
+    with pytest.raises(ValueError, match="runs nothing"):
+        Letterhead("Eksempelby Kommune", logo=b"<svg width='9' onload='x'/>")
+
+
+def test_a_drawn_logo_stands_beside_a_picture_of_it_for_programs_that_cannot_draw() -> None:
+    data = written(letterhead=Letterhead("Eksempelby Kommune", logo=SVG))
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        assert package.read("word/media/logo.svg") == SVG
+        assert package.read("word/media/logo.png").startswith(b"\x89PNG")
+        relations = etree.fromstring(package.read("word/_rels/header1.xml.rels"))
+        assert "image/svg+xml" in package.read("[Content_Types].xml").decode()
+    targets = {one.get("Id"): one.get("Target") for one in relations}
+    embed = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
+    used = [one.get(embed) for one in part("word/header1.xml", data).iter() if one.get(embed)]
+    assert [targets[one] for one in used] == ["media/logo.png", "media/logo.svg"]
+    extent = next(one for one in part("word/header1.xml", data).iter() if one.tag.endswith("}extent"))
+    assert round(int(extent.get("cx")) / int(extent.get("cy"))) == 2
 
 
 def test_a_memo_without_rows_still_opens() -> None:

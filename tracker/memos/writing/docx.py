@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape
 from tracker.domain.memo import Memo
 from tracker.memos.writing import docx_frame as frame
 from tracker.memos.writing.docx_body import BULLETS, Body
-from tracker.memos.writing.frame import DraftNotice, Letterhead, image_format, in_utc, words_of
+from tracker.memos.writing.frame import DraftNotice, Letterhead, in_utc, words_of
 from tracker.memos.writing.pieces import printable
 
 _PARTS = Path(__file__).parent / "parts"
@@ -61,9 +61,10 @@ def write_docx(
         put("word/header1.xml", [frame.first_header(letterhead, memo, words, logo=logo, draft=draft)])
         put("word/header2.xml", [frame.later_header(memo, words, draft=draft)])
         put("word/footer1.xml", [frame.footer(words, colophon)])
-        if logo and letterhead.logo:
+        if logo:
             put("word/_rels/header1.xml.rels", [frame.header_relations(logo)])
-            put(f"word/media/logo.{image_format(letterhead.logo)}", [letterhead.logo])
+            for name, data in logo.files.items():
+                put(f"word/{name}", [data])
     return file.getvalue()
 
 

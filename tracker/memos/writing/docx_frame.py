@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tracker.domain.memo import Memo
+from tracker.domain.pictures import picture_kind, png_size
 from tracker.memos.writing.docx_body import attribute, paragraph
-from tracker.memos.writing.frame import DraftNotice, Letterhead, Words, image_format
+from tracker.memos.writing.frame import DraftNotice, Letterhead, Words
+from tracker.memos.writing.pdf import png_of
 
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OPEN = "http://schemas.openxmlformats.org"
@@ -39,24 +41,44 @@ _LOGO_WIDEST = 6 * _EMU
 
 @dataclass(frozen=True)
 class Logo:
-    """The logo's place in the package and its printed size in English Metric Units."""
+    """The logo's place in the package and its printed size in English Metric Units.
 
+    `drawing` is the SVG that `data` is a picture of, for programs that can show it.
+    """
+
+    data: bytes
     extension: str
     width: int
     height: int
     description: str
+    drawing: bytes | None = None
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The pictures by their names in the package."""
+        drawing = {} if self.drawing is None else {"media/logo.svg": self.drawing}
+        return {f"media/logo.{self.extension}": self.data, **drawing}
 
 
 def logo_of(letterhead: Letterhead, words: Words) -> Logo | None:
     """The letterhead's logo, 1.6 cm high unless that makes it wider than 6 cm."""
-    if letterhead.logo is None:
+    data = letterhead.logo
+    if data is None:
         return None
+    kind, drawing = picture_kind(data), None
+    if kind == "svg":
+        data, kind, drawing = png_of(data), "png", data
+    width, height = png_size(data) if kind == "png" else _jpeg_size(data)
+    scale = min(_LOGO_HEIGHT / height, _LOGO_WIDEST / width)
+    size = (int(width * scale), int(height * scale))
+    return Logo(data, kind, *size, letterhead.description(words), drawing)
+
+
+def _jpeg_size(data: bytes) -> tuple[int, int]:
     from docx.image.image import Image
 
-    image = Image.from_blob(letterhead.logo)
-    scale = min(_LOGO_HEIGHT / image.px_height, _LOGO_WIDEST / image.px_width)
-    size = (int(image.px_width * scale), int(image.px_height * scale))
-    return Logo(image_format(letterhead.logo), *size, f"{words.logo} {letterhead.municipality}")
+    image = Image.from_blob(data)
+    return image.px_width, image.px_height
 
 
 def content_types(logo: Logo | None) -> str:
@@ -69,6 +91,8 @@ def content_types(logo: Logo | None) -> str:
     if logo:
         kind = "jpeg" if logo.extension == "jpg" else logo.extension
         image = f'<Default Extension="{logo.extension}" ContentType="image/{kind}"/>'
+        if logo.drawing is not None:
+            image += '<Default Extension="svg" ContentType="image/svg+xml"/>'
     return (
         f'{XML}<Types xmlns="{_OPEN}/package/2006/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -81,12 +105,13 @@ def content_types(logo: Logo | None) -> str:
 
 
 def header_relations(logo: Logo) -> str:
-    """The relation by which the first page's header finds the logo."""
-    return (
-        f'{XML}<Relationships xmlns="{_OPEN}/package/2006/relationships"><Relationship Id="rId1" '
-        f'Type="{_OPEN}/officeDocument/2006/relationships/image" Target="media/logo.{logo.extension}"/>'
-        "</Relationships>"
+    """The relations by which the first page's header finds the logo: rId1 the picture, rId2 the drawing."""
+    found = "".join(
+        f'<Relationship Id="rId{number}" Type="{_OPEN}/officeDocument/2006/relationships/image" '
+        f'Target="{name}"/>'
+        for number, name in enumerate(logo.files, start=1)
     )
+    return f'{XML}<Relationships xmlns="{_OPEN}/package/2006/relationships">{found}</Relationships>'
 
 
 def first_header(
@@ -151,17 +176,25 @@ _SHAPE_TYPE = (
     "</v:shapetype>"
 )
 
+# The drawing beside its picture, as Word itself refers to an SVG
+_DRAWING = (
+    '<a:ext uri="{96DAC541-7B7A-43D3-8B79-37D633B846F1}"><asvg:svgBlip '
+    'xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main" r:embed="rId2"/></a:ext>'
+)
+
 
 def _picture(logo: Logo) -> str:
     """The logo, in line with the text, with its description for those who do not see it."""
     described = f'id="1" name="Logo" descr={attribute(logo.description)}'
     extent = f'cx="{logo.width}" cy="{logo.height}"'
+    drawing = "" if logo.drawing is None else f"<a:extLst>{_DRAWING}</a:extLst>"
     return (
         '<w:p><w:pPr><w:pStyle w:val="Letterhead"/></w:pPr><w:r><w:drawing>'
         f'<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {extent}/><wp:docPr {described}/>'
         f'<a:graphic><a:graphicData uri="{_OPEN}/drawingml/2006/picture"><pic:pic><pic:nvPicPr>'
-        f'<pic:cNvPr {described}/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="rId1"/>'
-        '<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/>'
+        f"<pic:cNvPr {described}/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>"
+        f'<a:blip r:embed="rId1">{drawing}</a:blip><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+        '<pic:spPr><a:xfrm><a:off x="0" y="0"/>'
         f'<a:ext {extent}/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>'
         "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
     )

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tracker.domain.memo import Head
+from tracker.domain.pictures import picture_kind
 
 
 @dataclass(frozen=True)
 class Letterhead:
     """The sender as it stands in the page header of the first page, from the settings.
 
-    `logo` is a PNG or JPEG file's bytes. Office and administration are printed only where the memo's
-    own head does not name them.
+    `logo` is a PNG, JPEG or SVG file's bytes; its description names the municipality. Office and
+    administration are printed only where the memo's own head does not name them.
     """
 
     municipality: str
@@ -27,7 +28,7 @@ class Letterhead:
 
     def __post_init__(self) -> None:
         if self.logo is not None:
-            image_format(self.logo)
+            picture_kind(self.logo)
 
     def beside(self, head: Head) -> tuple[str, ...]:
         """The lines of the letterhead that the memo's head does not already say."""
@@ -35,6 +36,10 @@ class Letterhead:
         lines += [self.administration] if not head.administration else []
         lines += [self.office] if not head.office else []
         return tuple(line for line in lines if line)
+
+    def description(self, words: Words) -> str:
+        """What the logo says to those who do not see it."""
+        return f"{words.logo} {self.municipality}"
 
     def author(self, head: Head) -> str:
         """Who the document's properties name as its author; never empty."""
@@ -134,12 +139,3 @@ def in_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("created must carry a time zone")
     return moment.astimezone(UTC).replace(microsecond=0)
-
-
-def image_format(data: bytes) -> str:
-    """'png' or 'jpg', by the first bytes. Raises ValueError for anything else."""
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    if data.startswith(b"\xff\xd8\xff"):
-        return "jpg"
-    raise ValueError("the logo must be a PNG or JPEG file")

@@ -5,16 +5,19 @@ The fragment has one top heading and brings no style of its own; the page around
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 from jinja2 import Environment
 from markupsafe import Markup
 
 from tracker.domain.memo import Memo, Row, Section, Table
+from tracker.domain.pictures import picture_kind
 from tracker.domain.text import Block, Footnote
-from tracker.memos.writing.frame import DraftNotice, Words, head_lines, words_of
+from tracker.memos.writing.frame import DraftNotice, Letterhead, Words, head_lines, words_of
 from tracker.memos.writing.pieces import groups, loose_notes, note_texts, pieces, printable, referred
 
 
@@ -61,6 +64,15 @@ class TableView:
 
 
 @dataclass(frozen=True)
+class SenderView:
+    """The letterhead. `logo` is a data address, or empty where there is no logo."""
+
+    lines: tuple[str, ...]
+    logo: str
+    description: str
+
+
+@dataclass(frozen=True)
 class MemoView:
     """Everything the template prints, with the characters that no page can hold left out.
 
@@ -76,11 +88,24 @@ class MemoView:
     notes: tuple[Footnote, ...]
     loose: tuple[Footnote, ...]
     draft: DraftNotice | None
+    sender: SenderView | None = None
 
 
-def memo_view(memo: Memo, *, draft: DraftNotice | None = None, prefix: str = "memo") -> MemoView:
+def memo_view(
+    memo: Memo,
+    *,
+    draft: DraftNotice | None = None,
+    letterhead: Letterhead | None = None,
+    prefix: str = "memo",
+) -> MemoView:
     """The memo as the template wants it. `prefix` begins every id, for a page that shows two memos."""
-    return _Viewer(memo, prefix).view(draft)
+    return _Viewer(memo, prefix).view(draft, letterhead)
+
+
+@lru_cache(maxsize=4)
+def _data_address(picture: bytes) -> str:
+    kind = {"png": "image/png", "jpg": "image/jpeg", "svg": "image/svg+xml"}[picture_kind(picture)]
+    return f"data:{kind};base64,{b64encode(picture).decode()}"
 
 
 def html_fragment(
@@ -88,6 +113,7 @@ def html_fragment(
     *,
     environment: Environment,
     draft: DraftNotice | None = None,
+    letterhead: Letterhead | None = None,
     prefix: str = "memo",
     level: int = 1,
 ) -> Markup:
@@ -99,7 +125,8 @@ def html_fragment(
     """
     page = environment.get_template("memos/memo.html").module
     macro = cast("Callable[..., Markup]", vars(page)["memo_fragment"])
-    return macro(memo_view(memo, draft=draft, prefix=prefix), prefix=prefix, level=level)
+    view = memo_view(memo, draft=draft, letterhead=letterhead, prefix=prefix)
+    return macro(view, prefix=prefix, level=level)
 
 
 class _Viewer:
@@ -111,7 +138,7 @@ class _Viewer:
         self.first: set[int] = set()
         self.sections = 0
 
-    def view(self, draft: DraftNotice | None) -> MemoView:
+    def view(self, draft: DraftNotice | None, letterhead: Letterhead | None) -> MemoView:
         memo, words, order = self.memo, words_of(self.memo.language), referred(self.memo)
         return MemoView(
             title=printable(memo.title),
@@ -123,6 +150,14 @@ class _Viewer:
             notes=tuple(Footnote(number, printable(self.texts[number])) for number in order),
             loose=tuple(Footnote(note.number, printable(note.text)) for note in loose_notes(memo, order)),
             draft=draft and DraftNotice(tuple(printable(line) for line in draft.missing)),
+            sender=self.sender(letterhead, words) if letterhead else None,
+        )
+
+    def sender(self, letterhead: Letterhead, words: Words) -> SenderView:
+        return SenderView(
+            lines=tuple(printable(line) for line in letterhead.beside(self.memo.head)),
+            logo=_data_address(letterhead.logo) if letterhead.logo is not None else "",
+            description=printable(letterhead.description(words)),
         )
 
     def table(self, table: Table) -> TableView:

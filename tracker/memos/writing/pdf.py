@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.domain.memo import Memo, Row, Section, Table
+from tracker.domain.pictures import picture_kind
 from tracker.domain.text import Block, mark
 from tracker.memos.writing.frame import (
     DraftNotice,
     Letterhead,
     head_lines,
-    image_format,
     in_utc,
     words_of,
 )
@@ -94,6 +94,24 @@ def _own_fonts() -> Fonts:
     return typst.Fonts(include_system_fonts=False)
 
 
+@cache
+def png_of(drawing: bytes) -> bytes:
+    """An SVG as a PNG picture, 1.6 cm high at 300 dots an inch, for programs that cannot show the drawing."""
+    import typst
+
+    source = (
+        b"#set page(width: auto, height: auto, margin: 0pt, fill: none)\n"
+        b'#image(bytes(sys.inputs.drawing), format: "svg", height: 1.6cm)'
+    )
+    values = {"drawing": drawing.decode()}
+    fonts = _own_fonts()
+    png = typst.compile(
+        source, format="png", ppi=300, sys_inputs=values, font_paths=fonts, ignore_system_fonts=True
+    )
+    assert isinstance(png, bytes)  # one page
+    return png
+
+
 def refused_characters(message: str) -> set[str]:
     """The characters that Typst says it cannot print, from the text of its error."""
     words = (_ESCAPE.sub(lambda code: chr(int(code[1], 16)), found) for found in _REFUSED.findall(message))
@@ -142,8 +160,8 @@ class _Data:
         data = self.letterhead.logo
         if data is None:
             return None
-        description = self.text(f"{self.words.logo} {self.letterhead.municipality}")
-        return {"bytes": list(data), "format": image_format(data), "description": description}
+        description = self.text(self.letterhead.description(self.words))
+        return {"bytes": list(data), "format": picture_kind(data), "description": description}
 
     def notice(self) -> dict[str, object] | None:
         if self.draft is None:

@@ -12,6 +12,7 @@ from tracker.extensions import db
 from tracker.memos import public_plans, published_history
 from tracker.memos.editions import memo_of_edition
 from tracker.memos.files import FileKind, edition_file
+from tracker.memos.letterhead import letterhead_of
 from tracker.memos.public_plans import PublicEdition, PublicPlan, counts_by_year, public_round
 from tracker.memos.published import PublishedPart, PublishedRound, parts_of
 from tracker.memos.writing import memo_view
@@ -106,7 +107,7 @@ def memo(slug: str, year: int) -> ResponseReturnValue:
             plan=found.plan,
             year=year,
             edition=edition,
-            view=memo_view(memo_of_edition(edition)),
+            view=memo_view(memo_of_edition(edition), letterhead=letterhead_of(found.plan)),
             canonical=absolute("public.memo", slug=slug, year=year),
         )
 

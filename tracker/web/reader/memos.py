@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from tracker.extensions import db
 from tracker.memos.editions import memo_of_edition
 from tracker.memos.files import FileKind, edition_file
+from tracker.memos.letterhead import letterhead_of
 from tracker.memos.models import Edition
 from tracker.memos.published import final_editions, published_edition
 from tracker.memos.writing import memo_view
@@ -35,7 +36,10 @@ def memo(plan: str, year: int, version: int) -> ResponseReturnValue:
     """One edition as a page."""
     edition = _edition(year, version)
     return render_template(
-        "reader/memo.html", edition=edition, year=year, view=memo_view(memo_of_edition(edition))
+        "reader/memo.html",
+        edition=edition,
+        year=year,
+        view=memo_view(memo_of_edition(edition), letterhead=letterhead_of(current_plan())),
     )
 
 
