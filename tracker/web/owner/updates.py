@@ -26,6 +26,7 @@ from tracker.web.milestones import add_milestone
 from tracker.web.owner import autosave, kept, typed_text
 from tracker.web.owner.blueprint import blueprint
 from tracker.web.owner.loading import calendar_of, update_or_404, update_or_none
+from tracker.web.proofreading import advice
 from tracker.web.status_form import StatusForm
 from tracker.web.viewer import person, rights
 
@@ -183,6 +184,7 @@ def _page(found: StatusUpdate, form: StatusForm | None = None) -> str:
         changed=not writable and is_changed(session, found.id),
         moves=_moves(found),
         text=parse(found.text),
+        findings=advice(found, last) if writable else [],
         last=last,
         last_text=parse(last.text) if last is not None else None,
         kept=texts.get(KeptCause.conflict),

@@ -1,4 +1,4 @@
-"""What stands beside a status while the secretariat reads it: its figures, and what became of promises.
+"""What stands beside a status or a round while the secretariat reads it: figures, promises, findings.
 
 Templates ask for it, so that every page on which a status is read can show it.
 """
@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from tracker import clock
 from tracker.extensions import db
-from tracker.rounds.models import StatusUpdate
+from tracker.memos.proofreading import RoundFindings, findings_of_round
+from tracker.rounds.models import Round, StatusUpdate
 from tracker.statuses.figures import Compared, compared
 from tracker.statuses.promises import Question, questions_of
 from tracker.web.figure_words import comparison_words, figure_words
+from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint
 
 
@@ -22,6 +25,7 @@ def _beside() -> dict[str, Any]:
         "questions_of": _questions,
         "figure_words": figure_words,
         "comparison_words": comparison_words,
+        "findings_before_locking": _before_locking,
     }
 
 
@@ -31,3 +35,7 @@ def _figures(update: StatusUpdate, previous: StatusUpdate | None) -> list[Compar
 
 def _questions(update: StatusUpdate) -> list[Question]:
     return questions_of(db.session(), update.id)
+
+
+def _before_locking(round_: Round) -> RoundFindings:
+    return findings_of_round(db.session(), current_plan(), round_, on=clock.today())

@@ -11,7 +11,6 @@ from flask_wtf import FlaskForm
 from tracker import clock
 from tracker.accounts.queries import names_of
 from tracker.domain.comparison import Operation, word_diff
-from tracker.domain.proofreading import Row, proofread
 from tracker.domain.text import parse
 from tracker.domain.workflow import WRITABLE, Move, Outcome, State
 from tracker.extensions import db
@@ -21,6 +20,7 @@ from tracker.rounds.models import RoundState, StatusUpdate
 from tracker.statuses import corrections, more_time, reading
 from tracker.statuses.models import Correction, MoreTimeRequest
 from tracker.statuses.moves import moves_of
+from tracker.statuses.proofreading import findings_of
 from tracker.web import reads
 from tracker.web.guards import current_plan
 from tracker.web.journal_words import facts
@@ -84,6 +84,7 @@ def to_read(update: StatusUpdate) -> dict[str, Any]:
     session = db.session()
     previous = queries.previous_update(session, update)
     last_text = previous.text if previous else ""
+    is_open = update.round.state is RoundState.open
     did = (update.submitted_by_id, update.reviewer_id, update.approved_by_id)
     return {
         "update": update,
@@ -91,7 +92,7 @@ def to_read(update: StatusUpdate) -> dict[str, Any]:
         "this_text": parse(update.text),
         "last_text": parse(last_text) if previous else None,
         "difference": _difference(last_text, update.text),
-        "findings": proofread(Row(update.number or 0, update.text, last_text), year=update.round.year),
+        "findings": findings_of(session, update, previous, on=clock.today()) if is_open else [],
         "names": names_of(session, did),
     }
 
