@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import chain
 
 from tracker.domain.text import MARK, mark_number
+from tracker.memos.reading.pdf_columns import add_tables
+from tracker.memos.reading.pdf_fallback import read_without_tables
 from tracker.memos.reading.pdf_furniture import Sheet, take_furniture, take_notes
 from tracker.memos.reading.pdf_lines import Line, lines_of
 from tracker.memos.reading.pdf_memo import Assembly
-from tracker.memos.reading.pdf_rules import regions_of
+from tracker.memos.reading.pdf_rules import regions_of, wide_levels
 from tracker.memos.reading.pdf_source import Page, read_pages
 from tracker.memos.reading.pdf_tables import Part, part_of
 from tracker.memos.reading.result import Reading
@@ -20,15 +22,16 @@ _APART = 0.6
 def read_pdf(data: bytes) -> Reading:
     """Read a PDF. Raises Unreadable, with one sentence, when it is damaged, protected, a scan or no memo."""
     sheets = [sheet_of(page) for page in read_pages(data)]
-    return read_sheets(sheets)
-
-
-def read_sheets(sheets: Sequence[Sheet]) -> Reading:
     furniture = take_furniture(sheets)
     take_notes(sheets, _marks(sheets), furniture)
     assembly = Assembly(sheets, furniture)
-    assembly.take_all()
-    return assembly.reading()
+    if assembly.take_all():
+        return assembly.reading()
+    if add_tables(sheets):
+        assembly = Assembly(sheets, furniture)
+        if assembly.take_all():
+            return assembly.reading()
+    return read_without_tables(sheets, furniture)
 
 
 def sheet_of(page: Page) -> Sheet:
@@ -42,7 +45,7 @@ def sheet_of(page: Page) -> Sheet:
             rest = [word for word in rest if not region.holds(word)]
             parts.append(part_of(region, inside, page.number))
     loose = lines_of(rest, page.number, apart=_APART)
-    levels = tuple(region.y0 for region in regions)
+    levels = tuple(wide_levels(page))
     return Sheet(page.number, page.width, page.height, loose, parts, page.turned, levels)
 
 

@@ -22,6 +22,7 @@ _SAME_PLACE = 4.0
 _EDGE = 0.16
 _REPEATED = 0.4
 _FRAME = 2.5
+_SMALLER = 0.4
 
 
 @dataclass
@@ -181,16 +182,18 @@ def take_notes(sheets: Sequence[Sheet], marks: set[int], furniture: Furniture) -
     """
     texts: dict[int, list[Line]] = {}
     open_note: int | None = None
+    size = _usual_size(sheets)
     for sheet in sheets:
         rows = [_whole(row) for row in sheet.rows()]
         lowest = sheet.parts[-1].y1 if sheet.parts else 0.0
-        start = _first_note(rows, lowest, marks, set(texts))
+        start = _first_note(rows, lowest, size, marks - set(texts))
         if start is None and open_note is not None and _runs_on(rows, lowest, texts[open_note]):
             start = next(at for at, line in enumerate(rows) if line.base > lowest)
         if start is None:
             open_note = None
             continue
-        for line in rows[start:]:
+        end = _end_of_notes(rows, start, size)
+        for line in rows[start:end]:
             found = _NOTE.match(line.text)
             number = _note_number(found) if found else None
             if found and number is not None and number in marks and number not in texts:
@@ -198,8 +201,8 @@ def take_notes(sheets: Sequence[Sheet], marks: set[int], furniture: Furniture) -
                 open_note = number
             elif open_note is not None:
                 texts[open_note].append(line)
-        cut = rows[start].base - 1.5
-        sheet.loose = [line for line in sheet.loose if line.base < cut]
+        top, bottom = rows[start].base - 1.5, rows[end - 1].base + 1.5
+        sheet.loose = [line for line in sheet.loose if not top < line.base < bottom]
     for number, lines in sorted(texts.items()):
         text, doubtful = joined([line for line in lines if line.text])
         furniture.notes.append(Footnote(number, text))
@@ -218,12 +221,44 @@ def _note_number(found: re.Match[str]) -> int:
     return mark_number(found[1]) if found[1] else int(found[2])
 
 
-def _first_note(rows: Sequence[Line], lowest: float, marks: set[int], known: set[int]) -> int | None:
+def _first_note(rows: Sequence[Line], lowest: float, size: float, wanted: set[int]) -> int | None:
+    """Where the notes of a page begin: below its tables, or in smaller print at its foot."""
     for at, line in enumerate(rows):
         found = _NOTE.match(line.text) if line.base > lowest else None
-        if found and _note_number(found) in marks - known:
+        if not found or _note_number(found) not in wanted:
+            continue
+        small = all(below.size < size - _SMALLER for below in rows[at:])
+        if small or lowest > 0 or (found[1] and line.size <= size):
             return at
     return None
+
+
+def _end_of_notes(rows: Sequence[Line], start: int, size: float) -> int:
+    """Where notes end that are typed below the table in the size of the text; others end with the page."""
+    if rows[start].size < size - _SMALLER:
+        return len(rows)
+    widest = max(line.x1 for line in rows)
+    for at in range(start + 1, len(rows)):
+        before, line = rows[at - 1], rows[at]
+        apart = line.base - before.base > 1.8 * line.size
+        roomy = widest - before.x1 > line.first + 0.3 * line.size
+        if (apart or roomy or line.size > before.size + _SMALLER) and not _NOTE.match(line.text):
+            return at
+    return len(rows)
+
+
+def _usual_size(sheets: Sequence[Sheet]) -> float:
+    """The size in which most letters of the pages are set."""
+    counted: Counter[float] = Counter()
+    for sheet in sheets:
+        for line in sheet.loose:
+            counted[line.size] += len(line.text)
+        for part in sheet.parts:
+            for row in part.rows:
+                for piece in row.pieces:
+                    for line in piece.lines:
+                        counted[line.size] += len(line.text)
+    return max(counted, key=lambda one: counted[one], default=0.0)
 
 
 def _runs_on(rows: Sequence[Line], lowest: float, note: Sequence[Line]) -> bool:

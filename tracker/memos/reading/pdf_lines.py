@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from tracker.domain.text import BULLETS, mark
-from tracker.memos.reading.hyphens import Join, divided, join
+from tracker.memos.reading.hyphens import Join, divided, join, knows
 from tracker.memos.reading.pdf_source import Word
 from tracker.memos.reading.result import Sentence, say
 from tracker.memos.reading.word_numbering import Label
@@ -25,6 +25,8 @@ _ITEM = re.compile(r"^(\d{1,3})[.)]$")
 _TYPED_ITEM = re.compile(r"^(\d{1,3}|[a-zæøå])[.)] ")
 # "SoMe-kampagne" and "eLæring-forløb" keep their hyphen as "QR-kode" does.
 _INNER_CAPITAL = re.compile(r"[a-zæøå][A-ZÆØÅ]\w*-$")
+_COUNTED = re.compile(r"^(\d{1,3})([.)]) ")
+_LONE_ITEM = re.compile(r"^(?:\d{1,3}|\w)[.)] \S+$")
 _DASHES = "-–*"
 _MORE_BULLETS = "➢►✓✔➤❖⁃∙⚫⦁▸»"
 _BLANK = 0.25
@@ -133,9 +135,12 @@ def _hang(words: Sequence[Word], *, bullet: bool) -> float:
 def _is_bullet(word: Word, after: Word) -> bool:
     if len(word.text) != 1:
         return False
-    private = "\ue000" <= word.text <= "\uf8ff"
     lone = word.text in "oO§" and after.x0 - word.x1 > 0.6 * after.size
-    return private or lone or word.text in BULLETS or word.text in _MORE_BULLETS
+    return lone or _is_sign(word.text)
+
+
+def _is_sign(text: str) -> bool:
+    return "\ue000" <= text <= "\uf8ff" or text in BULLETS or text in _MORE_BULLETS
 
 
 def _text(words: Sequence[Word]) -> str:
@@ -222,7 +227,7 @@ def paragraphs_of(lines: Sequence[Line], *, flow: Flow, limit: float, usual_size
     """Group lines of one column; `limit` is where its lines end at the right, `usual_size` the text's."""
     result = Paragraphs()
     for group in groups_of(lines, flow=flow, limit=limit):
-        text, doubtful = joined(group, whole=flow.whole)
+        text, doubtful = joined(group, whole=flow.whole, limit=limit)
         first = group[0]
         larger = usual_size > 0 and first.size > _LARGER * usual_size
         result.found.append(
@@ -246,7 +251,7 @@ def _place(line: Line) -> Sentence:
 def groups_of(lines: Sequence[Line], *, flow: Flow, limit: float) -> list[list[Line]]:
     """Lines as paragraphs."""
     groups: list[list[Line]] = []
-    for line in lines:
+    for line in _with_lone_bullets(lines):
         if groups and not _opens(groups[-1], line, flow=flow, limit=limit):
             groups[-1].append(line)
         else:
@@ -254,20 +259,41 @@ def groups_of(lines: Sequence[Line], *, flow: Flow, limit: float) -> list[list[L
     return groups
 
 
-def joined(lines: Sequence[Line], *, whole: bool = False) -> tuple[str, list[str]]:
-    """Lines as one text, divided words put together, and those that may be wrong. `whole` as in `Flow`."""
+def _with_lone_bullets(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines, a bullet that stands alone put before the line below, which was too long to stand beside."""
+    sign: Line | None = None
+    for line in lines:
+        if sign is not None:
+            yield replace(line, sign=sign.text, x0=sign.x0, text_x0=line.x0)
+            sign = None
+        elif len(line.text) == 1 and _is_sign(line.text) and not line.sign:
+            sign = line
+        else:
+            yield line
+    if sign is not None:
+        yield sign
+
+
+def joined(lines: Sequence[Line], *, whole: bool = False, limit: float = 0.0) -> tuple[str, list[str]]:
+    """Lines as one text, divided words put together, and those that may be wrong.
+
+    `whole` as in `Flow`; `limit` is where the lines end at the right, 0 when it is not known.
+    """
     text = lines[0].text
     doubtful: list[str] = []
     for before, line in pairwise(lines):
         # Only the end of what stands is looked at, or a long text would be copied once a line.
-        step = _join(text[-_TAIL:], before, line, whole=whole)
+        step = _join(text[-_TAIL:], before, line, whole=whole, limit=limit)
         text = text[:-_TAIL] + step.text
         doubtful += [step.word] if step.word else []
     return text, doubtful
 
 
-def _join(left: str, before: Line, line: Line, *, whole: bool) -> Join:
+def _join(left: str, before: Line, line: Line, *, whole: bool, limit: float) -> Join:
     right = line.printed
+    if _is_cut(before, line, limit):
+        word = left.rsplit(maxsplit=1)[-1] + right.split()[0]
+        return Join(left + right, "" if knows(word) else word)
     if before.trails:
         blanks = "  " if before.trails > 1 else " "
         return Join(f"{left}{blanks}{right}")
@@ -278,6 +304,17 @@ def _join(left: str, before: Line, line: Line, *, whole: bool) -> Join:
     if _INNER_CAPITAL.search(left):
         return kept
     return Join(kept.text, f"{left.rsplit(maxsplit=1)[-1]}{right.split()[0]}") if whole else step
+
+
+def _is_cut(before: Line, line: Line, limit: float) -> bool:
+    """Whether a word too long for its line was cut at the edge, without a hyphen."""
+    if before.trails or divided(before.text) or limit - before.x1 > 0.7 * before.size:
+        return False
+    lone = " " not in before.text.removeprefix("- ") or bool(_LONE_ITEM.match(before.text))
+    last, first = before.text.split()[-1], line.text.split()[0]
+    if not lone or not last[-1].isalpha():
+        return False
+    return not first[0].isalnum() or (line.starts_low and not knows(last) and knows(last + first))
 
 
 def _opens(group: Sequence[Line], line: Line, *, flow: Flow, limit: float) -> bool:
@@ -292,9 +329,17 @@ def _opens(group: Sequence[Line], line: Line, *, flow: Flow, limit: float) -> bo
         return _is_item(line, before, roomy=roomy)
     if divided(before.text) and not roomy:
         return False
-    if _TYPED_ITEM.match(line.text) and (roomy or before.ends_sentence):
+    if _counts_on(group, line) or (_TYPED_ITEM.match(line.text) and (roomy or before.ends_sentence)):
         return True
+    if flow.trailing and before.trails and before.page == line.page:
+        return roomy
     return roomy or _indent_breaks(group, line) or _look_breaks(before, line)
+
+
+def _counts_on(group: Sequence[Line], line: Line) -> bool:
+    """Whether a numbered item follows the one above."""
+    own, above = _COUNTED.match(line.text), _COUNTED.match(group[0].text)
+    return bool(own and above and int(own[1]) == int(above[1]) + 1 and own[2] == above[2])
 
 
 def _is_item(line: Line, before: Line, *, roomy: bool) -> bool:
@@ -328,11 +373,13 @@ def _indent_breaks(group: Sequence[Line], line: Line) -> bool:
     if _centred(before, line):
         return False
     left = first.text_x0 if len(group) == 1 else before.x0
+    item = bool(first.sign) or bool(_TYPED_ITEM.match(first.text))
     if line.x0 < left - 3:
         # Back to the margin: the end of an item, but only a first line's indent in a plain paragraph.
-        return bool(first.sign) or first.text_x0 > first.x0 + 3 or len(group) > 1
-    typed = bool(_TYPED_ITEM.match(first.text)) or bool(first.sign)
-    return line.x0 > left + 3 and not (typed and len(group) == 1)
+        if item and len(group) == 1 and line.x0 > first.x0 - 3:
+            return not line.starts_low
+        return item or first.text_x0 > first.x0 + 3 or len(group) > 1
+    return line.x0 > left + 3 and not (item and len(group) == 1)
 
 
 def _look_breaks(before: Line, line: Line) -> bool:

@@ -25,6 +25,7 @@ from tracker.memos.reading.word_tables import Grid, columns_of
 _KINDS: tuple[TableKind, ...] = ("status", "unfunded", "new")
 _APART = 1.6
 _LABEL = 30
+_PADDING = 6.0
 
 
 @dataclass
@@ -85,7 +86,12 @@ class Assembly:
     def __post_init__(self) -> None:
         self.contents = contents_of(self.sheets)
         loose = [text.lines for text in self.contents if isinstance(text, Text)]
-        self.limit = max((line.x1 for lines in loose for line in lines), default=0.0)
+        self.limit = max(
+            [line.x1 for lines in loose for line in lines]
+            # The text is as wide as the tables are, but for the padding of their cells.
+            + [part.x1 - _PADDING * part.ruled for sheet in self.sheets for part in sheet.parts],
+            default=0.0,
+        )
         self.loose_flow = Flow.of(loose)
         self.flow = Flow.of(
             piece.lines

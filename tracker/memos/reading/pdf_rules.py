@@ -13,6 +13,7 @@ _NEAR = 2.0
 _TOUCH = 3.5
 _MOST_RULES = 1_500
 _COVERED = 0.5
+_WIDE = 0.4
 _LOWEST_STRIP = 4.0
 
 
@@ -58,8 +59,20 @@ def regions_of(page: Page) -> list[Region]:
     if len(levels) + len(uprights) > _MOST_RULES:
         return []  # a drawing
     found = [_region(group) for group in _touching(levels, uprights)]
+    for region in found:
+        if region is not None:
+            _take_inner(region, uprights)
     found += _ruled_only_between_rows(levels, found)
     return sorted((region for region in found if region is not None), key=lambda region: region.y0)
+
+
+def wide_levels(page: Page) -> list[float]:
+    """The heights of the level rules that part rows: those across a good part of the page."""
+    levels = [rule for rule in page.rules if rule.level]
+    if len(levels) > _MOST_RULES:
+        return []
+    merged = _merged(levels, upright=False)
+    return [rule.y0 for rule in merged if rule.x1 - rule.x0 > _WIDE * page.width]
 
 
 def _merged(rules: Iterable[Rule], *, upright: bool) -> list[Rule]:
@@ -120,6 +133,18 @@ def _region(group: Sequence[Rule]) -> Region | None:
     return Region(*box, levels, uprights)
 
 
+def _take_inner(region: Region, uprights: Sequence[Rule]) -> None:
+    """Rules between columns that touch no other rule belong to the table that they stand in."""
+    region.uprights += [
+        rule
+        for rule in uprights
+        if region.x0 + _TOUCH < rule.x0 < region.x1 - _TOUCH
+        and region.y0 - _TOUCH <= rule.y0
+        and rule.y1 <= region.y1 + _TOUCH
+        and rule not in region.uprights
+    ]
+
+
 def _ruled_only_between_rows(levels: Sequence[Rule], taken: Sequence[Region | None]) -> list[Region]:
     """Tables that have level rules alone, all of one width."""
     free = [
@@ -143,7 +168,9 @@ def _ruled_only_between_rows(levels: Sequence[Rule], taken: Sequence[Region | No
 
 def strips_of(region: Region, words: Sequence[Word]) -> list[Strip]:
     """The strips of a table with its words in their boxes."""
-    edges = _places([rule.y0 for rule in region.levels] + [region.y0, region.y1], _LOWEST_STRIP)
+    # Where an upright rule ends, a cell begins or ends, though no level rule may stand there.
+    ends = [end for rule in region.uprights for end in (rule.y0, rule.y1)]
+    edges = _places([*(rule.y0 for rule in region.levels), *ends, region.y0, region.y1], _LOWEST_STRIP)
     strips = [Strip(top, bottom, _boxes(region, top, bottom)) for top, bottom in pairwise(edges)]
     if not strips:
         return []

@@ -79,7 +79,8 @@ def part_of(region: Region, words: Sequence[Word], page: int) -> Part:
             above = _above(rows, piece) if piece.continues else None
             (above or piece).lines.extend(lines)
         rows.append(row)
-    found = [part for row in rows for part in _split(row)]
+    uncut = len(rows) <= _FEW
+    found = [part for row in rows for part in _split(row, uncut=uncut)]
     return Part(page, region.x0, region.y0, region.x1, region.y1, found)
 
 
@@ -94,31 +95,37 @@ def _above(rows: Sequence[TableRow], piece: Piece) -> Piece | None:
     return None
 
 
-def _split(row: TableRow) -> list[TableRow]:
-    """A strip that holds several initiatives, as where no rules stand between the rows."""
+def _split(row: TableRow, *, uncut: bool) -> list[TableRow]:
+    """A strip that holds several initiatives, as where no rules stand between the rows.
+
+    `uncut` says that the page's table has hardly any rules between rows.
+    """
     if len(row.pieces) < 2:
         return [row]
-    for piece in row.pieces[:2]:
+    # The last column is a status, and its numbers are a list's.
+    for piece in row.pieces[: min(2, len(row.pieces) - 1)]:
         starts = numbered_starts(piece.lines)
-        if len(starts) > 1:
-            return cut(row, [line.base - 0.6 * line.size for line in starts[1:]])
+        if len(starts) >= (1 if uncut else 2):
+            top = starts[0].base - 0.6 * starts[0].size
+            above = any(line.base < top for one in row.pieces for line in one.lines)
+            return cut(row, [line.base - 0.6 * line.size for line in starts[0 if above else 1 :]])
+        if starts:
+            break
     return [row]
 
 
 def numbered_starts(lines: Sequence[Line]) -> list[Line]:
-    """The lines that begin with a number one above the last, from the first line on."""
+    """The lines that begin with a number one above the last, all at one left edge."""
     starts: list[Line] = []
     number: int | None = None
+    left = min((line.x0 for line in lines), default=0.0)
     for line in lines:
         found = vocabulary.bare_number(line.text)
         if found is None:
-            found = vocabulary.split_number(line.text)[0]
-        aligned = not starts or abs(line.x0 - starts[0].x0) < _SAME
-        if found is not None and aligned and (number is None or found == number + 1):
+            found = vocabulary.split_number(line.text, expected=None if number is None else number + 1)[0]
+        if found is not None and line.x0 - left < _SAME and (number is None or found == number + 1):
             starts.append(line)
             number = found
-        elif not starts:
-            return []
     return starts
 
 
@@ -250,7 +257,7 @@ class Table:
         """Whether a page's first row is the rest of the last page's last."""
         if columns is None or (len(row.pieces) == 1 and len(above.pieces) > 1) or len(above.pieces) == 1:
             return False
-        if is_header(_bare_row(row, self._lefts)):
+        if is_header(_bare_row(row, self._lefts)) or _names(row, above):
             return False
         return self._number_of(row) is None and _reads_on(above, row, numbered=numbered)
 
@@ -280,6 +287,18 @@ def _says_again(text: str, heading: str) -> bool:
 
 def _again(page: int) -> Sentence:
     return say("page %(page)s, the table's header again", page=page)
+
+
+def _names(row: TableRow, above: TableRow) -> bool:
+    """Whether a row's only cell names a section, though the row is not merged."""
+    if len(row.filled) != 1 or len(above.filled) < 2:
+        return False
+    bold = all(line.bold for line in row.filled[0].lines)
+    plain = not all(line.bold for line in above.filled[0].lines)
+    text = row.texts[0]
+    return (bold and plain and len(text) <= vocabulary.NAME_LENGTH and not text.endswith(".")) or (
+        row.filled[0].x0 <= above.filled[0].x0 + _SAME and vocabulary.names_administration(text)
+    )
 
 
 def _reads_on(above: TableRow, row: TableRow, *, numbered: bool) -> bool:

@@ -1,0 +1,260 @@
+"""Finds tables that have no rules between their columns, by where on the pages the words stand.
+
+The header's words say where columns are, or else the places at which lines begin again and again. A row
+begins at a level rule where rows have them, else at its number, else below a space that no column fills.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from itertools import pairwise
+
+from tracker.memos.reading import vocabulary
+from tracker.memos.reading.pdf_furniture import Sheet
+from tracker.memos.reading.pdf_lines import Flow, Line, beside
+from tracker.memos.reading.pdf_tables import Part, Piece, TableRow
+from tracker.memos.reading.result import say
+from tracker.memos.reading.word_paragraphs import Paragraph
+from tracker.memos.reading.word_tables import Cell, GridRow, is_header
+
+_NEAR = 3.0
+_CROSSES = 6.0
+_HEADING = 150
+_LEAST = 3
+_SHARE = 0.2
+
+
+@dataclass
+class Printed:
+    """One printed line across the page: its pieces from the left."""
+
+    sheet: Sheet
+    pieces: list[Line]
+
+    @property
+    def base(self) -> float:
+        return self.pieces[0].base
+
+    @property
+    def size(self) -> float:
+        return max(piece.size for piece in self.pieces)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(piece.text for piece in self.pieces)
+
+    @property
+    def text(self) -> str:
+        return " ".join(piece.printed for piece in self.pieces)
+
+    @property
+    def bold(self) -> bool:
+        return all(piece.bold for piece in self.pieces)
+
+
+def add_tables(sheets: Sequence[Sheet]) -> bool:
+    """Put the tables without upright rules into the sheets, their lines out of the loose ones.
+
+    False when no columns can be found.
+    """
+    rows = [Printed(sheet, row) for sheet in sheets for row in sheet.rows()]
+    header = next((row for row in rows if _is_header(row)), None)
+    lefts = _by_header(header, rows) if header else _by_places(rows)
+    if len(lefts) < 2:
+        return False
+    finder = _Finder(lefts, rows, header.texts if header else ())
+    finder.find()
+    return finder.count > 0
+
+
+def _is_header(row: Printed) -> bool:
+    if len(row.pieces) < 2:
+        return False
+    place = say("page %(page)s", page=row.sheet.number)
+    cells = [Cell(at, 1, False, (Paragraph((text,), place),)) for at, text in enumerate(row.texts)]
+    return is_header(GridRow(tuple(cells), marked_header=False, place=place))
+
+
+def _by_header(header: Printed, rows: Sequence[Printed]) -> list[float]:
+    """Where the columns begin: below each header word, at the place where most lines begin."""
+    below = rows[rows.index(header) + 1 :]
+    begun = Counter(round(piece.x0) for row in below for piece in row.pieces)
+    lefts: list[float] = []
+    before = float("-inf")
+    for word in header.pieces:
+        places = [place for place in begun if before < place <= word.x1]
+        best = max(places, key=lambda place: begun[place], default=None)
+        left = word.x0 if best is None or begun[best] < _LEAST else min(float(best), word.x0 + _NEAR)
+        if lefts and left - lefts[-1] < _NEAR:
+            left = word.x0
+        lefts.append(left)
+        before = word.x1
+    numbers = [
+        piece.x0
+        for row in below
+        for piece in row.pieces[:1]
+        if vocabulary.bare_number(piece.text) is not None and piece.x1 < lefts[0] - _NEAR
+    ]
+    return [min(numbers), *lefts] if len(numbers) >= _LEAST else lefts
+
+
+def _by_places(rows: Sequence[Printed]) -> list[float]:
+    """Where lines begin beside each other again and again, the first of them with numbers in sequence."""
+    wide = [row for row in rows if len(row.pieces) > 1]
+    if len(wide) < _LEAST:
+        return []
+    begun: Counter[float] = Counter()
+    for row in wide:
+        for piece in row.pieces:
+            place = next((one for one in begun if abs(one - piece.x0) <= _NEAR), piece.x0)
+            begun[place] += 1
+    lefts = sorted(place for place, times in begun.items() if times >= max(_LEAST, _SHARE * len(wide)))
+    expected: int | None = None
+    numbered = 0
+    for row in wide:
+        number = _number(row.pieces[0].text, expected)
+        if number is not None and (expected is None or number == expected):
+            numbered, expected = numbered + 1, number + 1
+    return lefts if numbered >= _LEAST - 1 else []
+
+
+def _number(text: str, expected: int | None) -> int | None:
+    bare = vocabulary.bare_number(text)
+    return vocabulary.split_number(text, expected=expected)[0] if bare is None else bare
+
+
+@dataclass
+class _Finder:
+    lefts: list[float]
+    rows: Sequence[Printed]
+    header: tuple[str, ...]
+    count: int = 0
+    parts: list[Part] = field(default_factory=list)
+    starts: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.right = max((piece.x1 for row in self.rows for piece in row.pieces), default=0.0)
+        columns = [[p for row in self.rows for p in row.pieces if self._column(p) == at] for at in (0, -1)]
+        self.leading = Flow.of(columns).leading
+        self.starts = self._starts()
+
+    def _column(self, piece: Line) -> int:
+        return max((at for at, left in enumerate(self.lefts) if piece.x0 >= left - _NEAR), default=0)
+
+    def _crosses(self, row: Printed) -> bool:
+        """Whether a piece of the line runs over the place where the next column begins."""
+        for piece in row.pieces:
+            after = self._column(piece) + 1
+            if after < len(self.lefts) and piece.x1 > self.lefts[after] + _CROSSES:
+                return True
+        return False
+
+    def _starts(self) -> set[int]:
+        """The lines at which a row of the table begins, by their place among all lines."""
+        numbered = set(self._numbered())
+        ruled = {
+            at
+            for at, row in enumerate(self.rows[1:], start=1)
+            if self.rows[at - 1].sheet is row.sheet
+            and any(self.rows[at - 1].base < level < row.base for level in row.sheet.levels)
+        }
+        if len(ruled) >= max(2, 0.8 * len(numbered)):
+            return ruled
+        if len(numbered) >= 2:
+            return numbered
+        spaced = {
+            at
+            for at, row in enumerate(self.rows[1:], start=1)
+            if self.rows[at - 1].sheet is row.sheet
+            and row.base - self.rows[at - 1].base > (self.leading + 0.3) * row.size
+            and self._column(row.pieces[0]) == 0
+        }
+        return spaced | numbered
+
+    def _numbered(self) -> Iterator[int]:
+        expected: int | None = None
+        for at, row in enumerate(self.rows):
+            first = row.pieces[0]
+            if self._crosses(row) or self._column(first) > max(len(self.lefts) - 2, 0):
+                continue
+            number = _number(first.text, expected)
+            again = number == 1 and (expected or 0) > 1 and at > 0 and self._is_heading(at - 1)
+            if number is not None and (expected is None or number == expected or again):
+                expected = number + 1
+                yield at
+
+    def _is_heading(self, at: int) -> bool:
+        """Whether a line may be a section's name: alone in its line, and it looks or reads like one."""
+        row = self.rows[at]
+        if len(row.pieces) > 1 or len(row.text) > _HEADING or self._column(row.pieces[0]) > 0:
+            return False
+        if vocabulary.is_caption(row.text) or not (row.bold or vocabulary.names_administration(row.text)):
+            return False
+        before = self.rows[at - 1] if at else None
+        after = self.rows[at + 1] if at + 1 < len(self.rows) else None
+        apart = before is None or before.sheet is not row.sheet
+        apart = apart or (before is not None and row.base - before.base > (self.leading + 0.2) * row.size)
+        follows = after is not None and (after.texts == self.header or at + 1 in self.starts)
+        return (apart and row.bold) or follows or self._crosses(row)
+
+    def find(self) -> None:
+        """Give every line of a table to a row of it."""
+        inside = False
+        for at, row in enumerate(self.rows):
+            if row.texts == self.header and self.header:
+                inside = True
+                self._add(row, spanning=False, fresh=True)
+            elif self._is_heading(at) and (inside or self._leads(at)):
+                inside = True
+                self._add(row, spanning=True, fresh=True)
+            elif at in self.starts and not self._crosses(row) and (inside or not self.header or self.count):
+                inside = True
+                self.count += 1
+                self._add(row, spanning=False, fresh=True)
+            elif inside and self._ends(at):
+                inside = False
+            elif inside:
+                self._add(row, spanning=self._crosses(row), fresh=self._crosses(row))
+
+    def _leads(self, at: int) -> bool:
+        """Whether a table's header or first row stands right below a line."""
+        after = self.rows[at + 1] if at + 1 < len(self.rows) else None
+        return after is not None and bool(self.header) and after.texts == self.header
+
+    def _ends(self, at: int) -> bool:
+        """Whether running text begins here, as below a table."""
+        row = self.rows[at]
+        return self._crosses(row) and (
+            vocabulary.is_caption(row.text) or len(row.text) > 60 or row.text.endswith(".")
+        )
+
+    def _add(self, row: Printed, *, spanning: bool, fresh: bool) -> None:
+        part = self.parts[-1] if self.parts else None
+        if part is None or part.page != row.sheet.number or part.y1 < self._above(row):
+            part = Part(row.sheet.number, self.lefts[0], row.base - row.size, self.right, row.base, [], False)
+            self.parts.append(part)
+            row.sheet.parts.append(part)
+            row.sheet.parts.sort(key=lambda one: one.y0)
+            fresh = True
+        part.y1 = row.base
+        gone = {id(piece) for piece in row.pieces}
+        row.sheet.loose = [line for line in row.sheet.loose if id(line) not in gone]
+        if spanning:
+            whole = reduce(beside, row.pieces)
+            part.rows.append(TableRow([Piece(self.lefts[0], self.right, [whole])], row.sheet.number))
+            return
+        if fresh or len(part.rows[-1].pieces) == 1 or part.rows[-1].texts == self.header:
+            edges = [*self.lefts, self.right]
+            pieces = [Piece(left, right) for left, right in pairwise(edges)]
+            part.rows.append(TableRow(pieces, row.sheet.number))
+        for at, piece in enumerate(part.rows[-1].pieces):
+            own = [one for one in row.pieces if self._column(one) == at]
+            if own:
+                piece.lines.append(reduce(beside, own))
+
+    def _above(self, row: Printed) -> float:
+        """The lowest loose line above a row: a part that ends above it has ended."""
+        return max((line.base for line in row.sheet.loose if line.base < row.base - 1.5), default=0.0)
