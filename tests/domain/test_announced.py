@@ -23,6 +23,7 @@ def only(text: str) -> Announced:
         ("Rapporten er klar og forelægges Borgerrepræsentationen i juni 2026.", "committee_meeting"),
         ("Kampagnen løber fra 1. til 21. december 2026.", "campaign_window"),
         ("Foreninger kan søge puljen fra 1. maj til 3. juni 2026.", "application_round"),
+        ("Der kan søges til den 1. maj 2026, kampagnen er slut.", "application_round"),
         ("Filmen er færdig i marts 2026.", "delivery"),
         ("E-læringen åbner for alle ultimo 2026.", "delivery"),
         ("Tre workshops ligger i uge 12 2026.", "milestone"),

@@ -103,20 +103,30 @@ def _announced(sentence: str, phrase: Phrase) -> Announced:
     )
 
 
+def _clause(sentence: str, span: tuple[int, int]) -> str:
+    """The part of the sentence, between commas, that has the date in it."""
+    start = max((found.end() for found in re.finditer(r"[,;:]\s+", sentence[: span[0]])), default=0)
+    stop = re.search(r"[,;:]\s", sentence[span[1] :])
+    return sentence[start : span[1] + stop.start() if stop else len(sentence)]
+
+
 def _kind(sentence: str, span: tuple[int, int]) -> str:
-    near = [
-        (max(found.start() - span[1], span[0] - found.end(), 0), place, kind)
-        for place, (kind, pattern) in enumerate(_KINDS)
-        for found in pattern.finditer(sentence)
-    ]
-    return min(near)[2] if near else "other"
+    words = sentence[slice(*span)]
+    for part in (_clause(sentence, span), sentence):
+        start = part.find(words)
+        near = [
+            (max(found.start() - start - len(words), start - found.end(), 0), place, kind)
+            for place, (kind, pattern) in enumerate(_KINDS)
+            for found in pattern.finditer(part)
+        ]
+        if near:
+            return min(near)[2]
+    return "other"
 
 
 def _title(sentence: str, span: tuple[int, int]) -> str:
-    """The part of the sentence that has the date in it, or the sentence where that says too little."""
-    start = max((found.end() for found in re.finditer(r"[,;:]\s+", sentence[: span[0]])), default=0)
-    stop = re.search(r"[,;:]\s", sentence[span[1] :])
-    clause = sentence[start : span[1] + stop.start() if stop else len(sentence)]
+    """The clause that has the date in it, or the sentence where that says too little."""
+    clause = _clause(sentence, span)
     words = _JOINING.sub("", clause) if len(clause) >= _SHORTEST_CLAUSE else sentence
     words = " ".join(words.split()).rstrip(" .;:,")
     if len(words) > LONGEST_TITLE:
