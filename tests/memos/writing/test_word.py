@@ -61,7 +61,7 @@ def test_the_memo_reads_from_letterhead_to_last_row() -> None:
         ("Title", MEMO.title),
     ]
     assert ("Caption", MEMO.caption) in styles
-    assert [text for style, text in styles if style == "Heading 2"] == [
+    assert [text for style, text in styles if style == "Heading 1"] == [
         "Skoleforvaltningen",
         "Fritidsforvaltningen",
     ]
@@ -87,11 +87,11 @@ def test_administrations_and_sub_headings_are_in_the_navigation() -> None:
         for style in styles
         if (level := style.find(f".//{qn('w:outlineLvl')}")) is not None
     }
-    assert levels == {"Title": "0", "Heading2": "1", "Heading3": "2"}
+    assert levels == {"Heading1": "0", "Heading2": "1", "Heading3": "2"}
     sub = [
         one.text
         for one in opened().tables[0].rows[2].cells[1].paragraphs
-        if one.style and one.style.name == "Heading 3"
+        if one.style and one.style.name == "Heading 2"
     ]
     assert sub == ["Hvad der er sket", "Hvad der følger"]
 

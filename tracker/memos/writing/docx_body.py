@@ -37,7 +37,7 @@ _STYLES = {
 }
 _BLOCK_STYLES = {
     "paragraph": '<w:pStyle w:val="StatusText"/>',
-    "heading": '<w:pStyle w:val="Heading3"/>',
+    "heading": '<w:pStyle w:val="Heading2"/>',
     "bullet": '<w:pStyle w:val="ListBullet"/>',
     "number": '<w:pStyle w:val="ListNumber"/>',
 }
@@ -129,7 +129,7 @@ class Body:
             yield from self._section(section)
 
     def _section(self, section: Section) -> Iterator[str]:
-        yield paragraph("Heading2", section.name)
+        yield paragraph("Heading1", section.name)
         yield (
             '<w:tbl><w:tblPr><w:tblStyle w:val="MemoTable"/>'
             f'<w:tblW w:w="{TEXT_WIDTH}" w:type="dxa"/><w:tblBorders>{_BORDERS}</w:tblBorders>'
