@@ -25,6 +25,7 @@ from benchmarks import (
     pages,
     planning,
     planning_many,
+    public,
     results,
     sending,
     starting,
@@ -41,6 +42,10 @@ def load(folder: Path) -> Iterable[results.Line]:
     yield from pages.under_load(app, folder, filled)
 
 
+def published(folder: Path) -> Iterable[results.Line]:
+    yield from public.under_load(application(folder), folder)
+
+
 def start(folder: Path) -> Iterable[results.Line]:
     application(folder)
     yield from pages.start(folder)
@@ -49,6 +54,7 @@ def start(folder: Path) -> Iterable[results.Line]:
 
 PARTS: dict[str, Callable[[Path], Iterable[results.Line]]] = {
     "pages": load,
+    "public": published,
     "start": start,
     "memo": lambda _: [*memo.b9(), *memo.b10()],
     "planning": planning.planning,

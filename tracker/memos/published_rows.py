@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Row as DatabaseRow
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.memo import Memo, Row
@@ -87,27 +88,54 @@ def printed_statuses(
             number=printed.row.number,
             title=printed.row.title,
             standing=_standing(one.state, before.get(one.id, one.progress), one.outcome),
-            text=own_text(printed.row, memos[one.round_id][1]),
+            text=_text_of(printed.row, memos[one.round_id][1]),
         )
         for one, printed in pairs
     ]
 
 
+def _text_of(row: Row, memo: Memo) -> StatusText:
+    return own_text(row, memo) if memo.footnotes else StatusText(row.blocks)
+
+
 def counted(standings: Iterable[str]) -> dict[str, int]:
     """How many have which standing, in the order of the standings, without those that nobody has."""
-    counts = Counter(standings)
-    return {standing: counts[standing] for standing in (*STANDINGS, _LAST) if counts[standing]}
+    return _in_order(Counter(standings))
+
+
+def _in_order(counts: Mapping[str, int]) -> dict[str, int]:
+    return {standing: counts[standing] for standing in (*STANDINGS, _LAST) if counts.get(standing)}
 
 
 def counted_by_round(session: Session, round_ids: Sequence[int]) -> dict[int, dict[str, int]]:
-    """The same of locked rounds by id, without reading their editions: one query, or two as above."""
-    found = _UPDATES.where(StatusUpdate.round_id.in_(round_ids), StatusUpdate.number.is_not(None))
-    every = session.execute(found).all()
-    before = _printed_before(session, [one.id for one in every if one.state is State.approved])
-    standings: dict[int, list[str]] = {round_id: [] for round_id in round_ids}
-    for one in every:
-        standings[one.round_id].append(_standing(one.state, before.get(one.id, one.progress), one.outcome))
-    return {round_id: counted(many) for round_id, many in standings.items()}
+    """The same of locked rounds by id, without reading their editions.
+
+    One query; three where a status was corrected and is not printed anew yet.
+    """
+    counts: dict[int, Counter[str]] = {round_id: Counter() for round_id in round_ids}
+    corrected = False
+    for round_id, state, progress, outcome, number in session.execute(_counts(tuple(round_ids))):
+        if state is State.approved:
+            corrected = True
+        else:
+            counts[round_id][_standing(state, progress, outcome)] += number
+    if corrected:
+        found = _UPDATES.where(StatusUpdate.round_id.in_(round_ids), StatusUpdate.state == State.approved)
+        every = session.execute(found.where(StatusUpdate.number.is_not(None))).all()
+        before = _printed_before(session, [one.id for one in every])
+        for one in every:
+            counts[one.round_id][before.get(one.id, one.progress).value] += 1
+    return {round_id: _in_order(some) for round_id, some in counts.items()}
+
+
+def _counts(round_ids: tuple[int, ...]) -> Select[*tuple[Any, ...]]:
+    """How many printed updates of each round have which state, progress and outcome."""
+    kinds = (StatusUpdate.round_id, StatusUpdate.state, StatusUpdate.progress, StatusUpdate.outcome)
+    return (
+        select(*kinds, func.count())
+        .where(StatusUpdate.round_id.in_(round_ids), StatusUpdate.number.is_not(None))
+        .group_by(*kinds)
+    )
 
 
 def _printed_before(session: Session, corrected: Sequence[int]) -> dict[int, ProgressState]:

@@ -26,6 +26,7 @@ from tracker.deadlines.models import Deadline, DeadlineKind
 from tracker.domain.workflow import Outcome, ProgressState, State
 from tracker.memos.editions import freeze_final
 from tracker.memos.public_dates import KINDS
+from tracker.memos.public_plans import counts_by_year, public_plan
 from tracker.memos.reading import read_bytes
 from tracker.plans.models import MembershipRole, Standing
 from tracker.plans.rights import rights_of
@@ -180,6 +181,9 @@ def test_a_correction_that_is_not_printed_yet_leaves_how_far_it_was(
         assert "Started" in page
         assert "Not stated" not in page
         assert "Completed" not in page
+    public = public_plan(session, "here", on=clock.today())
+    assert public is not None
+    assert counts_by_year(session, public) == {2026: {"started": 1, "delayed": 1, "discontinued": 1}}
     office.lock(round_)
     session.commit()
     page = client.get(YEARS).get_data(as_text=True)
