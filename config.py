@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = SecretStr("")
 
     letterhead_logo: Path | None = None
+    open_data_licence: str = ""
 
     sign_in_passwords: bool = True
     sign_in_letters: bool = True
@@ -113,6 +114,13 @@ class Settings(BaseSettings):
         parts = urlsplit(value)
         if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
             raise ValueError("must be an address such as https://watch.example.com/ping/tracker")
+        return value
+
+    @field_validator("open_data_licence")
+    @classmethod
+    def _licence(cls, value: str) -> str:
+        if value and (not _is_address(value) or not value.isascii() or set(value) & set(' \t\r\n<>",;')):
+            raise ValueError("must be an address such as https://creativecommons.org/licenses/by/4.0/")
         return value
 
     @field_validator("metrics_token")

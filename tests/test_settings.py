@@ -57,6 +57,8 @@ def test_every_bad_setting_is_named_in_one_message() -> None:
         ({"oidc_issuer": "http://login.example.com"}, "https"),
         ({"oidc_issuer": "https://login.example.com"}, "oidc_client_id"),
         ({"oidc_client_secret_file": "/nowhere/secret"}, "must name a file"),
+        ({"open_data_licence": "CC BY 4.0"}, "must be an address such as https://creativecommons"),
+        ({"open_data_licence": "https://example.org/\r\nX: 1"}, "must be an address such as"),
         ({"letterhead_logo": "/nowhere/logo.png"}, "must name a file with a picture"),
         ({"letterhead_logo": __file__}, "must be a PNG, JPEG or SVG picture"),
     ],

@@ -157,6 +157,16 @@ def test_the_page_of_the_data_explains_every_column_and_code(client: StrictClien
         assert f'href="{HERE}/{url}"' in page
 
 
+@pytest.mark.settings(open_data_licence="https://example.org/licence")
+def test_the_licence_of_the_installation_stands_wherever_the_data_do(
+    client: StrictClient, office: Office
+) -> None:
+    answer = client.get(f"{HERE}/statuses.json")
+    assert answer.get_json()["licence"] == "https://example.org/licence"
+    assert '<https://example.org/licence>; rel="license"' in answer.headers["Link"]
+    assert 'href="https://example.org/licence"' in client.get(f"{HERE}/data").get_data(as_text=True)
+
+
 def test_a_signed_in_person_gets_the_same_bytes(client: StrictClient, office: Office) -> None:
     visitor = hashlib.sha256(client.get(f"{HERE}/statuses.csv").data)
     for language in ("da", "en"):

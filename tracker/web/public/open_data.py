@@ -71,7 +71,8 @@ def data_schema() -> Response:
 
 def licence() -> str:
     """The address of the licence under which the installation gives its data, or "" for none."""
-    return str(getattr(current_app.extensions["settings"], "open_data_licence", ""))
+    found: str = current_app.extensions["settings"].open_data_licence
+    return found
 
 
 def _file(found: PublicPlan, editions: tuple[PublicEdition, ...], table_kind: str, *, name: str) -> Response:

@@ -99,6 +99,7 @@ def memo(slug: str, year: int) -> ResponseReturnValue:
     """The newest final edition of a year as a page."""
     found = asked_plan(slug)
     public = asked_edition(found, year)
+    letterhead = letterhead_of(found.plan)
 
     def make() -> str:
         edition = public_plans.edition_of(db.session(), public)
@@ -107,11 +108,11 @@ def memo(slug: str, year: int) -> ResponseReturnValue:
             plan=found.plan,
             year=year,
             edition=edition,
-            view=memo_view(memo_of_edition(edition), letterhead=letterhead_of(found.plan)),
+            view=memo_view(memo_of_edition(edition), letterhead=letterhead),
             canonical=absolute("public.memo", slug=slug, year=year),
         )
 
-    return kept.page((found.fingerprint(), year), make)
+    return kept.page((found.fingerprint(), year, letterhead), make)
 
 
 @blueprint.get(f"/plans/<slug>/<int:year>/memo/{KINDS}")
