@@ -100,7 +100,8 @@ class Likeness:
         # A title that holds all of another, and more, is often the same one lengthened.
         part = common / max(min(len(one.threes), len(threes)), 1)
         same = administration_id == one.administration_id
-        likeness = 0.7 * whole + 0.3 * part * min(len(shared) / 2, 1) - (0 if same else 0.05)
+        sure = min(len(shared) / min(2, len(stems), len(one.stems)), 1)
+        likeness = 0.7 * whole + 0.3 * part * sure - (0 if same else 0.05)
         return Suggestion(
             initiative_id=one.id,
             title=one.title,

@@ -29,7 +29,8 @@ def keep_upload(
 ) -> MemoUpload:
     """Keep a memo that can be read; earlier uploads of the same person that were not confirmed are dropped.
 
-    The same file handed over once more is the upload that waits already, with what was chosen of it.
+    The same file handed over once more is the upload that waits already, with what was chosen of it, for the
+    year that is given now.
     Raises InvalidInput on `year`, Unreadable with the sentence that says why the file cannot be read.
     """
     check_year(year)
@@ -38,8 +39,8 @@ def keep_upload(
     name, sha256 = tidy_name(file_name), hashlib.sha256(content).hexdigest()
     readings.keep((sha256, Path(name).suffix.lower()), read_bytes(content, name=name))
     waiting = waiting_upload(session, plan_id, by)
-    if waiting is not None and (waiting.sha256, waiting.year) == (sha256, year):
-        waiting.file_name = name
+    if waiting is not None and waiting.sha256 == sha256:
+        waiting.file_name, waiting.year = name, year
         return waiting
     session.execute(
         delete(MemoUpload).where(

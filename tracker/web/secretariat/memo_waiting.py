@@ -98,7 +98,12 @@ def version_read() -> int:
 
 
 def kept(waiting: Waiting, choices: Choices) -> str:
-    """Keep what was chosen, and commit it. The sentence that says why that could not be, or an empty one."""
+    """Keep what was chosen, and commit it. The sentence that says why that could not be, or an empty one.
+
+    Raises MoveRefused for what was chosen of another file, which has gone since.
+    """
+    if request.form.get("file") != waiting.upload.sha256:
+        raise MoveRefused("Another file has taken the place of the one that you looked through.")
     return attempted(
         lambda: uploads.keep_choices(db.session(), waiting.upload, choices, version=version_read())
     )
