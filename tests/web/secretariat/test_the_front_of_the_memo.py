@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from dataclasses import dataclass
 
 import pytest
@@ -163,3 +164,18 @@ def test_the_lead_lets_a_contribution_through_and_chooses_the_day(
     assert client.post(PUBLISHING, data={"csrf_token": token[1] if token else ""}).status_code == 404
     with app.app_context():
         assert db.session.query(Edition).count() == 1
+
+
+def test_the_evidence_of_a_round_is_saved_as_one_file(client: StrictClient, app: Flask, here: Here) -> None:
+    make.sign_in(client, here.clerk)
+    page = client.get("/secretariat/here/rounds/2026/evidence", budget=6).text
+    assert "The round is still open" in page
+    answer = client.get("/secretariat/here/rounds/2026/evidence.zip")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="evidence-here-2026.zip"'
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as pack:
+        assert pack.testzip() is None
+        assert {"verify.py", "asked.csv", "journal.jsonl", "manifest.json"} <= set(pack.namelist())
+    with make.written(app) as session:
+        elsewhere = make.member(session, make.plan(session, "elsewhere"), MembershipRole.lead).id
+    make.sign_in(client, elsewhere)
+    assert client.get("/secretariat/here/rounds/2026/evidence.zip").status_code == 404
