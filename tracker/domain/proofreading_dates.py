@@ -29,6 +29,7 @@ _DAYS = {month: 30 if month in {"april", "juni", "september", "november"} else 3
 _DAY = re.compile(rf"\b(\d{{1,2}})\.\s(?:({_MONTH}))\b")
 # "I 2025 blev der holdt møder den 3. marts": the year stands at the head of the sentence.
 _YEAR_SAID = re.compile(r"\b(?:I|i|for|For|År|år|året)\s(?:løbet af\s)?(?:19|20)\d\d\b")
+_SEASON = re.compile(r"(?:(?:sen|tidlig)?(?:for|efter)år|sommer|vinter)\w*", re.IGNORECASE)
 _EVERY_YEAR = re.compile(r"\b(?:hvert år|hvert \w+ år|årligt|årlige?|hver)\b", re.IGNORECASE)
 
 
@@ -46,6 +47,8 @@ def _without_year(text: str) -> Iterator[str]:
     for phrase in find(text):
         if phrase.interval.precision != DAY_NO_YEAR:
             continue
+        if _SEASON.fullmatch(phrase.words):
+            continue  # "i foråret" is how people speak of the year that the memo is about
         before, after = _around(text, *phrase.span)
         if not (_YEAR_SAID.search(before) or _EVERY_YEAR.search(f"{before} {after}")):
             yield phrase.words

@@ -32,7 +32,7 @@ _SPELT_AFTER = re.compile(r"[([]\s?([A-ZÆØÅ]{2,5})\s?[)\],;]")
 _SPELT_BEFORE = re.compile(r"\b([A-ZÆØÅ]{2,5})\s[(–-]\s?(\w[^)\n]{3,80})")
 _PHRASE = re.compile(r"[A-ZÆØÅ][\wé]+(?:-,?)?(?:\s(?:(?:og|for|af|i|på|til|mod)\s)?[A-ZÆØÅ][\wé]+-?){0,6}")
 _TAILS = re.compile(
-    r"(?<=\w)(forvaltning|udvalg|center|centret|styrelse|kommune|råd|organisation|myndighed|region)"
+    r"(?<=\w)(forvaltning|udvalg|center|centret|styrelse|kommune|(?<!om)råd|organisation|myndighed|region)"
 )
 
 

@@ -37,7 +37,9 @@ _SHORTEST, _LONGEST = 8, 40
 
 def look(row: Row) -> Iterator[Finding]:
     """One finding for a text of which each sentence is a purpose, or that says its title over again."""
-    if _STATUS.search(row.text) or len(row.text.split()) < _SHORTEST:
+    if _is_title(row):
+        yield finding(Check.only_purpose, row, opening(row.text))
+    if _is_title(row) or _STATUS.search(row.text) or len(row.text.split()) < _SHORTEST:
         return
     said = [
         one for block in parse(row.text).blocks if block.kind != "heading" for one in sentences(block.text)
@@ -48,6 +50,11 @@ def look(row: Row) -> Iterator[Finding]:
     only_aims = aims and all(_PURPOSE.search(one) or _GOES_ON.match(one) for one in said)
     if only_aims or _repeats(row.text, row.title):
         yield finding(Check.only_purpose, row, opening(row.text))
+
+
+def _is_title(row: Row) -> bool:
+    """Whether the text says nothing that the title does not say."""
+    return bool(_stems(row.text)) and _stems(row.text) <= _stems(row.title)
 
 
 def _repeats(text: str, title: str) -> bool:
