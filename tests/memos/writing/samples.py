@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 from tracker.domain.memo import Head, Memo, Row, Section, Table
-from tracker.domain.text import Block, Footnote, mark
+from tracker.domain.text import Block, Footnote, clean, mark
 from tracker.memos.writing import Letterhead
 
 CREATED = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)
@@ -111,9 +111,59 @@ def png(width: int = 40, height: int = 20) -> bytes:
 # --- any memo -------------------------------------------------------------------------------------
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyzæøåABCÆØÅéüßłĸжθ𝒜漢🙂<>&\"'{}#$*_\\/@"
-_WORD = st.text(_LETTERS, min_size=1, max_size=12)
-_LINE = st.lists(_WORD, min_size=3, max_size=12).map(lambda words: "Ord " + " ".join(words) + " slut.")
-_HEADING = st.lists(_WORD, min_size=1, max_size=4).map(lambda words: "Om " + " ".join(words) + " alt")
+# What people paste without seeing it, and what other programs would take for something else.
+_ODD = [
+    "\u202ebagvendt\u202c",
+    "\u2067ret\u2069",
+    "\u200fal\u200e",
+    "nul\u200bbredde",
+    "\u200d\u200c",
+    "a\u0301e\u0308",
+    "A\u030angstro\u0308m",
+    "x\u0327\u0301",
+    "👩\u200d👩\u200d👧🏽",
+    "🇬🇱",
+    "\ufeff",
+    "\u2060",
+    "=1+1",
+    '=HYPERLINK("x")',
+    "+45",
+    "-5 %",
+    "@SUM(A1)",
+    "＝1",
+    "</w:t></w:r><w:p>",
+    "]]>",
+    "{{7*7}}",
+    "1.",
+    "a)",
+    "[1]",
+    "[^9]",
+    "o",
+    "•",
+    "10¹²³",
+    "\x00",
+    "\x1b[31m",
+    "\ufffe",
+    "\ud800",
+    "\x85",
+    "\u2028",
+    "\x0b",
+]
+_WORD = st.one_of(st.text(_LETTERS, min_size=1, max_size=12), st.sampled_from(_ODD))
+
+
+def _typed(words: list[str]) -> str:
+    """A line as the product holds it after somebody typed these words."""
+    return " ".join(clean(" ".join(words)).split())
+
+
+_FIRST = st.sampled_from(
+    ["Ord", "Ord", "=SUM(A1)", "+45 er", "-5 % er", "@navn er", "\u202aVenstre", "\u200bNul"]
+)
+_LINE = st.builds(
+    lambda first, words: _typed([first, *words, "slut."]), _FIRST, st.lists(_WORD, min_size=3, max_size=12)
+)
+_HEADING = st.lists(_WORD, min_size=1, max_size=4).map(lambda words: _typed(["Om", *words, "alt"]))
 
 
 @st.composite
