@@ -28,7 +28,8 @@ _LABEL_BEFORE = re.compile(
 _PHONE_BEFORE = re.compile(r"(?:\b(?:tlf|telefon\w*|mobil\w*)\b|\+45)[\s.:]*(?:\d[\d\s]*)?$")
 _COUNTED_BEFORE = re.compile(
     r"\b(?:ca\.|cirka|knap|godt|op\s+mod|over|mere\s+end|flere\s+end|færre\s+end|mindst|højst|i\s+alt|næsten|omtrent"
-    r"|yderligere|alle|kun)\s+$"
+    r"|yderligere|alle|samtlige|kun|på|med|blandt|hos|er|var|har|havde|får|fik|kom|deltog|mødte|sendt|udsendt|uddelt"
+    r"|omdelt|solgt)\s+$"
 )
 _COUNTED_AFTER = re.compile(
     r"\s+(?!(?:og|til|er|har|har|blev|bliver|skal|vil|kan|med|for|som|ved|på|af|samt|eller|hvor\w*|var|frem|der|men"

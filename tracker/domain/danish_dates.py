@@ -70,7 +70,7 @@ _SINCE = re.compile(
     rf"|\b(?:{_BEGINS})\s+(?P<verb>fra)\.?)\s+(?:i\s+)?{ON}$"
 )
 _ONWARDS = re.compile(
-    r"\s+og\s+(?:frem|fremefter|fremover|fremad)\b|\s+(?:og\s+)?(?:frem\s+)?til\s+(?:i\s+dag|nu|dato)\b"
+    r"\s+og\s+(?:frem|fremefter|fremover|fremad)\b|\s+(?:og\s+)?(?:frem\s+)?til\s+(?:i\s+dag\b|nu\b|dato\b|d\.d\.)"
     r"|\s?[-–](?=\s*\))"
 )
 # Years are not carried into the next line, and a day takes one only from what lies within a month.
@@ -233,9 +233,11 @@ def _joined(left: _Part, right: _Part, *, is_range: bool) -> bool:
 
 def _is_meant(text: str, atom: Atom) -> bool:
     """Whether words without a year are a date: not so "Maj", "om sommeren" or "marts" by itself."""
+    if atom.weak:
+        return False
     if atom.precision not in {"month", "season"}:
         return True
-    if atom.weak or text[atom.span[0]].isupper():
+    if text[atom.span[0]].isupper():
         return False
     return _PREPOSITION.search(text, max(0, atom.span[0] - 60), atom.span[0]) is not None
 

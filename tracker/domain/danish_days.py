@@ -25,6 +25,7 @@ ON = rf"(?:{WEEKDAY}\s+)?(?:den\s+|d\.\s*)?"
 # Two digits are taken for a year only where it is one that people write about now.
 # "4.3.12" is a chapter where 2012 is long ago, "24.12.98" is a day all the same.
 _NEAR = 10
+_HEADING = re.compile(r"\s+[^\W\d]")
 _OLD = r"\d\d[./]\d\d[./-]\d\d"
 _WORDS = [
     *("første", "anden", "tredje", "fjerde", "femte", "sjette", "syvende", "ottende", "niende", "tiende"),
@@ -55,6 +56,8 @@ def _numeric(match: re.Match[str], near: int) -> list[Atom]:
     """'3.4.2025', and both days of '3.-5.4.2025' or '28/4-3/5 2025'."""
     year = full_year(match["year"], near)
     if len(match["year"]) == 2 and abs(year - near) > _NEAR and not re.fullmatch(_OLD, match[0]):
+        raise ValueError(match[0])
+    if len(match["year"]) == 2 and _HEADING.match(match.string, match.end()) and match.start() == 0:
         raise ValueError(match[0])
     month = int(match["m"] or match["m2"] or match["m3"])
     last = _one((match.start("d"), match.end()), int(match["d"]), month, year)
@@ -88,8 +91,10 @@ def _in_words(match: re.Match[str], near: int) -> list[Atom]:
     return [_one(span, day, month_number(match["month"]), year_of(match, near))]
 
 
-_JOINT = r"(?:\.\s*(?:,|[-–—/]|(?:frem\s+)?til(?:\s+og\s+med)?|og|samt|eller)|[-–—])"
-_EARLIER = rf"(?P<earlier>(?:\d{{1,2}}{_JOINT}\s*{ON}){{0,9}})"
+_JOINT = r"(?:\.\s*(?:,|[-–—/]|(?:frem\s+)?til(?:\s+og\s+med)?|og|samt|eller)|\s?[-–—])"
+# "Den 3 og 5 marts" needs no stops, "hold 3 og 5 marts" is another thing.
+_PLAIN = r"(?:(?<=\bden\s)|(?<=\bd\.\s))\d{1,2}\s+(?:og|til)\s+"
+_EARLIER = rf"(?P<earlier>(?:{_PLAIN}{ON})?(?:\d{{1,2}}{_JOINT}\s*{ON}){{0,9}})"
 _FROM = (
     r"(?:(?P<from>(?P<d0>\d{1,2})(?:[./](?P<m0>\d{1,2})\.?|\.)?)"
     rf"(?:\s?[-–—]\s?|(?:(?<=\.)|(?<=/\d)|(?<=/\d\d))\s+(?:til|og|samt)\s+){ON})?"
@@ -104,7 +109,7 @@ _NOT_BEFORE = rf"{END}(?!/\d|-\d(?!\d?[./])|[.,:]\d)"
 
 ISO = Reader(
     re.compile(
-        r"(?<![\w.,/§-])(?P<y>(?:19|20)\d\d)(?P<sep>[-/])(?P<m>\d\d)(?P=sep)(?P<d>\d\d)(?!\d|[-_]\w|\.\d)"
+        r"(?<![\w.,/§-])(?P<y>(?:19|20)\d\d)(?P<sep>[-/.])(?P<m>\d\d)(?P=sep)(?P<d>\d\d)(?!\d|[-_]\w|\.\d)"
     ),
     _iso,
     ("19", "20"),
@@ -125,7 +130,7 @@ DAYS: tuple[Reader, ...] = (
     ),
     Reader(
         re.compile(
-            rf"(?<![\w,/])(?<!\d[-–]){_EARLIER}(?P<day>\d{{1,2}})\s?\.?\s*(?P<month>{MONTH}){MAYBE_YEAR}"
+            rf"(?<![\w,/])(?<!(?<!\d{{3}})\d[-–]){_EARLIER}(?P<day>\d{{1,2}})\s?\.?\s*(?P<month>{MONTH}){MAYBE_YEAR}"
         ),
         _named,
         MONTH_STARTS,

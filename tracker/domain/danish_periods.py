@@ -34,9 +34,9 @@ _SEASONS = {"forår": 3, "sommer": 6, "efterår": 9, "vinter": 12}
 _NTH = "|".join(ORDINALS)
 _BY = r"(?P<by>(?:inden|senest(?:\s+(?:ved|med|i))?|(?:frem\s+)?til|indtil)\s+)?"
 _PART = (
-    r"(?P<part>primo|medio|ultimo|(?<!med )start|starten|begyndelsen|midten|midt(?=\s+i\b)|slut|slutningen"
-    r"|udgangen|udløbet|sidst(?=\s+(?:i|på)\b)|(?:først|tidligt|sent)(?=\s+på\b)|tidligt?e?|sent?e?"
-    r"|(?:første|sidste)\s+(?:del|måneder)|(?:første|anden|sidste)\s+halvdel)"
+    r"(?P<part>primo|prim\.|medio|med\.|ultimo|ult\.|(?<!med )start|starten|begyndelsen|midten|midt(?=\s+i\b)"
+    r"|slut|slutningen|udgangen|udløbet|sidst(?=\s+(?:i|på)\b)|(?:først|tidligt|sent)(?=\s+på\b)|tidligt?e?"
+    r"|sent?e?|(?:første|sidste)\s+(?:del|måneder)|(?:første|anden|sidste|[12]\.)\s+halvdel)"
 )
 _OF_YEAR = r"\s+(?:(?:af|i|på)\s+)?(?:år(?:et)?\s+)?"
 # "start i 2026" says when something begins, "starten af 2026" names a part of the year.
@@ -47,16 +47,16 @@ _NUMBERED = rf"(?P<number>[1-4]\.|(?:{_NTH})\b)\s*{_UNIT}{END}"
 
 
 def _part_kind(word: str) -> str:
-    if word.startswith(("primo", "start", "begynd", "tidlig", "først")):
+    if word.startswith(("prim", "start", "begynd", "tidlig", "først")):
         return "primo"
-    return "medio" if word.startswith(("medio", "midt")) else "ultimo"
+    return "medio" if word.startswith(("med", "midt")) else "ultimo"
 
 
 def _part_of_month(match: re.Match[str], near: int) -> list[Atom]:
     month, word = month_number(match["month"]), match["part"]
     by_the_end = _is_by_the_end(match)
     if word.endswith("halvdel"):
-        first, last = (1, 15) if word.startswith("første") else (16, 31)
+        first, last = (1, 15) if word[0] in "f1" else (16, 31)
     else:
         first, last = {"primo": (1, 10), "medio": (11, 20), "ultimo": (21, 31)}[_part_kind(word)]
     first, last = (1, 31) if by_the_end else (first, last)
@@ -80,7 +80,7 @@ def _atom(
 def _part_of_year(match: re.Match[str], near: int) -> list[Atom]:
     year, word = int(match["year"]), match["part"]
     if word.endswith("halvdel"):
-        return _atom(match, "half", lambda y: months(y, 1, 6) if word[0] == "f" else months(y, 7, 12), year)
+        return _atom(match, "half", lambda y: months(y, 1, 6) if word[0] in "f1" else months(y, 7, 12), year)
     if _is_by_the_end(match):
         return _atom(match, "year", lambda y: months(y, 1, 12), year)
     return _atom(match, "part", lambda y: _convention(y, _part_kind(word)), year)
@@ -117,12 +117,12 @@ def _length(unit: str) -> tuple[int, str]:
 
 
 def _turn_of_year(match: re.Match[str], near: int) -> list[Atom]:
-    year = int(match["year"]) if match["year"] else int(match["next"]) - 1
+    year = full_year(match["year"], near) if match["year"] else int(match["next"]) - 1
     return fixed(match, "part", months(year, 12, 13))
 
 
 def _school_year(match: re.Match[str], near: int) -> list[Atom]:
-    first = int(match["year"])
+    first = full_year(match["year"], near)
     if (int(match["until"]) - first - 1) % 100:
         raise ValueError(match[0])
     return fixed(match, "year", (date(first, 8, 1), date(first + 1, 7, 31)), is_range=True)
@@ -130,6 +130,8 @@ def _school_year(match: re.Match[str], near: int) -> list[Atom]:
 
 def _season(match: re.Match[str], near: int) -> list[Atom]:
     first, year = _SEASONS[match["season"]], year_of(match, near)
+    if match["short"]:
+        year = full_year(match["short"], near)
     weak = not match["definite"]
     return [Atom(match.span(), "season", lambda y: months(y, first, first + 2), year, weak=weak)]
 
@@ -164,33 +166,36 @@ def _sign(match: re.Match[str], near: int) -> list[Atom]:
     length, precision = _length(match["sign"])
     number = _ordinal(match["n"], 12 // length)
     year = int(match["before"]) if match["before"] else year_of(match, near)
-    if year is None and match["sign"] != "q":
-        raise ValueError(match[0])
 
     def window(in_year: int) -> Window:
         return months(in_year, (number - 1) * length + 1, number * length)
 
-    return [Atom(match.span(), precision, window, year)]
+    # "K2" alone is many things, and a quarter only beside a year.
+    return [Atom(match.span(), precision, window, year, weak=match["sign"] != "q")]
 
 
 def _weeks(match: re.Match[str], near: int) -> list[Atom]:
     """Each week of 'uge 12, 14 og 16 2026' or 'uge 50-2 2026'."""
-    year = year_of(match, near)
-    earlier = match["earlier"]
-    found: list[Atom] = []
-    for number in re.finditer(r"\d{1,2}", earlier):
-        start = match.start() if not found else match.start("earlier") + number.start()
-        found.append(_week((start, match.start("earlier") + number.end()), int(number[0]), None))
-    last = (match.start("week") if found else match.start(), match.end())
-    return [*found, _week(last, int(match["week"]), year)]
+    year, places = year_of(match, near), match.span("earlier")
+    found = [
+        (number.span(), int(number[1]))
+        for number in re.compile(r"(?:uge\s+)?(\d{1,2})").finditer(match.string, places[0], match.end("week"))
+    ]
+    first, last = found[0][1], found[-1][1]
+    found[0], found[-1] = ((match.start(), found[0][0][1]), first), ((found[-1][0][0], match.end()), last)
+    if len(found) == 1:
+        return [_week(match.span(), last, year)]
+    if year is None and first < last:
+        return [_week(match.span(), first, None, until=last)]
+    return [_week(span, week, None) for span, week in found[:-1]] + [_week(found[-1][0], last, year)]
 
 
-def _week(span: tuple[int, int], week: int, year: int | None) -> Atom:
-    if not 1 <= week <= 53:
+def _week(span: tuple[int, int], week: int, year: int | None, *, until: int = 0) -> Atom:
+    if not 1 <= week <= (until or week) <= 53:
         raise ValueError(week)
 
     def window(in_year: int) -> Window:
-        return date.fromisocalendar(in_year, week, 1), date.fromisocalendar(in_year, week, 7)
+        return date.fromisocalendar(in_year, week, 1), date.fromisocalendar(in_year, until or week, 7)
 
     if year is not None:
         window(year)
@@ -235,7 +240,7 @@ def _year(match: re.Match[str], near: int) -> list[Atom]:
 _LIST = r"\s*(?:[-–—]|,|og|til|samt|eller)\s*"
 _UNITS = ("kvartal", "kv", "halvår", "tertial")
 _PARTS = (
-    *("primo", "medio", "ultimo", "start", "begyndelsen", "midt", "slut", "udgangen", "udløbet", "sidst"),
+    *("prim", "med", "ult", "start", "begyndelsen", "midt", "slut", "udgangen", "udløbet", "sidst"),
     *("først", "tidlig", "sen", "halvdel"),
 )
 
@@ -259,21 +264,23 @@ PERIODS: tuple[Reader, ...] = (
     Reader(re.compile(rf"\b{_BY}{_PART}{_OF_PART}(?P<year>{YEAR})(?![-–/]\d)"), _part_of_year, _PARTS),
     Reader(
         re.compile(
-            rf"\b(?:skole|studie)år(?:et|ene)?\s+(?P<year>{YEAR})\s?[-–—/]\s?(?P<until>\d{{4}}|\d\d){END}"
+            rf"\b(?:skole|studie)år(?:et|ene)?\s+(?P<year>{YEAR}|\d\d)\s?[-–—/]\s?(?P<until>\d{{4}}|\d\d){END}"
         ),
         _school_year,
         ("skoleår", "studieår"),
     ),
     Reader(
         re.compile(
-            rf"\bårsskiftet\s+(?:(?:i\s+|mellem\s+)?(?P<year>{YEAR})(?:\s?[-–—/]\s?|\s+(?:og|til)\s+)\d{{2,4}}{END}"
+            rf"\bårsskiftet\s+(?:(?:i\s+|mellem\s+)?(?P<year>{YEAR}|\d\d)(?:\s?[-–—/]\s?|\s+(?:og|til)\s+)\d{{2,4}}{END}"
             rf"|til\s+(?P<next>{YEAR}))"
         ),
         _turn_of_year,
         ("årsskiftet",),
     ),
     Reader(
-        re.compile(rf"\b{_SEASON}{END}(?:{MAYBE_YEAR}(?:(?<=\d)\s?[/–—-]\s?(?:20)?\d\d{END})?)"),
+        re.compile(
+            rf"\b{_SEASON}{END}(?:\s+(?P<short>\d\d)/\d\d{END}|{MAYBE_YEAR}(?:(?<=\d)\s?[/–—-]\s?(?:20)?\d\d{END})?)"
+        ),
         _season,
         tuple(_SEASONS),
     ),
