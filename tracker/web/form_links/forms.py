@@ -20,6 +20,7 @@ from tracker.web.form_links.blueprint import bearer, blueprint, is_ours, refused
 from tracker.web.form_links.milestones import coming, open_milestones
 from tracker.web.forms import attach
 from tracker.web.milestones import add_milestone
+from tracker.web.proofreading import advice
 from tracker.web.status_form import StatusForm
 from tracker.web.viewer import language, secret
 
@@ -185,6 +186,7 @@ def _page(
         form=form,
         own=own,
         writable=writable,
+        findings=advice(found, published) if writable else [],
         moves=_moves(found),
         text=parse(found.text) if own and not writable else None,
         milestones=open_milestones(found) if writable else (),
