@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from tracker.domain.danish_date_words import LONE_YEAR, Atom, Reader
 from tracker.domain.danish_days import DAYS, ISO
 from tracker.domain.danish_periods import PERIODS, WEEKS
+from tracker.domain.danish_years import YEARS
 
 # Tried in this order; what one of them has read, or refused as impossible, is not read again.
-_READERS: tuple[Reader, ...] = (ISO, WEEKS, *DAYS, *PERIODS)
+_READERS: tuple[Reader, ...] = (ISO, WEEKS, *DAYS, *PERIODS, *YEARS)
 _LOOK_BACK = 60
 _NAMED_AFTER_YEARS = (
     r"budget(?:tet|forslag\w*|aftale\w*|forlig\w*|notat\w*)?(?:\s+for)?|ofs|overførselssag\w*|finanslov\w*(?:\s+for)?"

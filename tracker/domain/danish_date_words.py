@@ -1,7 +1,7 @@
 """What all Danish date words are made of: month names, how a year is written, and the windows they mean.
 
-`tracker.domain.danish_days` reads days with these, `tracker.domain.danish_periods` everything longer. Every
-pattern is matched against text in lower case.
+`danish_days` reads days with these, `danish_periods` parts of a year and `danish_years` years. Every pattern
+is matched against text in lower case.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whatever is longer than a day: months, primo and ultimo, weeks, seasons, quarters, half-years and years."""
+"""Parts of a year: months, primo and ultimo, weeks, seasons, quarters and half-years."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from datetime import date
 from itertools import pairwise
 
 from tracker.domain.danish_date_words import (
-    ALONE,
-    DIGITS,
     END,
-    LONE_YEAR,
     MAYBE_YEAR,
     MAYBE_YEAR_AFTER_SIGN,
     MONTH,
@@ -22,7 +19,6 @@ from tracker.domain.danish_date_words import (
     Reader,
     Window,
     days_of_month,
-    fixed,
     full_year,
     month_number,
     months,
@@ -116,18 +112,6 @@ def _length(unit: str) -> tuple[int, str]:
     return (4, "part") if unit.startswith("t") else (3, "quarter")
 
 
-def _turn_of_year(match: re.Match[str], near: int) -> list[Atom]:
-    year = full_year(match["year"], near) if match["year"] else int(match["next"]) - 1
-    return fixed(match, "part", months(year, 12, 13))
-
-
-def _school_year(match: re.Match[str], near: int) -> list[Atom]:
-    first = full_year(match["year"], near)
-    if (int(match["until"]) - first - 1) % 100:
-        raise ValueError(match[0])
-    return fixed(match, "year", (date(first, 8, 1), date(first + 1, 7, 31)), is_range=True)
-
-
 def _season(match: re.Match[str], near: int) -> list[Atom]:
     first, year = _SEASONS[match["season"]], year_of(match, near)
     if match["short"]:
@@ -208,35 +192,6 @@ def _month(match: re.Match[str], near: int) -> list[Atom]:
     return [Atom(match.span(), "month", lambda y: days_of_month(y, month), year_of(match, near), weak=weak)]
 
 
-def _numeric_month(match: re.Match[str], near: int) -> list[Atom]:
-    year, month = int(match["year"]), int(match["m"])
-    return fixed(match, "month", days_of_month(year, month))
-
-
-def _years(match: re.Match[str], near: int) -> list[Atom]:
-    """'2024-2026', '2024/25', and '2025-05' where the second number can be no year."""
-    start, written = int(match["year"]), match["until"] or match["short"] or match["spaced"]
-    end = int(written) if len(written) > 2 else start - start % 100 + int(written)
-    if not start < end <= start + 50:
-        return fixed(match, "month", days_of_month(start, _month_of(match)))
-    return fixed(match, "year", (date(start, 1, 1), date(end, 12, 31)), is_range=True)
-
-
-def _month_of(match: re.Match[str]) -> int:
-    if not match["short"] or "-" not in match[0]:
-        raise ValueError(match[0])
-    return int(match["short"])
-
-
-def _decade(match: re.Match[str], near: int) -> list[Atom]:
-    start = full_year(match["decade"], near)
-    return fixed(match, "year", (date(start, 1, 1), date(start + 9, 12, 31)), is_range=True)
-
-
-def _year(match: re.Match[str], near: int) -> list[Atom]:
-    return fixed(match, "year", months(int(match[0]), 1, 12), bare_year=True)
-
-
 _LIST = r"\s*(?:[-–—]|,|og|til|samt|eller)\s*"
 _UNITS = ("kvartal", "kv", "halvår", "tertial")
 _PARTS = (
@@ -264,21 +219,6 @@ PERIODS: tuple[Reader, ...] = (
     Reader(re.compile(rf"\b{_BY}{_PART}{_OF_PART}(?P<year>{YEAR})(?![-–/]\d)"), _part_of_year, _PARTS),
     Reader(
         re.compile(
-            rf"\b(?:skole|studie)år(?:et|ene)?\s+(?P<year>{YEAR}|\d\d)\s?[-–—/]\s?(?P<until>\d{{4}}|\d\d){END}"
-        ),
-        _school_year,
-        ("skoleår", "studieår"),
-    ),
-    Reader(
-        re.compile(
-            rf"\bårsskiftet\s+(?:(?:i\s+|mellem\s+)?(?P<year>{YEAR}|\d\d)(?:\s?[-–—/]\s?|\s+(?:og|til)\s+)\d{{2,4}}{END}"
-            rf"|til\s+(?P<next>{YEAR}))"
-        ),
-        _turn_of_year,
-        ("årsskiftet",),
-    ),
-    Reader(
-        re.compile(
             rf"\b{_SEASON}{END}(?:\s+(?P<short>\d\d)/\d\d{END}|{MAYBE_YEAR}(?:(?<=\d)\s?[/–—-]\s?(?:20)?\d\d{END})?)"
         ),
         _season,
@@ -299,21 +239,4 @@ PERIODS: tuple[Reader, ...] = (
         tuple(f"{sign}{n}" for sign in "qkh" for n in "1234"),
     ),
     Reader(re.compile(rf"(?<![\w.])(?P<month>{MONTH})(?:\s+måned)?{MAYBE_YEAR}"), _month, MONTH_STARTS),
-    Reader(
-        re.compile(rf"{ALONE}(?P<m>0[1-9]|1[0-2])[/-](?P<year>{YEAR}){END}(?![/-])"),
-        _numeric_month,
-        DIGITS,
-        labels=True,
-    ),
-    Reader(
-        re.compile(
-            rf"{ALONE}(?P<year>{LONE_YEAR})(?:\s?[-–—/]\s?(?P<until>{LONE_YEAR})|[-–—/](?P<short>\d\d)"
-            rf"|\s[-–—]\s(?P<spaced>\d\d)(?=\s*(?:[.,;:)]|$))){END}(?![/-]|[.,]\d)"
-        ),
-        _years,
-        ("19", "20"),
-        labels=True,
-    ),
-    Reader(re.compile(r"(?<!\d)(?P<decade>(?:19|20)\d0|\d0)['’]?erne\b"), _decade, ("erne",)),
-    Reader(re.compile(rf"{ALONE}{LONE_YEAR}{END}(?![%/]|-\w)"), _year, ("19", "20"), labels=True),
 )
