@@ -35,15 +35,20 @@ def tags(reader: pypdf.PdfReader) -> Counter[str]:
 
 
 def _tags_below(node: Any) -> Iterator[str]:
+    yield from (str(one["/S"]) for one in _elements(node))
+
+
+def _elements(node: Any) -> Iterator[Any]:
+    """The structure elements below a node, in reading order."""
     node = node.get_object()
     if isinstance(node, list):
         for child in node:
-            yield from _tags_below(child)
+            yield from _elements(child)
     elif isinstance(node, dict):
         if "/S" in node:
-            yield str(node["/S"])
+            yield node
         if "/K" in node:
-            yield from _tags_below(node["/K"])
+            yield from _elements(node["/K"])
 
 
 def text_of(reader: pypdf.PdfReader) -> str:
@@ -78,10 +83,28 @@ def test_sections_headers_lists_and_notes_are_tagged() -> None:
     assert counted["/H2"] == 2
 
 
+def test_header_cells_say_that_they_head_a_column() -> None:
+    root: Any = opened().trailer["/Root"]
+    cells = [one for one in _elements(root["/StructTreeRoot"]) if one["/S"] == "/TH"]
+    scopes = [[one["/Scope"] for one in cell["/A"] if one["/O"] == "/Table"] for cell in cells]
+    assert scopes == [["/Column"]] * 4
+
+
+def test_the_mark_of_a_draft_is_no_part_of_what_is_read_aloud() -> None:
+    for draft, expected in ((DRAFT, 1), (None, 0)):
+        for page in opened(many_rows(20), draft=draft).pages:
+            content = page.get_contents()
+            assert content is not None
+            drawn = content.get_data()
+            assert drawn.count(b"/Type/Background") == expected
+            assert b"/Type/Pagination" in drawn
+
+
 def test_language_title_author_date_and_both_standards_are_stated() -> None:
     reader = opened()
     root: Any = reader.trailer["/Root"]
     assert root["/Lang"] == "da-DK"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert reader.metadata is not None
     assert (reader.metadata.title, reader.metadata.author) == (MEMO.title, "Skoleforvaltningen")
     assert reader.metadata.creation_date == CREATED
