@@ -188,8 +188,9 @@ def test_every_date_is_drawn_once_inside_the_picture_and_over_no_other(
         assert 0 <= bar.x <= bar.x + bar.width <= 100.02
         assert 0 < bar.y < line.height
         end = bar.x + bar.width
-        taken = (bar.x - LABEL, end + GAP) if bar.label_ends else (bar.x - GAP, end + LABEL)
-        places.setdefault(bar.y, []).append(taken)
+        room = {"before": (LABEL, GAP), "after": (GAP, LABEL), "inside": (GAP, GAP)}[bar.label]
+        places.setdefault(bar.y, []).append((bar.x - room[0], end + room[1]))
+        assert (bar.label == "inside") == (bar.x < LABEL and end + LABEL > 100)
     for taken_ in places.values():
         row = sorted(taken_)
         assert all(one[1] <= other[0] + 0.05 for one, other in pairwise(row))

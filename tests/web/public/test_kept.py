@@ -41,6 +41,7 @@ def addresses(office: Office) -> dict[str, int]:
         f"{HERE}/2026": 1,
         f"{HERE}?state=started": 1,
         f"{HERE}/2026/memo": 1,
+        f"{HERE}/2026/memo/docx": 2,
         f"{HERE}/data": 1,
         f"{HERE}/dates": 3,
         f"{HERE}/initiatives/{office.plan.first_initiative}": 3,  # type: ignore[attr-defined]

@@ -145,6 +145,7 @@ def test_any_site_may_read_the_data_and_finds_what_belongs_to_it(
     links = client.get(f"{HERE}/statuses.json").headers["Link"]
     assert re.search(r'<[^>]+/plans/here>; rel="about"', links)
     assert re.search(r'<[^>]+/schemas/published-statuses-1.json>; rel="describedby"', links)
+    assert re.search(r'<[^>]+/plans/here/statuses.csv>; rel="alternate"; type="text/csv', links)
     assert "license" not in links
 
 

@@ -90,18 +90,39 @@ def data(content_type: str, key: object, make: Callable[[], bytes], *, name: str
     return response
 
 
+def unchanged(key: object) -> Response | None:
+    """304 for somebody who has the answer of this address and key; what is made anew is to be `named`."""
+    etag = _etag((request.endpoint, key))
+    if not request.if_none_match.contains_weak(etag):
+        return None
+    response = _not_modified(etag)
+    response.headers["Cache-Control"] = "public, no-cache"
+    return response
+
+
+def named(response: Response, key: object) -> Response:
+    """The same answer under the ETag that `unchanged` looks for."""
+    response.set_etag(_etag((request.endpoint, key)))
+    return response
+
+
+def _not_modified(etag: str) -> Response:
+    response = make_response(b"", 304)
+    response.headers.pop("Content-Type", None)
+    response.set_etag(etag)
+    return response
+
+
 def _answer(etag: str, make: Callable[[], bytes], content_type: str) -> Response:
     if request.if_none_match.contains_weak(etag):
-        response = make_response(b"", 304)
-        response.headers.pop("Content-Type", None)
-    else:
-        body = memory.get(etag)
-        if body is None:
-            body = make()
-            if not current_app.debug:
-                memory.keep(etag, body)
-        response = make_response(body)
-        response.content_type = content_type
+        return _not_modified(etag)
+    body = memory.get(etag)
+    if body is None:
+        body = make()
+        if not current_app.debug:
+            memory.keep(etag, body)
+    response = make_response(body)
+    response.content_type = content_type
     response.set_etag(etag)
     return response
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flask import Response, current_app, render_template
+from flask import Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker.extensions import db
@@ -86,6 +86,9 @@ def _file(found: PublicPlan, editions: tuple[PublicEdition, ...], table_kind: st
     key = (found.fingerprint(), editions, licence())
     response = kept.data(_MEDIA_TYPES[table_kind], key, make, name=name)
     links = [f'<{addresses.plan}>; rel="about"']
+    other = "csv" if table_kind == "json" else "json"
+    endpoint, values = request.endpoint or "", (request.view_args or {}) | {"table_kind": other}
+    links.append(f'<{absolute(endpoint, **values)}>; rel="alternate"; type="{_MEDIA_TYPES[other]}"')
     if table_kind == "json":
         links.append(f'<{addresses.schema}>; rel="describedby"; type="{_SCHEMA_TYPE}"')
     if licence():

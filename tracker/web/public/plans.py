@@ -119,8 +119,14 @@ def memo(slug: str, year: int) -> ResponseReturnValue:
 def memo_download(slug: str, year: int, kind: str) -> ResponseReturnValue:
     """The newest final edition of a year as a file."""
     found = asked_plan(slug)
-    edition = public_plans.edition_of(db.session(), asked_edition(found, year))
-    return public_download(edition_file(edition, found.plan, year=year, kind=FileKind(kind)))
+    public = asked_edition(found, year)
+    key = (found.fingerprint(), public, kind, letterhead_of(found.plan))
+    known = kept.unchanged(key)
+    if known is not None:
+        return known
+    edition = public_plans.edition_of(db.session(), public)
+    file = edition_file(edition, found.plan, year=year, kind=FileKind(kind))
+    return kept.named(public_download(file), key)
 
 
 def asked_plan(slug: str) -> PublicPlan:

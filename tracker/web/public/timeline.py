@@ -9,6 +9,7 @@ from calendar import isleap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -40,7 +41,7 @@ class Bar:
     width: float
     y: int
     label_x: float
-    label_ends: bool
+    label: Literal["after", "before", "inside"]
     exact: bool
     is_day: bool
 
@@ -131,8 +132,9 @@ def _bars(own: list[tuple[int, PublicDate]], year: int, top: int) -> tuple[tuple
     bars = []
     for number, one in own:
         x, width = _span(one, year)
-        label_ends = x + width + LABEL > 100
-        begins, over = (x - LABEL, x + width + GAP) if label_ends else (x - GAP, x + width + LABEL)
+        label = _place(x, width)
+        begins = x - (LABEL if label == "before" else GAP)
+        over = x + width + (LABEL if label == "after" else GAP)
         row = next((row for row, end in enumerate(ends) if end <= begins), len(ends))
         ends[row : row + 1] = [over]
         bars.append(
@@ -141,13 +143,20 @@ def _bars(own: list[tuple[int, PublicDate]], year: int, top: int) -> tuple[tuple
                 x=round(x, 2),
                 width=round(width, 2),
                 y=top + row * ROW,
-                label_x=round(x if label_ends else x + width, 2),
-                label_ends=label_ends,
+                label_x=round(x + width if label == "after" else x, 2),
+                label=label,
                 exact=one.exact,
                 is_day=one.first_on == one.last_on,
             )
         )
     return tuple(bars), len(ends)
+
+
+def _place(x: float, width: float) -> Literal["after", "before", "inside"]:
+    """Where the number stands: after its bar, before it near the end, inside where the bar fills the year."""
+    if x + width + LABEL <= 100:
+        return "after"
+    return "before" if x >= LABEL else "inside"
 
 
 def _span(one: PublicDate, year: int) -> tuple[float, float]:
