@@ -181,12 +181,16 @@ def test_a_name_is_told_wherever_it_is_not_spelt_as_usual() -> None:
     ]
 
 
+def test_a_row_by_itself_shows_the_name_that_it_spells_in_two_ways() -> None:
+    assert found("Holdet er hos Ung-Vej og hos UngVej, igen hos Ung-Vej.") == [("name_spelling", "UngVej")]
+
+
 def test_the_reason_names_the_other_spellings_and_their_rows() -> None:
     (finding,) = proofread_memo(
         Proof((Row(1, "Holdet er hos Ung-Vej og hos Ung-Vej."), Row(5, "Midlerne er gået til UngVej."))),
         year=2026,
     )
-    assert finding.params["others"] == '"Ung-Vej" (1)'
+    assert finding.params["others"] == "Ung-Vej (1)"
 
 
 def test_a_number_that_no_row_has_and_one_that_has_moved_are_told() -> None:

@@ -48,17 +48,22 @@ _ORDER = {check: position for position, check in enumerate(Check)}
 _WORD = re.compile(r"\w+")
 
 
-@lru_cache(maxsize=1024)
 def proofread(row: Row, *, year: int, on: date | None = None) -> tuple[Finding, ...]:
     """The findings of one row in a memo about `year`, in the order of the checks. No text, no findings.
 
-    The last texts that were looked at are remembered, since most stay as they are between two looks.
     A promise has passed when it was meant for a time before `on`, which is never before the year itself.
     """
+    return _sorted((*_of_text(row, year=year, on=on), *(names.look((row,)) if row.text.strip() else ())))
+
+
+# The last texts that were looked at are remembered, since most stay as they are between two looks.
+@lru_cache(maxsize=1024)
+def _of_text(row: Row, *, year: int, on: date | None) -> tuple[Finding, ...]:
+    """What the text shows without any other."""
     if not row.text.strip():
         return ()
     start = date(year, 1, 1)
-    return _sorted(_found(row, on=max(start, on) if on else start))
+    return tuple(_found(row, on=max(start, on) if on else start))
 
 
 def _found(row: Row, *, on: date) -> Iterator[Finding]:
@@ -77,7 +82,7 @@ def proofread_all(rows: Iterable[Row], *, year: int) -> tuple[Finding, ...]:
 
 def proofread_memo(proof: Proof, *, year: int, on: date | None = None) -> tuple[Finding, ...]:
     """The findings of a whole memo by rows: what each row shows, and what they show together."""
-    found = [one for row in proof.rows for one in proofread(row, year=year, on=on)]
+    found = [one for row in proof.rows for one in _of_text(row, year=year, on=on)]
     found += memo.look(proof)
     found += names.look(proof.rows)
     found += figures.between_rows(proof.rows)

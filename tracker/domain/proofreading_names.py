@@ -61,7 +61,7 @@ def look(rows: Sequence[Row]) -> Iterator[Finding]:
             Check.name_spelling,
             by_number[form.row],
             form.words,
-            others=", ".join(f'"{words}" ({_numbers(rows_)})' for words, rows_ in others),
+            others=", ".join(f"{words} ({_numbers(rows_)})" for words, rows_ in others),
         )
 
 

@@ -53,7 +53,7 @@ def test_a_round_shows_what_is_found_by_administration_and_row(
     assert "3 things in them are worth a look before they are printed." in seen
     assert 'The date has no year: "3. marts".' in seen
     assert 'Two spaces in a row: "og  der".' in seen
-    assert '"UngVej" here, and elsewhere "Ung-Vej" (1, 2).' in seen
+    assert '"UngVej" here, and elsewhere Ung-Vej (1, 2).' in seen
     assert "Only BUF is shown." in client.get(f"{LIST}?administration=BUF").text
     assert "Only" not in client.get(f"{LIST}?administration=nobody").text
 
