@@ -13,11 +13,13 @@ from tracker.memos.reading.pdf_lines import Line, beside, joined
 from tracker.memos.reading.pdf_tables import Part
 from tracker.memos.reading.result import LeftOut, Sentence, say
 
-_NUMBER = re.compile(
-    r"^[-–|]? ?(?:side|page|s\.|p\.)? ?(\d{1,4})(?: ?(?:af|of|/|\||ud af) ?\d{1,4})? ?[-–|]?$", re.IGNORECASE
-)
+_OF = r"(?: ?(?:af|of|ud af|/|\|) ?\d{1,4})?"
+_NUMBER = re.compile(rf"^[-–|]? ?(\d{{1,4}}){_OF} ?[-–|]?$")
+_SAID_NUMBER = re.compile(rf"^[-–|]? ?(?:side|page|s\.|p\.) ?\d{{1,4}}{_OF} ?[-–|]?$", re.IGNORECASE)
+DRAFT = re.compile(r"kladde|udkast|draft|fortrolig", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 _NOTE = re.compile(r"^(?:([⁰¹²³⁴⁵⁶⁷⁸⁹]+)|(\d{1,3})[.)]?(?= )) ?(\S.*)$", re.DOTALL)
+_RAISED = re.compile(r"^([⁰¹²³⁴⁵⁶⁷⁸⁹]+)() ?(\S.*)$", re.DOTALL)
 _SAME_PLACE = 4.0
 _EDGE = 0.16
 _REPEATED = 0.4
@@ -122,6 +124,10 @@ def _said(row: Sequence[Line]) -> str:
     return _DIGITS.sub("#", " ".join(line.text for line in row))
 
 
+def _letters(row: Sequence[Line]) -> str:
+    return "".join(line.text for line in row).replace(" ", "")
+
+
 def _leading(
     rows: Sequence[Sequence[Line]], sheet: Sheet, sheets: Sequence[Sheet], slots: Counter[Slot], *, top: bool
 ) -> int:
@@ -138,7 +144,7 @@ def _belongs(
     row: Sequence[Line], sheet: Sheet, sheets: Sequence[Sheet], slots: Counter[Slot], *, top: bool
 ) -> bool:
     place, said = _height(row, sheet, top=top), _said(row)
-    if _is_page_number(row, sheet):
+    if _is_page_number(row, sheet) or (top and DRAFT.fullmatch(_letters(row))):
         return True
     if len(sheets) < 2:
         return False
@@ -153,13 +159,13 @@ def _belongs(
 
 
 def _is_page_number(row: Sequence[Line], sheet: Sheet) -> bool:
-    text = " ".join(line.text for line in row)
-    found = _NUMBER.match(text)
-    if not found:
+    """Whether a row at the page's edge is its number, or says it among other words."""
+    if 0.1 * sheet.height <= row[0].base <= 0.9 * sheet.height:
         return False
-    edge = row[0].base < 0.1 * sheet.height or row[0].base > 0.9 * sheet.height
-    said = not text.replace(" ", "").isdecimal()
-    return edge and (said or int(found[1]) == sheet.number)
+    if any(_SAID_NUMBER.match(line.text) for line in row):
+        return True
+    found = _NUMBER.match(" ".join(line.text for line in row))
+    return bool(found and int(found[1]) == sheet.number)
 
 
 def _beyond_frame(row: Sequence[Line], sheet: Sheet, sheets: Sequence[Sheet], *, top: bool) -> bool:
@@ -182,11 +188,13 @@ def take_notes(sheets: Sequence[Sheet], marks: set[int], furniture: Furniture) -
     """
     texts: dict[int, list[Line]] = {}
     open_note: int | None = None
-    size = _usual_size(sheets)
+    size = usual_size(sheets)
+    raised = False
     for sheet in sheets:
         rows = [_whole(row) for row in sheet.rows()]
         lowest = sheet.parts[-1].y1 if sheet.parts else 0.0
         start = _first_note(rows, lowest, size, marks - set(texts))
+        raised = raised or (start is not None and bool(_RAISED.match(rows[start].text)))
         if start is None and open_note is not None and _runs_on(rows, lowest, texts[open_note]):
             start = next(at for at, line in enumerate(rows) if line.base > lowest)
         if start is None:
@@ -194,9 +202,10 @@ def take_notes(sheets: Sequence[Sheet], marks: set[int], furniture: Furniture) -
             continue
         end = _end_of_notes(rows, start, size)
         for line in rows[start:end]:
-            found = _NOTE.match(line.text)
-            number = _note_number(found) if found else None
-            if found and number is not None and number in marks and number not in texts:
+            found = (_RAISED if raised else _NOTE).match(line.text)
+            number = _note_number(found) if found else 0
+            follows = raised or open_note is None or number == open_note + 1
+            if found and follows and number in marks and number not in texts:
                 texts[number] = [_without_number(line, found[3])]
                 open_note = number
             elif open_note is not None:
@@ -223,13 +232,14 @@ def _note_number(found: re.Match[str]) -> int:
 
 def _first_note(rows: Sequence[Line], lowest: float, size: float, wanted: set[int]) -> int | None:
     """Where the notes of a page begin: below its tables, or in smaller print at its foot."""
-    for at, line in enumerate(rows):
-        found = _NOTE.match(line.text) if line.base > lowest else None
-        if not found or _note_number(found) not in wanted:
-            continue
-        small = all(below.size < size - _SMALLER for below in rows[at:])
-        if small or lowest > 0 or (found[1] and line.size <= size):
-            return at
+    for form in (_RAISED, _NOTE):
+        for at, line in enumerate(rows):
+            found = form.match(line.text) if line.base > lowest else None
+            if not found or _note_number(found) not in wanted:
+                continue
+            small = all(below.size < size - _SMALLER for below in rows[at:])
+            if small or lowest > 0 or (found[1] and line.size <= size):
+                return at
     return None
 
 
@@ -247,7 +257,7 @@ def _end_of_notes(rows: Sequence[Line], start: int, size: float) -> int:
     return len(rows)
 
 
-def _usual_size(sheets: Sequence[Sheet]) -> float:
+def usual_size(sheets: Sequence[Sheet]) -> float:
     """The size in which most letters of the pages are set."""
     counted: Counter[float] = Counter()
     for sheet in sheets:

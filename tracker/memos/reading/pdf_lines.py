@@ -7,6 +7,7 @@ look, and above all by a line that ends although the next line's first word had 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,7 @@ _TYPED_ITEM = re.compile(r"^(\d{1,3}|[a-zæøå])[.)] ")
 _INNER_CAPITAL = re.compile(r"[a-zæøå][A-ZÆØÅ]\w*-$")
 _COUNTED = re.compile(r"^(\d{1,3})([.)]) ")
 _LONE_ITEM = re.compile(r"^(?:\d{1,3}|\w)[.)] \S+$")
+_BREAKING = "/}?!%–—|"
 _DASHES = "-–*"
 _MORE_BULLETS = "➢►✓✔➤❖⁃∙⚫⦁▸»"
 _BLANK = 0.25
@@ -34,6 +36,7 @@ _TOUCH = 0.15
 _TAIL = 80
 _LARGER = 1.12
 _MOSTLY = 0.6
+_NEARLY_ALL = 0.85
 _MANY = 60
 _FEW = 0.03
 
@@ -118,12 +121,18 @@ def line_of(words: Sequence[Word], page: int) -> Line:
         x1=max(word.x1 for word in words),
         base=words[0].base if not words[0].raised else words[-1].base,
         size=size,
-        bold=all(word.bold for word in plain),
+        bold=_is_bold(plain),
         first=_first_width(shown),
         sign=words[0].text if bullet else "",
         text_x0=_hang(words, bullet=bullet),
         trails=words[-1].after,
     )
+
+
+def _is_bold(words: Sequence[Word]) -> bool:
+    """Whether a line is bold, but for single signs that another font had to give."""
+    bold = sum(len(word.text) for word in words if word.bold)
+    return bold > 0.8 * sum(len(word.text) for word in words)
 
 
 def _hang(words: Sequence[Word], *, bullet: bool) -> float:
@@ -184,19 +193,21 @@ class Flow:
     """How lines follow each other in one kind of text: `leading` as a share of the letter's size.
 
     `trailing` says that the program which made the PDF keeps the blank behind a line that it broke, so that
-    a line with room and without a blank ends a paragraph. `whole` says that words are not divided at line
+    a line with room and without a blank ends a paragraph; `always`, that it keeps it where there is no room
+    for it too. `whole` says that words are not divided at line
     ends, so that a hyphen there belongs to the word.
     """
 
     leading: float = 1.3
     trailing: bool = False
+    always: bool = False
     whole: bool = False
 
     @classmethod
     def of(cls, columns: Iterable[Sequence[Line]]) -> Flow:
         """Measured on lines that stand below each other; the closest distance that is no exception."""
         steps = Counter[float]()
-        trails = ends = hyphens = count = 0
+        trails = ends = full = kept = hyphens = count = 0
         for lines in columns:
             widest = max((line.x1 for line in lines), default=0.0)
             count += len(lines)
@@ -207,10 +218,14 @@ class Flow:
                 if widest - before.x1 > 0.5 * before.size and not divided(before.text):
                     ends += 1
                     trails += before.trails > 0
+                elif not divided(before.text) and not _breaks_after(before.text):
+                    full += 1
+                    kept += before.trails > 0
         usual = [step for step, times in steps.items() if step > 0.8 and times * 8 >= steps.total()]
         return cls(
             min(usual, default=1.3),
             trailing=trails > _MOSTLY * max(ends, 1),
+            always=full > 0 and kept > _NEARLY_ALL * full,
             whole=count >= _MANY and hyphens < _FEW * count,
         )
 
@@ -227,7 +242,7 @@ def paragraphs_of(lines: Sequence[Line], *, flow: Flow, limit: float, usual_size
     """Group lines of one column; `limit` is where its lines end at the right, `usual_size` the text's."""
     result = Paragraphs()
     for group in groups_of(lines, flow=flow, limit=limit):
-        text, doubtful = joined(group, whole=flow.whole, limit=limit)
+        text, doubtful = joined(group, flow=flow, limit=limit)
         first = group[0]
         larger = usual_size > 0 and first.size > _LARGER * usual_size
         result.found.append(
@@ -274,22 +289,22 @@ def _with_lone_bullets(lines: Sequence[Line]) -> Iterator[Line]:
         yield sign
 
 
-def joined(lines: Sequence[Line], *, whole: bool = False, limit: float = 0.0) -> tuple[str, list[str]]:
+def joined(lines: Sequence[Line], *, flow: Flow | None = None, limit: float = 0.0) -> tuple[str, list[str]]:
     """Lines as one text, divided words put together, and those that may be wrong.
 
-    `whole` as in `Flow`; `limit` is where the lines end at the right, 0 when it is not known.
+    `flow` tells how the text was set; `limit` is where the lines end at the right, 0 when it is not known.
     """
     text = lines[0].text
     doubtful: list[str] = []
     for before, line in pairwise(lines):
         # Only the end of what stands is looked at, or a long text would be copied once a line.
-        step = _join(text[-_TAIL:], before, line, whole=whole, limit=limit)
+        step = _join(text[-_TAIL:], before, line, flow=flow or Flow(), limit=limit)
         text = text[:-_TAIL] + step.text
         doubtful += [step.word] if step.word else []
     return text, doubtful
 
 
-def _join(left: str, before: Line, line: Line, *, whole: bool, limit: float) -> Join:
+def _join(left: str, before: Line, line: Line, *, flow: Flow, limit: float) -> Join:
     right = line.printed
     if _is_cut(before, line, limit):
         word = left.rsplit(maxsplit=1)[-1] + right.split()[0]
@@ -297,13 +312,20 @@ def _join(left: str, before: Line, line: Line, *, whole: bool, limit: float) -> 
     if before.trails:
         blanks = "  " if before.trails > 1 else " "
         return Join(f"{left}{blanks}{right}")
+    if left.endswith("/") or (flow.always and _breaks_after(left) and not divided(left)):
+        return Join(left + right)
     step = join(left, right)
     kept = Join(left + right)
     if not left.endswith("-") or step.text.endswith(f" {right}") or step.text == kept.text:
         return step
     if _INNER_CAPITAL.search(left):
         return kept
-    return Join(kept.text, f"{left.rsplit(maxsplit=1)[-1]}{right.split()[0]}") if whole else step
+    return Join(kept.text, f"{left.rsplit(maxsplit=1)[-1]}{right.split()[0]}") if flow.whole else step
+
+
+def _breaks_after(text: str) -> bool:
+    """Whether a line may break after the last sign though no blank stands there."""
+    return text[-1] in _BREAKING or unicodedata.category(text[-1]) in {"So", "Lo"}
 
 
 def _is_cut(before: Line, line: Line, limit: float) -> bool:
@@ -326,13 +348,14 @@ def _opens(group: Sequence[Line], line: Line, *, flow: Flow, limit: float) -> bo
         return True
     roomy = _had_room(group, line, flow, limit)
     if line.sign:
-        return _is_item(line, before, roomy=roomy)
+        runs_on = flow.trailing and before.trails > 0 and line.sign in _DASHES and not roomy
+        return not runs_on and _is_item(line, before, roomy=roomy)
     if divided(before.text) and not roomy:
         return False
-    if _counts_on(group, line) or (_TYPED_ITEM.match(line.text) and (roomy or before.ends_sentence)):
-        return True
     if flow.trailing and before.trails and before.page == line.page:
         return roomy
+    if _counts_on(group, line) or (_TYPED_ITEM.match(line.text) and (roomy or before.ends_sentence)):
+        return True
     return roomy or _indent_breaks(group, line) or _look_breaks(before, line)
 
 
@@ -358,7 +381,7 @@ def _had_room(group: Sequence[Line], line: Line, flow: Flow, limit: float) -> bo
         free = 2 * free
     slack = free - _BLANK * before.size - line.first
     if flow.trailing and not before.trails and not divided(before.text):
-        return free > 0.4 * before.size
+        return free > 0.4 * before.size or (flow.always and not _breaks_after(before.text))
     sure = before.ends_sentence or not line.starts_low
     return slack > (0.3 if sure else 0.6 * line.size)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from tracker.domain.text import Footnote, marks_in
 from tracker.memos.reading import vocabulary
 from tracker.memos.reading.checks import doubts_of
 from tracker.memos.reading.front import Front, FrontLine, read_front
-from tracker.memos.reading.pdf_furniture import Furniture, Sheet
+from tracker.memos.reading.pdf_furniture import DRAFT, Furniture, Sheet, usual_size
 from tracker.memos.reading.pdf_lines import Flow, Line, beside, paragraphs_of
 from tracker.memos.reading.pdf_tables import Part, Table
 from tracker.memos.reading.result import Doubt, LeftOut, Reading, say
@@ -25,6 +25,7 @@ from tracker.memos.reading.word_tables import Grid, columns_of
 _KINDS: tuple[TableKind, ...] = ("status", "unfunded", "new")
 _APART = 1.6
 _LABEL = 30
+_LARGER = 1.12
 _PADDING = 6.0
 
 
@@ -101,7 +102,7 @@ class Assembly:
             for row in part.rows
             for piece in row.pieces
         )
-        self.size = _usual_size(loose)
+        self.size = usual_size(self.sheets)
 
     def take_all(self) -> bool:
         """Read everything in order; False when no table of initiatives is among it."""
@@ -128,9 +129,12 @@ class Assembly:
 
     def _layout_table(self, grid: Grid) -> None:
         """A table without initiatives: before the first one part of the head, else left out."""
+        notice = len(grid.rows) == 1 and grid.width == 1 and bool(DRAFT.search(grid.rows[0].text_at(0)))
         for row in grid.rows:
             shown = [cell.text for cell in row.filled]
-            if not shown:
+            if notice:
+                self.left_out += [LeftOut(p.printed, p.place) for p in row.cells[0].paragraphs]
+            if not shown or notice:
                 continue
             if self.front is not None:
                 self.left_out.append(LeftOut(" | ".join(shown), row.place))
@@ -143,7 +147,7 @@ class Assembly:
     def _first(self, grid: Grid) -> str:
         first = next((row for row in grid.rows if row.filled), None)
         named = first is not None and len(first.filled) == 1
-        self.front = read_front([_front_line(paragraph) for paragraph in self.before], named=named)
+        self.front = read_front(_front_lines(self.before, self.size), named=named)
         self.kind = vocabulary.kind_of_table(self.front.caption, self.front.section)
         self.readers[self.kind].caption = self.front.caption
         return self.front.section
@@ -170,7 +174,7 @@ class Assembly:
     def reading(self) -> Reading:
         """The memo, once everything was taken."""
         lines = [FrontLine(line.printed, place) for line, place in self.furniture.lines]
-        front = self.front or read_front([_front_line(paragraph) for paragraph in self.before], named=False)
+        front = self.front or read_front(_front_lines(self.before, self.size), named=False)
         head = front.completed(lines).head
         readers = [(kind, self.readers[kind]) for kind in _KINDS if kind in self.readers]
         tables = tuple(
@@ -188,23 +192,20 @@ class Assembly:
         return Reading(memo, tuple(left_out), tuple(ordered), sources)
 
 
-def _usual_size(loose: Iterable[Sequence[Line]]) -> float:
-    """The size in which most of the text outside the tables is set."""
-    counted: dict[float, int] = defaultdict(int)
-    for lines in loose:
-        for line in lines:
-            counted[line.size] += len(line.text)
-    return max(counted, key=lambda size: counted[size], default=0.0)
-
-
-def _front_line(paragraph: Paragraph) -> FrontLine:
-    return FrontLine(
-        text=paragraph.printed,
-        place=paragraph.place,
-        level=paragraph.outline if paragraph.outline is None else 0,
-        bold=paragraph.bold,
-        size=paragraph.size,
-    )
+def _front_lines(paragraphs: Sequence[Paragraph], usual: float) -> list[FrontLine]:
+    """The paragraphs above the first table; the one in the largest print is the title."""
+    titles = [p for p in paragraphs if len(p.text.split()) > 2 and p.size > 2 * _LARGER * usual]
+    title = max(titles, key=lambda paragraph: paragraph.size, default=None)
+    return [
+        FrontLine(
+            text=paragraph.printed,
+            place=paragraph.place,
+            level=-1 if paragraph is title else None,
+            bold=paragraph.bold,
+            size=paragraph.size,
+        )
+        for paragraph in paragraphs
+    ]
 
 
 def _heads(paragraph: Paragraph) -> bool:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from itertools import pairwise
@@ -162,12 +163,12 @@ def words_of(letters: Sequence[Letter], height: float) -> Iterator[Word]:
 def _words_of_line(line: list[tuple[float, Letter]]) -> Iterator[Word]:
     words: list[tuple[list[tuple[float, Letter]], int]] = []
     blanks = [0]  # before each word, and after the last
-    for base, letter in sorted(line, key=lambda one: one[1]["x0"]):
+    for base, letter in sorted(line, key=_across):
         if letter["text"] != _NO_BREAK and letter["text"].isspace():
             blanks[-1] += 1
             continue
         last = words[-1][0][-1][1] if words else None
-        if last is not None and _is_shadow(last, letter):
+        if last is not None and (_is_shadow(last, letter) or _is_of_one(last, letter)):
             continue
         if last is None or blanks[-1] or _parts(last, letter):
             words.append(([], blanks[-1]))
@@ -175,6 +176,26 @@ def _words_of_line(line: list[tuple[float, Letter]]) -> Iterator[Word]:
         words[-1][0].append((base, letter))
     for (word, before), after in zip(words, blanks[1:], strict=True):
         yield _word(word, before, after)
+
+
+def _across(placed: tuple[float, Letter]) -> float:
+    """Where a letter stands in its line: an accent of its own after the letter it is printed over."""
+    letter = placed[1]
+    if unicodedata.combining(letter["text"][0]):
+        return float(letter["x0"] + letter["x1"]) / 2
+    return float(letter["x0"])
+
+
+def _is_of_one(before: Letter, letter: Letter) -> bool:
+    """One letter drawn in several strokes on one spot, each named by the whole of it: that is kept once."""
+    overlaps = letter["x0"] < before["x1"] - 0.3 * (before["x1"] - before["x0"])
+    several = max(len(letter["text"]), len(before["text"])) > 1
+    if not (overlaps and several):
+        return False
+    if before["text"] in letter["text"]:
+        before["text"] = letter["text"]
+        return True
+    return bool(letter["text"] in before["text"])
 
 
 def _is_shadow(before: Letter, letter: Letter) -> bool:

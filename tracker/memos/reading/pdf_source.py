@@ -7,6 +7,7 @@ up after seconds and a memo of a thousand pages is read to its end.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ MEMORY = 1024 * 1024 * 1024
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u200b": None}
 )
+# How this product's own PDFs print a character that no font has.
+_SPELT = re.compile(r"\[U\+([0-9A-F]{4}|[0-9A-F]{5}|10[0-9A-F]{4})\]")
 _PICTURE = 0.3
 _NAMELESS = 0.3
 
@@ -169,7 +172,8 @@ def _page(said: dict[str, Any]) -> Page:
 
 def _word(values: list[Any]) -> Word:
     text, *rest = values
-    return Word(" ".join(clean(text.translate(_LIGATURES)).split()), *rest)
+    text = _SPELT.sub(lambda code: chr(int(code[1], 16)), text.translate(_LIGATURES))
+    return Word(" ".join(clean(text).split()), *rest)
 
 
 def _ordered(rule: list[float]) -> tuple[float, float, float, float]:
