@@ -20,7 +20,7 @@ _SHORTEST_WORD = 4
 _STEM = 6
 _LOOKED_AT = 8
 _SAID = 4
-_COMMON = 50
+_COMMON = 30
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Likeness:
         for stem in stems:
             posted = self.by_stem.get(stem, ())
             # A word that stands in most titles tells little and would make every title a candidate.
-            if len(posted) > _COMMON + len(self.initiatives) // 4:
+            if len(posted) > _COMMON + len(self.initiatives) // 20:
                 continue
             weight = math.log((len(self.initiatives) + 1) / (len(posted) + 0.5)) + 0.01
             for one in posted:

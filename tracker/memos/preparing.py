@@ -82,11 +82,10 @@ class _Preparing:
     def _lines(self, parts: tuple[Part, ...]) -> list[Line]:
         memo = self.reading.memo
         read = [(part, row) for part, section in enumerate(memo.sections) for row in section.rows]
+        texts = [editing_text(row, memo) for _, row in read]
         laid = [self._laid(index, row) for index, (_, row) in enumerate(read)]
         areas = [self._area_of(index, part, parts) for index, (part, _) in enumerate(read)]
-        found = self.known.match(
-            [(row, area.administration) for (row, _), area in zip(laid, areas, strict=True)]
-        )
+        found = self.known.match([(row, area.administration) for row, area in zip(laid, areas, strict=True)])
         likeness = self._likeness(found)
         sources = self.reading.sources if len(self.reading.sources) == len(read) else ()
         return [
@@ -94,10 +93,10 @@ class _Preparing:
                 Line(
                     index=index,
                     read=row,
-                    row=laid[index][0],
+                    row=laid[index],
                     part=part,
-                    text=laid[index][1],
-                    text_as_read=editing_text(row, memo),
+                    text=texts[index] if (text := self.choices.row(index).text) is None else text,
+                    text_as_read=texts[index],
                     area=areas[index],
                     choice=self._choice(index, row),
                     found=found[index],
@@ -108,13 +107,11 @@ class _Preparing:
             for index, (part, row) in enumerate(read)
         ]
 
-    def _laid(self, index: int, row: Row) -> tuple[Row, str]:
-        """A row with what was chosen of it, and its text in the editing form."""
+    def _laid(self, index: int, row: Row) -> Row:
+        """A row under the number and title that were chosen."""
         choice = self.choices.row(index)
         number = row.number if choice.number is None else choice.number
-        title = row.title if choice.title is None else choice.title
-        text = editing_text(row, self.reading.memo) if choice.text is None else choice.text
-        return Row(number, title, row.blocks), text
+        return Row(number, row.title if choice.title is None else choice.title, row.blocks)
 
     def _choice(self, index: int, row: Row) -> RowChoice:
         choice = self.choices.row(index)
