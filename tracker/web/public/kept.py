@@ -20,8 +20,8 @@ from flask.typing import ResponseReturnValue
 from tracker import clock
 from tracker.web.viewer import language, signed_in
 
-MOST_BYTES = 8 * 1024 * 1024
-LARGEST = MOST_BYTES // 8
+MOST_BYTES = 12 * 1024 * 1024
+LARGEST = MOST_BYTES // 4
 PAGE = "text/html; charset=utf-8"
 _ROOT = Path(__file__).resolve().parents[3]
 
@@ -42,7 +42,7 @@ class Memory:
             return body
 
     def keep(self, etag: str, body: bytes) -> None:
-        """One that is larger than an eighth of the whole is not kept: it would push all others out."""
+        """One that is larger than a quarter of the whole is not kept: it would push all others out."""
         if len(body) > self.largest:
             return
         with self._lock:
