@@ -219,6 +219,9 @@ def test_a_caption_is_held_against_the_sections() -> None:
     ]
     assert together(*rows[:2], caption="Tabel 1. Status for 2026 under SUF og BUF.") == []
     assert together(*rows[:2], caption="Tabel 1. Status på indsatserne.") == []
+    assert together(*rows[:2], caption="Tabel 1. Status for 2026 under SUF, BUF, TMF og EU.") == [
+        ("caption", 1, "TMF")
+    ]
 
 
 def test_committees_as_the_names_of_all_sections_are_a_choice() -> None:

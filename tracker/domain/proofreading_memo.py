@@ -64,6 +64,10 @@ def _caption(proof: Proof) -> Iterator[Finding]:
     for match in _NAMED.finditer(proof.caption):
         if _house(match[0]) not in houses:
             yield finding(Check.caption, proof.rows[0], match[0], NOT_IN_TABLE)
+    known = {code for code in codes for name in proof.sections if _is_code_of(code, name)}
+    for code in sorted(codes - known if known else ()):
+        if len(code) > 2 and code.endswith("F"):  # other capitals are not administrations'
+            yield finding(Check.caption, proof.rows[0], code, NOT_IN_TABLE)
 
 
 def _is_named(name: str, caption: str, codes: set[str]) -> bool:

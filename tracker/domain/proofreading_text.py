@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from tracker.domain.errors import sentence
 from tracker.domain.proofreading_values import Check, Finding, Row, finding, opening, sentences, tail
 from tracker.domain.text import Block, parse
 
 LONGEST_SENTENCE = 50
+NO_STOP_INSIDE = sentence('A sentence or an item of a list has no full stop: "%(words)s".')
 
 _UNFINISHED = frozenset(
     word
@@ -50,7 +52,8 @@ def look(row: Row) -> Iterator[Finding]:
     yield from (finding(Check.cut_off, row, tail(block.text)) for block in cut)
     for i, block in enumerate(blocks):
         if block not in cut and _lacks_stop(blocks, i):
-            yield finding(Check.missing_stop, row, tail(block.text))
+            message = "" if i + 1 == len(blocks) else NO_STOP_INSIDE
+            yield finding(Check.missing_stop, row, tail(block.text), message)
     for match in _DOUBLE_SPACE.finditer(row.text):
         yield finding(Check.double_space, row, match[0].strip())
     for match in _STRAY_STOP.finditer(row.text):
