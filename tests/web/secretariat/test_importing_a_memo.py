@@ -21,7 +21,7 @@ from tracker.domain.text import Block, Footnote
 from tracker.extensions import db
 from tracker.memos.models import Edition, MemoUpload
 from tracker.memos.uploads import tidy_name
-from tracker.memos.writing import Letterhead, write_docx
+from tracker.memos.writing import Letterhead, write_docx, write_pdf
 from tracker.plans.models import Initiative, MembershipRole, Plan
 from tracker.rounds.models import Round, StatusUpdate
 
@@ -168,6 +168,17 @@ def test_an_initiative_that_has_moved_is_pointed_out(office: StrictClient, app: 
     assert "The plan has this initiative under another administration." in page
 
 
+def test_a_pdf_is_read_and_imported_like_a_word_file(office: StrictClient, app: Flask) -> None:
+    file = write_pdf(MEMO, letterhead=Letterhead("Eksempelby"), created=real_now())
+    preview = hand_over(office, file, name="status-2025.pdf").location
+    page = office.get(f"{preview}?show=all", budget=11).get_data(as_text=True)
+    assert "status-2025.pdf" in page
+    assert "page 1, table 1, row " in page
+    assert "Tolv mentorer er i gang" in page
+    confirm(office, preview)
+    assert counts(app) == (2, 1, 2, 1)
+
+
 TEXT = """Status på planen 2025
 Tabel 1. Indsatser.
 Skoleforvaltningen
@@ -192,6 +203,7 @@ def test_a_plain_text_file_is_shown_beside_its_own_lines_the_doubtful_rows_first
     ("data", "name", "sentence"),
     [
         (b"", "memo.docx", "The file is empty."),
+        (b"%PDF-1.7 \n%%EOF", "memo.pdf", "The PDF is damaged"),
         (b"\x89PNG\r\n\x1a\n" + b"0" * 60, "memo.docx", "neither a Word document"),
         (b"PK\x03\x04 broken", "memo.docx", "The Word file is damaged"),
     ],

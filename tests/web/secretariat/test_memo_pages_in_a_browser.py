@@ -74,7 +74,14 @@ def test_the_pages_of_the_memo_are_accessible_and_fit_a_phone(
     page.click("main form button[type=submit]")
     assert "/memo-import/" in page.url
     here = page.url
-    for part in ("", "/administrations", "/unmentioned", "/left-out", "/import"):
+    for part in ("/administrations", "/unmentioned", "/left-out", "/import", ""):
         page.goto(here + part)
         assert_accessible(page)
         assert_fits(page)
+    page.fill("[name=r0-number]", "elleve")
+    page.fill("[name=r1-other]", "Findes ikke")
+    page.locator("[name=r0-title]").press("Tab")
+    page.locator("main form .form-actions button[value=save]").press("Enter")
+    assert page.locator("[aria-invalid=true]").count() == 2
+    assert_accessible(page)
+    assert_fits(page)
