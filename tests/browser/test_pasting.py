@@ -29,12 +29,16 @@ PASTE = """([field, html, text]) => {
 def form(browser: Browser) -> Iterator[Page]:
     """A page with nothing but a status field and the script of the application."""
     page = browser.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
     page.set_content(
-        "<!doctype html><p id='list'>Se</p><div data-status-text><textarea rows='20' cols='80'></textarea></div>"
+        "<!doctype html><meta http-equiv='Content-Security-Policy' content=\"style-src 'self'; img-src 'self'\">"
+        "<p id='list'>Se</p><div data-status-text><textarea rows='20' cols='80'></textarea></div>"
     )
     page.add_script_tag(path=SCRIPT)
     yield page
     page.close()
+    assert not complaints
 
 
 def pasted(form: Page, html: str, *, text: str = "", before: str = "", after: str = "") -> str:
