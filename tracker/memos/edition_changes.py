@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -36,6 +37,8 @@ class FrontPart(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FrontChange:
+    """What changed in a part of the front: of a text of several lines, those that differ."""
+
     part: FrontPart
     operations: tuple[Operation, ...]
 
@@ -73,7 +76,19 @@ def changes_between(session: Session, old: Edition, new: Edition) -> EditionChan
 def _front(old: Memo, new: Memo) -> Iterator[FrontChange]:
     for part, before, after in zip(FrontPart, _lines(old), _lines(new), strict=True):
         if before != after:
-            yield FrontChange(part, word_diff(before, after))
+            yield FrontChange(part, word_diff(*_differing_lines(before, after)))
+
+
+def _differing_lines(old: str, new: str) -> tuple[str, str]:
+    """Of two texts the lines that are not in both."""
+    left, right = old.split("\n"), new.split("\n")
+    gone: list[str] = []
+    come: list[str] = []
+    for tag, a1, a2, b1, b2 in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        if tag != "equal":
+            gone += left[a1:a2]
+            come += right[b1:b2]
+    return "\n".join(gone), "\n".join(come)
 
 
 def _lines(memo: Memo) -> tuple[str, ...]:

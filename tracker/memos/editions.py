@@ -183,7 +183,7 @@ def lock_round(
                 number=row.number,
             )
     if round_.state is RoundState.open:
-        consolidate_the_rest(session, plan, round_, by=by.id, at=at)
+        consolidate_the_rest(session, round_, by=by.id, at=at)
     round_.state = RoundState.locked
     round_.locked_at = at
     flush(session)

@@ -6,7 +6,7 @@ contribution has been treated. Whoever has a part in the plan reads a locked edi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -72,13 +72,18 @@ class HeldBack:
 
 
 def held_back_by(session: Session, round_: Round) -> list[HeldBack]:
-    """What has not been treated yet of a round's contributions, in the order of the memo: one query."""
+    """What has not been treated yet of a round's contributions, in the order of the memo: one query.
+
+    While the round is open, without what no committee will treat.
+    """
     found = (
         select(Contribution, Administration)
         .join(Administration, Administration.id == Contribution.administration_id)
         .where(Contribution.round_id == round_.id, Contribution.state.not_in(TREATED))
         .order_by(Administration.position)
     )
+    if round_.state is RoundState.open:
+        found = found.where(~_treated_by_nobody())
     return [HeldBack(contribution, administration) for contribution, administration in session.execute(found)]
 
 
@@ -138,13 +143,20 @@ def let_through(
     _consolidate(session, round_, contribution, "contribution_let_through", by=by.id, at=at)
 
 
-def consolidate_the_rest(
-    session: Session, plan: Plan, round_: Round, *, by: int | None, at: datetime
-) -> None:
-    """What no committee will treat is part of the whole when the round is locked.
+def consolidate_the_rest(session: Session, round_: Round, *, by: int | None, at: datetime) -> None:
+    """What no committee will treat is part of the whole when the round is locked."""
+    found = (
+        select(Contribution)
+        .join(Administration, Administration.id == Contribution.administration_id)
+        .where(Contribution.round_id == round_.id, Contribution.state.not_in(TREATED), _treated_by_nobody())
+    )
+    for contribution in session.scalars(found).all():
+        _consolidate(session, round_, contribution, "contribution_consolidated", by=by, at=at)
 
-    That is a contribution without a row in the round, of an administration without a committee of its own,
-    or of the coordinating one, whose committee treats the whole.
+
+def _treated_by_nobody() -> ColumnElement[bool]:
+    """A contribution without a row in the round, of an administration without a committee of its own, or of
+    the coordinating one, whose committee treats the whole. Of Contribution and Administration, joined.
     """
     own_committee = exists().where(Committee.administration_id == Contribution.administration_id)
     has_rows = exists().where(
@@ -152,18 +164,10 @@ def consolidate_the_rest(
         StatusUpdate.initiative_id == Initiative.id,
         Initiative.administration_id == Contribution.administration_id,
     )
-    found = (
-        select(Contribution)
-        .join(Administration, Administration.id == Contribution.administration_id)
-        .where(
-            Contribution.round_id == round_.id,
-            Contribution.state.not_in(TREATED),
-            or_(~own_committee, ~has_rows, Administration.name == plan.coordinating_administration),
-        )
+    coordinates = exists().where(
+        Plan.id == Administration.plan_id, Plan.coordinating_administration == Administration.name
     )
-    rest: Sequence[Contribution] = session.scalars(found).all()
-    for contribution in rest:
-        _consolidate(session, round_, contribution, "contribution_consolidated", by=by, at=at)
+    return or_(~own_committee, ~has_rows, coordinates)
 
 
 def _consolidate(
