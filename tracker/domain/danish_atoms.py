@@ -13,6 +13,7 @@ from tracker.domain.danish_years import YEARS
 # Tried in this order; what one of them has read, or refused as impossible, is not read again.
 _READERS: tuple[Reader, ...] = (ISO, WEEKS, *DAYS, *PERIODS, *YEARS)
 _LOOK_BACK = 60
+_FIGURES = re.compile(r"\d\s?[-–—/.]\s?\d")
 _NAMED_AFTER_YEARS = (
     r"budget(?:tet|forslag\w*|aftale\w*|forlig\w*|notat\w*)?(?:\s+for)?|ofs|overførselssag\w*|finanslov\w*(?:\s+for)?"
     r"|fl|regnskab(?:et)?(?:\s+for)?|agenda|vision|verdensmål"
@@ -44,11 +45,21 @@ def atoms(text: str, near: int) -> list[Atom]:
     lowered = _lower(text)
     taken = bytearray(len(text))
     found: list[Atom] = []
+    has_figures = _FIGURES.search(lowered) is not None
     for reader in _READERS:
-        if any(need in lowered for need in reader.needs):
+        if reader.figures and not has_figures:
+            continue
+        if _occurs(reader.needs, lowered) and _occurs(reader.also, lowered):
             for match in reader.pattern.finditer(lowered):
                 found.extend(_read(reader, match, near, taken))
     return sorted(found, key=lambda atom: atom.span)
+
+
+def _occurs(words: tuple[str, ...], lowered: str) -> bool:
+    for word in words:  # noqa: SIM110 - called for every reader of every line: half the time of any()
+        if word in lowered:
+            return True
+    return False
 
 
 def _read(reader: Reader, match: re.Match[str], near: int, taken: bytearray) -> Iterator[Atom]:

@@ -38,12 +38,15 @@ class Reader:
     """A pattern, and what it makes of a match. `read` gets the year that two digits lie close to.
 
     It raises ValueError for what looks like a date and is none; nobody reads those words again. The pattern
-    is tried only where one of `needs` occurs. `labels`: such digits also stand in case numbers and the like.
+    is tried only where one of `needs` and one of `also` occur, and with `figures` only where a sign joins two
+    figures. `labels`: such digits also stand in case numbers and the like.
     """
 
     pattern: re.Pattern[str]
     read: Callable[[re.Match[str], int], list[Atom]]
     needs: tuple[str, ...]
+    also: tuple[str, ...] = ("",)
+    figures: bool = False
     labels: bool = False
 
 

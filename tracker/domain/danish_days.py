@@ -113,13 +113,20 @@ ISO = Reader(
     ),
     _iso,
     ("19", "20"),
+    figures=True,
     labels=True,
 )
 DAYS: tuple[Reader, ...] = (
     Reader(
-        re.compile(rf"{_NOT_AFTER}{_FROM}{_LONG}{_NOT_BEFORE}"), _numeric, ("18", "19", "20"), labels=True
+        re.compile(rf"{_NOT_AFTER}{_FROM}{_LONG}{_NOT_BEFORE}"),
+        _numeric,
+        ("18", "19", "20"),
+        figures=True,
+        labels=True,
     ),
-    Reader(re.compile(rf"{_NOT_AFTER}{_FROM}{_SHORT}{_NOT_BEFORE}"), _numeric, DIGITS, labels=True),
+    Reader(
+        re.compile(rf"{_NOT_AFTER}{_FROM}{_SHORT}{_NOT_BEFORE}"), _numeric, DIGITS, figures=True, labels=True
+    ),
     Reader(
         re.compile(
             rf"(?:\bden|\bd\.|\b{WEEKDAY})\s*"
@@ -127,6 +134,7 @@ DAYS: tuple[Reader, ...] = (
         ),
         _without_year,
         DIGITS,
+        figures=True,
     ),
     Reader(
         re.compile(

@@ -210,13 +210,24 @@ WEEKS = Reader(
     ("uge",),
 )
 PERIODS: tuple[Reader, ...] = (
-    Reader(re.compile(rf"\b{_BY}{_PART}{_OF_PART}(?P<month>{MONTH}){MAYBE_YEAR}"), _part_of_month, _PARTS),
+    Reader(
+        re.compile(rf"\b{_BY}{_PART}{_OF_PART}(?P<month>{MONTH}){MAYBE_YEAR}"),
+        _part_of_month,
+        _PARTS,
+        also=MONTH_STARTS,
+    ),
     Reader(
         re.compile(rf"\b{_BY}{_PART}{_OF_PART}(?:{_SEASON}|{_NUMBERED}){END}{MAYBE_YEAR}"),
         _part_of_piece,
         _PARTS,
+        also=(*_UNITS, *_SEASONS),
     ),
-    Reader(re.compile(rf"\b{_BY}{_PART}{_OF_PART}(?P<year>{YEAR})(?![-–/]\d)"), _part_of_year, _PARTS),
+    Reader(
+        re.compile(rf"\b{_BY}{_PART}{_OF_PART}(?P<year>{YEAR})(?![-–/]\d)"),
+        _part_of_year,
+        _PARTS,
+        also=("18", "19", "20"),
+    ),
     Reader(
         re.compile(
             rf"\b{_SEASON}{END}(?:\s+(?P<short>\d\d)/\d\d{END}|{MAYBE_YEAR}(?:(?<=\d)\s?[/–—-]\s?(?:20)?\d\d{END})?)"

@@ -81,6 +81,7 @@ YEARS: tuple[Reader, ...] = (
         re.compile(rf"{ALONE}(?P<m>0[1-9]|1[0-2])[/-](?P<year>{YEAR}){END}(?![/-])"),
         _numeric_month,
         DIGITS,
+        figures=True,
         labels=True,
     ),
     Reader(
@@ -90,6 +91,7 @@ YEARS: tuple[Reader, ...] = (
         ),
         _years,
         ("19", "20"),
+        figures=True,
         labels=True,
     ),
     Reader(re.compile(r"(?<!\d)(?P<decade>(?:19|20)\d0|\d0)['’]?erne\b"), _decade, ("erne",)),
