@@ -83,7 +83,8 @@ def proofread_all(rows: Iterable[Row], *, year: int) -> tuple[Finding, ...]:
 def proofread_memo(proof: Proof, *, year: int, on: date | None = None) -> tuple[Finding, ...]:
     """The findings of a whole memo by rows: what each row shows, and what they show together."""
     found = [one for row in proof.rows for one in _of_text(row, year=year, on=on)]
-    found += memo.look(proof)
+    if proof.rows:
+        found += memo.look(proof)
     found += names.look(proof.rows)
     found += figures.between_rows(proof.rows)
     places = {row.number: place for place, row in enumerate(proof.rows)}

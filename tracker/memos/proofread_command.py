@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import click
+from babel.messages.pofile import read_po
 
 import tracker
 from tracker.domain.danish_dates import find
@@ -124,8 +125,6 @@ def danish() -> Callable[[str], str]:
     if compiled.is_file():
         with compiled.open("rb") as file:
             return gettext.GNUTranslations(file).gettext
-    from babel.messages.pofile import read_po
-
     with (_TRANSLATIONS / "messages.po").open("rb") as file:
         catalogue = read_po(file)
 
