@@ -15,7 +15,9 @@ from functools import cached_property
 from heapq import nlargest
 
 _LIKE = 0.42
-_VERY_LIKE = 0.65
+# How alike two titles must be to be looked at: less within one administration, where a twin is likelier.
+_STRONG_HERE, _STRONG_ELSEWHERE = 0.5, 0.6
+_RARE, _FOR_A_RARE_WORD = 2, 0.08
 _SHORTEST_WORD = 4
 _STEM = 6
 _LOOKED_AT = 8
@@ -56,7 +58,7 @@ class Suggestion:
     @property
     def strong(self) -> bool:
         """Too alike to be made a new initiative unseen."""
-        return self.likeness >= _VERY_LIKE
+        return self.likeness >= (_STRONG_HERE if self.same_administration else _STRONG_ELSEWHERE)
 
 
 class Likeness:
@@ -90,9 +92,8 @@ class Likeness:
                 known[one.id] = one
         return [known[id_] for id_ in nlargest(_LOOKED_AT, weights, key=lambda id_: weights[id_])]
 
-    @staticmethod
     def _compared(
-        one: Titled, stems: dict[str, str], threes: frozenset[str], administration_id: int | None
+        self, one: Titled, stems: dict[str, str], threes: frozenset[str], administration_id: int | None
     ) -> Suggestion:
         shared = [word for stem, word in stems.items() if stem in one.stems]
         common = len(one.threes & threes)
@@ -101,7 +102,8 @@ class Likeness:
         part = common / max(min(len(one.threes), len(threes)), 1)
         same = administration_id == one.administration_id
         sure = min(len(shared) / min(2, len(stems), len(one.stems)), 1)
-        likeness = 0.7 * whole + 0.3 * part * sure - (0 if same else 0.05)
+        rare = any(stem in stems and len(self.by_stem[stem]) <= _RARE for stem in one.stems)
+        likeness = 0.7 * whole + 0.3 * part * sure + rare * _FOR_A_RARE_WORD - (0 if same else 0.05)
         return Suggestion(
             initiative_id=one.id,
             title=one.title,
