@@ -24,6 +24,7 @@ _SAME_PLACE = 4.0
 _EDGE = 0.16
 _REPEATED = 0.4
 _FRAME = 2.5
+_APART = 1.6
 _SMALLER = 0.4
 
 
@@ -132,17 +133,28 @@ def _leading(
     rows: Sequence[Sequence[Line]], sheet: Sheet, sheets: Sequence[Sheet], slots: Counter[Slot], *, top: bool
 ) -> int:
     """How many of the rows, from the page's edge on, belong to the page."""
-    count = 0
-    for row in rows:
-        if not _is_outside(row, sheet, top=top) or not _belongs(row, sheet, sheets, slots, top=top):
-            break
-        count += 1
-    return count
+    for at, row in enumerate(rows):
+        if not _is_outside(row, sheet, top=top):
+            return at
+        # A footer stands apart from the notes above it, whose last lines end at one height too.
+        inner = rows[at + 1] if at + 1 < len(rows) else None
+        apart = inner is None or abs(inner[0].base - row[0].base) > _APART * row[0].size
+        note = not top and (not apart or bool(_RAISED.match(row[0].text)))
+        if not _belongs(row, sheet, sheets, slots, top=top, note=note):
+            return at
+    return len(rows)
 
 
 def _belongs(
-    row: Sequence[Line], sheet: Sheet, sheets: Sequence[Sheet], slots: Counter[Slot], *, top: bool
+    row: Sequence[Line],
+    sheet: Sheet,
+    sheets: Sequence[Sheet],
+    slots: Counter[Slot],
+    *,
+    top: bool,
+    note: bool,
 ) -> bool:
+    """`note` says that the row may be a footnote's, so that only its words can tell."""
     place, said = _height(row, sheet, top=top), _said(row)
     if _is_page_number(row, sheet) or (top and DRAFT.fullmatch(_letters(row))):
         return True
@@ -151,7 +163,7 @@ def _belongs(
     near = (place - 1, place, place + 1)
     if sum(slots[one, said] for one in near) >= max(2, _REPEATED * (len(sheets) - 1)):
         return True
-    if sheet.number == 1:
+    if sheet.number == 1 or note:
         return False
     beyond = _beyond_frame(row, sheet, sheets, top=top)
     often = sum(slots[one, ""] for one in near) >= max(2, 0.6 * (len(sheets) - 1))

@@ -28,7 +28,7 @@ _TYPED_ITEM = re.compile(r"^(\d{1,3}|[a-zæøå])[.)] ")
 _INNER_CAPITAL = re.compile(r"[a-zæøå][A-ZÆØÅ]\w*-$")
 _COUNTED = re.compile(r"^(\d{1,3})([.)]) ")
 _LONE_ITEM = re.compile(r"^(?:\d{1,3}|\w)[.)] \S+$")
-_BREAKING = "/}?!%–—|"
+_BREAKING = "/}–—|"
 _DASHES = "-–*"
 _MORE_BULLETS = "➢►✓✔➤❖⁃∙⚫⦁▸»"
 _BLANK = 0.25
@@ -215,10 +215,14 @@ class Flow:
             for before, line in pairwise(lines):
                 if before.page == line.page and abs(before.size - line.size) < 0.3 and line.size:
                     steps[round((line.base - before.base) / line.size, 1)] += 1
-                if widest - before.x1 > 0.5 * before.size and not divided(before.text):
+                free = widest - before.x1
+                if divided(before.text) or _breaks_after(before.text) or free > line.first + 2:
+                    continue
+                # This line was broken by the program: the next word had no room.
+                if free > 0.4 * before.size:
                     ends += 1
                     trails += before.trails > 0
-                elif not divided(before.text) and not _breaks_after(before.text):
+                else:
                     full += 1
                     kept += before.trails > 0
         usual = [step for step, times in steps.items() if step > 0.8 and times * 8 >= steps.total()]
@@ -380,8 +384,8 @@ def _had_room(group: Sequence[Line], line: Line, flow: Flow, limit: float) -> bo
     if centred:
         free = 2 * free
     slack = free - _BLANK * before.size - line.first
-    if flow.trailing and not before.trails and not divided(before.text):
-        return free > 0.4 * before.size or (flow.always and not _breaks_after(before.text))
+    if flow.trailing and not before.trails and not divided(before.text) and not _breaks_after(before.text):
+        return flow.always or free > 0.4 * before.size
     sure = before.ends_sentence or not line.starts_low
     return slack > (0.3 if sure else 0.6 * line.size)
 

@@ -47,6 +47,7 @@ def main(arguments: Sequence[str]) -> int:
     seconds, room = int(arguments[0]), int(arguments[1])
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 2))
     resource.setrlimit(resource.RLIMIT_AS, (room, room))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     data = sys.stdin.buffer.read()
     try:
         for page in pages(data):
