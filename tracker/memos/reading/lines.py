@@ -18,6 +18,8 @@ _SENTENCE_END = (".", ":", "!", "?", ".”", "?”", ".)", ":”")
 _NARROW = frozenset("ijlftrI.,:;'’!|()[]/-1 ")
 _WIDE = frozenset("mwMWÆæ@%–—")
 _BULLET = re.compile(r"^[•▪·●◦‣○■□*–-]\s+(?=\S)")
+# What the signs of Word's symbol fonts become in a text layer, and the letter that stands for a hollow one.
+_SYMBOL = re.compile(r"^(\s*)(?:[\uf0a7\uf0b7\uf0a8\uf0d8\uf0fc\uf02d➢➤✓✔⁃]|o(?=\s+[A-ZÆØÅ]))(?=\s*\S)\s*")
 # A status speaks in sentences, titles and headings seldom do.
 _VERB = re.compile(
     r"\b(?:er|har|havde|blev|bliver|var|skal|kan|vil|forventes|is|are|has|have|was|were|will)\b"
@@ -108,6 +110,7 @@ def _one_space(line: str) -> bool:
 
 def _line(number: int, raw: str, page: int, gap: int, empty: bool, start: bool, *, spaced: bool) -> Line:
     trailing = len(raw) - len(raw.rstrip())
+    raw = _SYMBOL.sub(r"\1• ", raw)
     return Line(
         number=number,
         text=" ".join(piece.strip() for piece in clean(raw).split("\n") if piece.strip()),

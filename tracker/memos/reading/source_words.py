@@ -26,9 +26,12 @@ def source_words(data: bytes, *, name: str) -> tuple[str, ...]:
     """Every word of the file in its own order, as written. Raises Unreadable for what is no memo file."""
     kind = kind_of(data, name=name)
     texts = _word_texts(data) if kind == "docx" else _pdf_texts(data) if kind == "pdf" else [decode(data)]
-    return tuple(
-        word for text in texts for word in text.split() if any(character.isalnum() for character in word)
-    )
+    return tuple(word for text in texts for word in text.split() if _is_word(word))
+
+
+def _is_word(text: str) -> bool:
+    # A lone "o" is what Word's hollow bullet becomes in a text layer.
+    return any(character.isalnum() for character in text) and text != "o"
 
 
 def _word_texts(data: bytes) -> Iterator[str]:

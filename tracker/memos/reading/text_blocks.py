@@ -11,8 +11,11 @@ from tracker.memos.reading.lines import Line, Source, fits, gap_breaks, has_verb
 
 _ITEM = re.compile(r"^(\d{1,2})\. +(?=[A-ZÆØÅ”\"])")
 _TRACK = re.compile(r"^\d{1,2}[:)] +(?=\S)")
-_TYPED_MARK = re.compile(r"(?<=[a-zæøåé”\"’)])(\d{1,2})(?![\w%])")
+_TYPED_MARK = re.compile(
+    r"(?:(?<=[a-zæøåé”\"’)])|(?<=[a-zæøåé”\")][.,;:])|(?<=\b(?:19|20)\d\d))(\d{1,2})(?![\w%])"
+)
 _SHORTEST_WORD = 3
+_SET_IN = 7
 _HEADING_LINES = 2
 _HEADING_LENGTH = 90
 
@@ -85,13 +88,16 @@ def _opens(
         return True
     if _TRACK.match(line.text) and before.ends_sentence:
         return True
-    return not in_item and column > 0 and _ended_on_purpose(before, line, column, lone=lone)
+    return column > 0 and _ended_on_purpose(before, line, column, lone=lone, in_item=in_item)
 
 
-def _ended_on_purpose(before: Line, line: Line, column: float, *, lone: bool) -> bool:
-    """Whether the line before had room for the next word; after a sentence or heading less room will do."""
+def _ended_on_purpose(before: Line, line: Line, column: float, *, lone: bool, in_item: bool) -> bool:
+    """Whether the line before had room for the next word; after a sentence or heading less room will do.
+
+    An item's lines are shorter, since they are set in.
+    """
     ended = before.ends_sentence or (before.text.endswith(("”", ")")) and not line.text[:1].isdigit())
-    room = 1 if ended or lone else 5
+    room = (1 if ended or lone else 5) + (_SET_IN if in_item else 0)
     return fits(before, line, column, margin=room) and _may_open(line, ended=ended)
 
 
@@ -114,8 +120,8 @@ def with_marks(blocks: Sequence[Block], wanted: list[int]) -> tuple[Block, ...]:
 
     def swap(found: re.Match[str]) -> str:
         number = int(found[1])
-        word = re.split(r"\s", found.string[: found.start()])[-1]
-        if number in wanted and len(word) >= _SHORTEST_WORD and word.strip('”"’)(')[-1:].isalpha():
+        word = re.split(r"\s", found.string[: found.start()])[-1].strip('”"’)(.,;:')
+        if number in wanted and len(word) >= _SHORTEST_WORD and (word[-1:].isalpha() or word.isdigit()):
             wanted.remove(number)
             return mark(number)
         return found[0]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from tracker.domain.memo import Memo, Row, Section, Table
-from tracker.domain.text import Block, Footnote
+from tracker.domain.memo import Memo, Row, Section, Table, TableKind
+from tracker.domain.text import Block
 from tracker.memos.reading import vocabulary
 from tracker.memos.reading.checks import doubts_of
 from tracker.memos.reading.front import Front, FrontLine, read_front
@@ -16,7 +16,15 @@ from tracker.memos.reading.result import Doubt, LeftOut, Reading, SourceWords, U
 from tracker.memos.reading.text_blocks import blocks_of, paragraphs_of, with_marks
 from tracker.memos.reading.text_notes import Sorted, take_notes
 from tracker.memos.reading.text_rows import Candidate, find_rows
-from tracker.memos.reading.text_sections import Heading, find_headers, find_headings
+from tracker.memos.reading.text_sections import (
+    DEFAULT_WORDS,
+    Caption,
+    Heading,
+    find_captions,
+    find_headers,
+    find_headings,
+    find_plain_headers,
+)
 from tracker.memos.reading.titles import Column, Split, split
 
 _MIN_ROWS = 4
@@ -27,12 +35,30 @@ def read_text(data: bytes) -> Reading:
     """Read a text layer. Raises Unreadable when it is no text or holds no numbered initiatives."""
     source = read_lines(decode(data))
     sorted_lines = take_notes(source.lines)
-    headers = find_headers(sorted_lines.lines)
-    rows = find_rows(sorted_lines.lines, {header.after for header in headers})
+    lines = sorted_lines.lines
+    headers = find_headers(lines)
+    named = {at for at, line in enumerate(lines, start=1) if vocabulary.names_administration(line.text)}
+    rows = find_rows(lines, {header.after for header in headers} | named)
     if not rows:
         raise Unreadable("The text holds no numbered initiatives.")
-    headings = find_headings(sorted_lines.lines, headers, rows)
-    return _TextReader(source, sorted_lines, rows, headings).reading()
+    headers = headers or find_plain_headers(lines, rows)
+    widest = percentile([width(line.text) for line in lines[rows[0].at :]], _WIDEST)
+    headings = find_headings(lines, headers, rows, widest)
+    captions = find_captions(lines, rows, headings)
+    return _TextReader(source, sorted_lines, rows, headings, captions).reading()
+
+
+@dataclass
+class _OpenSection:
+    name: str
+    words: tuple[str, str] = DEFAULT_WORDS
+    rows: list[tuple[Candidate, int]] = field(default_factory=list)
+
+
+@dataclass
+class _OpenTable:
+    caption: str
+    sections: list[_OpenSection] = field(default_factory=list)
 
 
 @dataclass
@@ -41,6 +67,7 @@ class _TextReader:
     sorted: Sorted
     rows: list[Candidate]
     headings: list[Heading]
+    captions: list[Caption]
     doubts: list[Doubt] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     sources: list[SourceWords] = field(default_factory=list)
@@ -66,26 +93,15 @@ class _TextReader:
         front = self._front()
         column = self._columns()
         wanted = [note.number for note in self.sorted.notes]
-        sections = [
-            Section(name, tuple(self._row(row, end, column, wanted) for row, end in rows), header)
-            for name, header, rows in self._sections()
+        tables = [
+            self._table(kind, table, column, wanted) for kind, table in self._tables(front.caption).items()
         ]
-        kind = vocabulary.kind_of_table(front.caption)
-        memo = Memo(
-            front.title,
-            front.head,
-            front.intro,
-            (Table(front.caption, tuple(sections), kind),),
-            self._notes(),
-        )
+        memo = Memo(front.title, front.head, front.intro, tuple(tables), self.sorted.notes)
         doubts = sorted(
             [*self.doubts, *doubts_of(memo)], key=lambda doubt: -1 if doubt.row is None else doubt.row
         )
-        sources = tuple(self.sources) if memo.rows else ()
+        sources = tuple(self.sources[: len(memo.rows)])
         return Reading(memo, (*front.left_out, *self.left_out), tuple(doubts), sources)
-
-    def _notes(self) -> tuple[Footnote, ...]:
-        return self.sorted.notes
 
     def _front(self) -> Front:
         first = min([self.rows[0].at, *(heading.start for heading in self.headings)])
@@ -101,28 +117,73 @@ class _TextReader:
                 self._doubt_join(None, words)
         return read_front(front_lines, named=True)
 
-    def _sections(self) -> list[tuple[str, tuple[str, str], list[tuple[Candidate, int]]]]:
-        """Names, header words and rows, each row with the index of the line after its last."""
-        named = [heading for heading in self.headings if not heading.repeated]
-        starts = sorted([row.at for row in self.rows] + [heading.start for heading in named])
-        ends = dict(zip(starts, [*starts[1:], len(self.lines)], strict=True))
-        found: list[tuple[str, tuple[str, str], list[tuple[Candidate, int]]]] = []
+    def _tables(self, caption: str) -> dict[TableKind, _OpenTable]:
+        """Tables with sections and rows, each row with the index of the line after its last."""
+        ends = self._ends()
+        table = _OpenTable(caption)
+        found: dict[TableKind, _OpenTable] = {"status": table}
         for heading in self.headings:
-            if heading.repeated:
-                self._leave(heading.start, heading.end)
-            elif heading.end < ends[heading.start]:
-                self._leave(heading.end, ends[heading.start])
-            if heading.spare:
-                place = say("line %(number)s", number=self.lines[heading.start].number)
-                self.left_out.append(LeftOut(heading.spare, place))
+            self._leave_of(heading, ends)
+        named = [heading for heading in self.headings if not heading.repeated]
+        captions = list(self.captions)
         for row in self.rows:
+            while captions and captions[0].start < row.at:
+                further = captions.pop(0)
+                table = found.setdefault(further.kind, _OpenTable(""))
+                table.sections.append(_OpenSection(""))
+                self._caption(table, further)
             while named and named[0].start < row.at:
                 heading = named.pop(0)
-                found.append((heading.name, heading.words, []))
-            if not found:
-                found.append(("", ("Indsats", "Status"), []))
-            found[-1][2].append((row, ends[row.at]))
+                table.sections.append(_OpenSection(heading.name, heading.words))
+                if heading.guessed:
+                    reason = say("Whether this line names an administration is a guess.")
+                    self.doubts.append(Doubt(row.number, heading.name, reason))
+            if not table.sections:
+                table.sections.append(_OpenSection(""))
+            table.sections[-1].rows.append((row, ends[row.at]))
         return found
+
+    def _ends(self) -> dict[int, int]:
+        """For every row, name and caption the line after its last."""
+        starts = [row.at for row in self.rows] + [caption.start for caption in self.captions]
+        starts = sorted(starts + [heading.start for heading in self.headings if not heading.repeated])
+        return dict(zip(starts, [*starts[1:], self._closing()], strict=True))
+
+    def _closing(self) -> int:
+        """Where what follows the last row begins: a greeting, or what is enclosed."""
+        last = self.rows[-1].at + 1
+        for at in range(last, len(self.lines)):
+            if vocabulary.is_closing(self.lines[at].text):
+                self._leave(at, len(self.lines))
+                return at
+        return len(self.lines)
+
+    def _leave_of(self, heading: Heading, ends: dict[int, int]) -> None:
+        if heading.repeated:
+            self._leave(heading.start, heading.end)
+        elif heading.end < ends[heading.start]:
+            self._leave(heading.end, ends[heading.start])
+        if heading.spare:
+            place = say("line %(number)s", number=self.lines[heading.start].number)
+            self.left_out.append(LeftOut(heading.spare, place))
+
+    def _caption(self, table: _OpenTable, caption: Caption) -> None:
+        if table.caption:
+            self._leave(caption.start, caption.end)
+        else:
+            table.caption = caption.text
+
+    def _table(self, kind: TableKind, table: _OpenTable, column: Column, wanted: list[int]) -> Table:
+        sections = tuple(
+            Section(
+                section.name,
+                tuple(self._row(row, end, column, wanted) for row, end in section.rows),
+                section.words,
+            )
+            for section in table.sections
+            if section.name or section.rows
+        )
+        return Table(table.caption, sections, kind)
 
     def _lines_of(self, row: Candidate, end: int) -> list[Line]:
         """The row's lines without its number and without headers that a new page repeated in it."""
@@ -142,29 +203,35 @@ class _TextReader:
 
     def _columns(self) -> Column:
         """Printed widths of the columns: every row's first line is of the title, its last of the status."""
-        firsts = [width(self.lines[row.at].text) for row in self.rows]
+        firsts = [width(self.lines[self._first_words(row)].text) for row in self.rows]
         bounds = [row.at for row in self.rows]
         inner = [width(line.text) for line in self.lines[bounds[0] :]]
         if len(self.rows) < _MIN_ROWS:
             return Column(max(firsts), percentile(inner, _WIDEST))
         return Column(percentile(firsts, 0.9), percentile(inner, _WIDEST))
 
+    def _first_words(self, row: Candidate) -> int:
+        """The line where the title begins: the next one where the number has a line of its own."""
+        return row.at if row.rest else min(row.at + 1, len(self.lines) - 1)
+
     def _row(self, row: Candidate, end: int, column: Column, wanted: list[int]) -> Row:
         first = self.lines[row.at]
         place = say("page %(page)s, line %(number)s", page=first.page, number=first.number)
         raw = "\n".join(line.text for line in self.lines[row.at : end])
         self.sources.append(SourceWords(raw, place))
+        if row.prefix:
+            self.left_out.append(LeftOut(row.prefix, place))
         lines = self._lines_of(row, end)
         if not lines:
             self.doubts.append(Doubt(row.number, "", say("The initiative has no status text.")))
             return Row(row.number, "", ())
         parts = split(self.source, lines, column)
         title, doubtful = joined(parts.title)
-        self._doubt_title(row.number, title, parts)
+        titled = with_marks([Block("paragraph", title)], wanted)[0].text
+        self._doubt_title(row.number, titled, parts)
         status = blocks_of(self.source, parts.status, column.status)
         for words in (*doubtful, *status.doubtful):
             self._doubt_join(row.number, words)
-        titled = with_marks([Block("paragraph", title)], wanted)[0].text
         return Row(row.number, titled, with_marks(status.blocks, wanted))
 
     def _doubt_title(self, number: int, title: str, parts: Split) -> None:

@@ -1,7 +1,8 @@
 """Finds the numbered rows of a text layer: the chain of numbers that runs on from row to row.
 
 Numbered lists inside a status, dates, amounts and years look like rows as well; a row is what continues
-the chain. Numbers may begin anywhere, leave a gap, or begin again under a new header.
+the chain. Numbers may begin anywhere, leave a gap, or begin again under a new header. How rows are numbered
+('1.', '1)', 'Nr. 1:', '1', or a number in a column of its own) is the form whose chain explains most.
 """
 
 from __future__ import annotations
@@ -9,27 +10,53 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tracker.domain.text import NO_ITEM
 from tracker.memos.reading.lines import Line
 
-_ROW = re.compile(rf"^(\d{{1,4}})[.)]\s+{NO_ITEM}(\S.*)$", re.IGNORECASE)
-_BARE = re.compile(r"^(\d{1,4})[.)]$")
+_CAPITAL = r"(?=[A-ZÆØÅÉ”\"“»’'(\d])"
+_FORMS = {
+    "dot": (re.compile(rf"^(\d{{1,4}})\.(?:\s+{NO_ITEM}(\S.*))?$", re.IGNORECASE), 1.0),
+    "parenthesis": (re.compile(r"^(\d{1,4})\)(?:\s+(\S.*))?$"), 1.0),
+    "word": (
+        re.compile(
+            r"^(?:nr|no|nummer|indsats|initiativ|tiltag|projekt|aktivitet|mål|delmål)\.? ?(\d{1,4})"
+            r"(?:\s*[.:)]\s*|\s+[–-]?\s*|$)(\S.*)?$",
+            re.IGNORECASE,
+        ),
+        1.0,
+    ),
+    "bare": (re.compile(rf"^(\d{{1,3}})(?:[:]|\s+[–-])?\s+{NO_ITEM}{_CAPITAL}(\S.*)$"), 0.9),
+    "alone": (re.compile(r"^(\d{1,4})[.)]?()$"), 0.9),
+}
 _MAX_GAP = 3
 
 
 @dataclass(frozen=True)
 class Candidate:
+    """`prefix` is the word before the number, as 'Nr.' is, or empty."""
+
     at: int
     number: int
     rest: str
     worth: float
     under_header: bool
+    prefix: str = ""
 
 
 def find_rows(lines: Sequence[Line], under_header: Collection[int]) -> list[Candidate]:
     """The rows in order. `under_header`: the indexes of lines that follow directly upon header words."""
-    candidates = _candidates(lines, under_header)
+    chains = [
+        (share * score, chain)
+        for form, share in _FORMS.values()
+        for score, chain in [_chain(_candidates(lines, under_header, form), headers=bool(under_header))]
+    ]
+    return max(chains, key=lambda found: found[0])[1]
+
+
+def _chain(candidates: Sequence[Candidate], *, headers: bool) -> tuple[float, list[Candidate]]:
+    """The best chain of some candidates, and what it is worth."""
     best: dict[int, tuple[float, int]] = {}
     restart: tuple[float, int] | None = None
     follow: list[int | None] = [None] * len(candidates)
@@ -37,11 +64,9 @@ def find_rows(lines: Sequence[Line], under_header: Collection[int]) -> list[Cand
     for index in range(len(candidates) - 1, -1, -1):
         own = candidates[index]
         options = [
-            (score - 0.8 * (step - 1), later)
+            (found[0] - 0.8 * (step - 1), found[1])
             for step in range(1, _MAX_GAP + 1)
             if (found := best.get(own.number + step))
-            and (score := found[0]) is not None
-            and (later := found[1])
         ]
         options += [restart] if restart else []
         score, later = max(options, default=(0.0, 0))
@@ -51,37 +76,54 @@ def find_rows(lines: Sequence[Line], under_header: Collection[int]) -> list[Cand
             best[own.number] = (scores[index], index)
         if own.under_header and scores[index] > (restart or (0.0, 0))[0]:
             restart = (scores[index] - (0 if own.number == 1 else 0.3), index)
-    return _walk(candidates, follow, scores, headers=bool(under_header))
+    return _walk(candidates, follow, scores, headers=headers)
 
 
 def _walk(
     candidates: Sequence[Candidate], follow: Sequence[int | None], scores: Sequence[float], *, headers: bool
-) -> list[Candidate]:
+) -> tuple[float, list[Candidate]]:
     def start_score(index: int) -> float:
         return scores[index] - (0.5 if headers and not candidates[index].under_header else 0)
 
     at = max(range(len(candidates)), key=start_score, default=None)
+    worth = 0.0 if at is None else start_score(at)
     chain = []
     while at is not None:
         chain.append(candidates[at])
         at = follow[at]
-    return chain
+    return worth, chain
 
 
-def _candidates(lines: Sequence[Line], under_header: Collection[int]) -> list[Candidate]:
+def _candidates(
+    lines: Sequence[Line], under_header: Collection[int], form: re.Pattern[str]
+) -> list[Candidate]:
     found = []
     run = 0  # the last number of a list that began with 1 inside a row
     first = True
     for at, line in enumerate(lines):
-        match = _ROW.match(line.text) or _BARE.match(line.text)
+        match = form.match(line.text)
         if not match or (at and lines[at - 1].divided and lines[at - 1].text[-2:-1].isdigit()):
             continue
-        number, rest = int(match[1]), match[2] if match.lastindex == 2 else ""
+        number, rest = int(match[1]), match[2] or ""
         under = at in under_header
-        in_list = not under and not first and number == (run + 1 if run else 1)
+        announced = at > 0 and lines[at - 1].text.endswith(":")
+        begins = number == 1 and not under and (announced or not first)
+        in_list = begins or (run > 0 and not under and number == run + 1)
         run = number if in_list else 0
-        worth = 1.0 - 0.45 * in_list - 0.4 * rest[:1].islower() - 0.5 * (not rest)
+        worth = 1.0 - 0.45 * in_list - 0.4 * rest[:1].islower() - 0.5 * (not rest and match.lastindex != 2)
         worth += 0.1 * (at == 0 or lines[at - 1].ends_sentence)
-        found.append(Candidate(at, number, rest, worth, under))
+        prefix = line.text[: match.start(1)].strip()
+        found.append(Candidate(at, number, rest, worth, under, prefix))
         first = False
-    return found
+    return _alone_apart(found)
+
+
+def _alone_apart(candidates: list[Candidate]) -> list[Candidate]:
+    """Numbers on lines of their own that follow each other at once are no rows but a column of figures."""
+    close = {
+        at
+        for before, after in pairwise(candidates)
+        if after.at == before.at + 1 and not (before.rest or after.rest)
+        for at in (before.at, after.at)
+    }
+    return [candidate for candidate in candidates if candidate.at not in close]

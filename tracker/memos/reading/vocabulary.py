@@ -15,7 +15,8 @@ _TITLE_WORD = re.compile(
 )
 _STATUS_WORD = re.compile(
     r"\b(?:status\w*|statustekst|opfølgning\w*|fremdrift\w*|redegørelse|afrapportering|udvikling|resultat\w*"
-    r"|bemærkning\w*|kommentar\w*|beskrivelse|progress|description|update)\b",
+    r"|bemærkning\w*|kommentar\w*|beskrivelse|resume|resumé|hvad er (?:der )?(?:sket|gjort)|hvor langt"
+    r"|progress|description|update)\b",
     re.IGNORECASE,
 )
 _PLAIN_STATUS = re.compile(r"\bstatus", re.IGNORECASE)
@@ -35,6 +36,11 @@ _ADMINISTRATION = re.compile(
     re.IGNORECASE,
 )
 _CAPTION = re.compile(r"^(?:tabel|table|skema|oversigt)\s*(?:\d+|[A-Z])?\s*[.:–-]", re.IGNORECASE)
+_CLOSING = re.compile(
+    r"^(?:med venlig hilsen|venlig hilsen|venligst|på (?:udvalgets|forvaltningens) vegne|kind regards"
+    r"|yours sincerely|bilag\b.{0,60})[.,:]?$",
+    re.IGNORECASE,
+)
 _UNFUNDED = re.compile(
     r"ufinansiere|ikke[- ]finansiere|uden finansiering|mangler finansiering|afventer finansiering"
     r"|unfunded|awaiting funding",
@@ -102,6 +108,11 @@ def names_administration(text: str) -> bool:
 
 def is_caption(text: str) -> bool:
     return bool(_CAPTION.match(text))
+
+
+def is_closing(text: str) -> bool:
+    """Whether a line closes the memo: a greeting, or the list of what is enclosed."""
+    return bool(_CLOSING.match(text))
 
 
 def kind_of_table(*texts: str) -> TableKind:
