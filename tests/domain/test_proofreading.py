@@ -307,7 +307,11 @@ def test_committees_as_the_names_of_all_sections_are_a_choice() -> None:
 
 def test_an_abbreviation_is_told_once_unless_the_memo_spells_it_out() -> None:
     found = together(
-        Row(1, "Holdet er hos XYZ og igen hos XYZ. Det er aftalt med SUF, EU og BUU.", section=HEALTH),
+        Row(
+            1,
+            "Holdet er hos XYZ og igen hos XYZ. Det er aftalt med SUF, EU, KNUM's Klubber og BUU.",
+            section=HEALTH,
+        ),
         Row(
             2,
             "Jysk Idrætscenter (JIC) er åbnet. JIC er glad. Der er talt med UVR (ungdommens vejlederråd).",

@@ -19,6 +19,7 @@ from tracker.plans.models import Administration, Initiative, Plan
 from tracker.plans.rights import rights_of
 from tracker.rounds.models import Round, RoundState, StatusUpdate
 from tracker.statuses import writing
+from tracker.statuses.figures import Given, write_figure
 from tracker.statuses.proofreading import overrule
 from tracker.statuses.writing import Content
 
@@ -143,3 +144,29 @@ def test_a_caption_written_by_hand_is_held_against_the_sections(world: World) ->
     assert world.words() == [(3, "caption", "Børneforvaltningen")]
     world.round.caption = ""
     assert world.words() == []
+
+
+def test_a_figure_of_a_period_that_is_over_is_held_against_last_years(world: World) -> None:
+    def figure(label: str, value: str, **others: object) -> None:
+        period = {"period_first": date(2024, 1, 1), "period_last": date(2024, 12, 31)} | others
+        update = world.update(1)
+        given = Given(label, value, **period)  # type: ignore[arg-type]
+        write_figure(
+            world.session, update, given, rights=world.rights(world.owner), by=world.owner, at=clock.now()
+        )
+
+    for label in ("Unge", "Voksne", "Børn"):
+        figure(label, "1.200")
+    world.write(1, "Klubben er åbnet for alle i byen.")
+    world.round.state, world.round.year = RoundState.locked, 2025
+    world.session.flush()
+    world.round = make.open_round(world.session, world.plan)
+    figure("unge", "1.300")
+    figure("Voksne", "1.300", comparable=False)
+    figure("Børn", "1.300", period_last=date(2024, 6, 30))
+    figure("Ture", "4")
+    figure("Ture", "5")
+    world.write(1, "Klubben er udvidet og har flere gæster end før.")
+    assert world.words() == [(1, "figure", "unge: 1.300"), (1, "figure", "Ture: 5")]
+    said = [one.finding.message % one.finding.params for one in world.found().rows[0].open]
+    assert said[0].startswith('"unge: 1.300" does not agree with "Unge: 1.200" in last year')

@@ -20,6 +20,7 @@ from tracker.domain import proofreading_names as names
 from tracker.domain import proofreading_purpose as purpose
 from tracker.domain import proofreading_text as ends
 from tracker.domain.proofreading_dates import PROMISE
+from tracker.domain.proofreading_figures import LAST_YEAR
 from tracker.domain.proofreading_values import (
     MESSAGES,
     SENTENCE_END,
@@ -32,6 +33,7 @@ from tracker.domain.proofreading_values import (
 )
 
 __all__ = [
+    "LAST_YEAR",
     "MESSAGES",
     "PROMISE",
     "SENTENCE_END",

@@ -27,7 +27,10 @@ _KNOWN = frozenset(
     )
     for word in line.split()
 )
-_ABBREVIATION = re.compile(r"(?<![\w.+&-])([A-ZÆØÅ]{2,5})(?:\d{2,4})?(?:[’']?s)?(?![\w+.&]\w|\w|\+)")
+# Capitals before a word with a capital are a part of a name.
+_ABBREVIATION = re.compile(
+    r"(?<![\w.+&-])([A-ZÆØÅ]{2,5})(?:\d{2,4})?(?:[’']?s)?(?![\w+.&’']\w|\w|\+|\s[A-ZÆØÅ][a-zæøå])"
+)
 _SPELT_AFTER = re.compile(r"[([]\s?([A-ZÆØÅ]{2,5})\s?[)\],;]")
 _SPELT_BEFORE = re.compile(r"\b([A-ZÆØÅ]{2,5})\s[(–-]\s?(\w[^)\n]{3,80})")
 _PHRASE = re.compile(r"[A-ZÆØÅ][\wé]+(?:-,?)?(?:\s(?:(?:og|for|af|i|på|til|mod)\s)?[A-ZÆØÅ][\wé]+-?){0,6}")

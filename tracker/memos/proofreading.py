@@ -20,6 +20,7 @@ from tracker.memos.cross_references import Line, RowReference, followed
 from tracker.plans.models import Plan
 from tracker.plans.queries import administrations, committees
 from tracker.rounds.models import Round, StatusUpdate
+from tracker.statuses.contradictions import Pair, contradictions
 from tracker.statuses.proofreading import Looked, decisions, looked_at
 
 # What is printed of a row: a text that its owner is still writing is nobody's business yet.
@@ -42,6 +43,14 @@ class RowFindings:
     administration: str
     open: tuple[Looked, ...]
     overruled: tuple[Looked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """What an initiative's status was in the round before."""
+
+    update_id: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,7 @@ class RoundFindings:
 
 
 def findings_of_round(session: Session, plan: Plan, round_: Round, *, on: date) -> RoundFindings:
-    """What is found on the texts that the round would print on a day: at most seven queries."""
+    """What is found on the texts that the round would print on a day: at most eight queries."""
     rows = numbered(session, round_)
     printed = [one for one in rows if one.update.state in PRINTED]
     texts = {one.update.id: one.update.text for one in printed}
@@ -82,10 +91,16 @@ def findings_of_round(session: Session, plan: Plan, round_: Round, *, on: date) 
         for one in rows
     ]
     _, references = followed(session, lines)
-    proof = _proof(session, plan, round_, rows, texts)
+    last = _last_updates(session, round_)
+    proof = _proof(session, plan, round_, rows, texts, last)
     found = defaultdict(list)
     numbers = {one.number: one for one in rows}
-    for finding in (*_looked_through(proof, year=round_.year, on=on), *_of_references(references)):
+    every = (
+        *_looked_through(proof, year=round_.year, on=on),
+        *_of_references(references),
+        *contradictions(session, _pairs(printed, last)),
+    )
+    for finding in every:
         found[numbers[finding.row].update.id].append(finding)
     decided = decisions(session, list(found)) if found else {}
     looked = {update_id: looked_at(update_id, every, decided) for update_id, every in found.items()}
@@ -103,9 +118,13 @@ def _looked_through(proof: Proof, *, year: int, on: date) -> tuple[Finding, ...]
 
 
 def _proof(
-    session: Session, plan: Plan, round_: Round, rows: Sequence[Numbered], texts: Mapping[int, str]
+    session: Session,
+    plan: Plan,
+    round_: Round,
+    rows: Sequence[Numbered],
+    texts: Mapping[int, str],
+    last: Mapping[int, Last],
 ) -> Proof:
-    last = _last_texts(session, round_)
     names = list(dict.fromkeys(one.administration.name for one in rows))
     caption = round_.caption or computed_caption(plan, round_, names)
     intro = (
@@ -120,7 +139,7 @@ def _proof(
             Row(
                 one.number,
                 texts.get(one.update.id, ""),
-                last_text=last.get(one.initiative.id, ""),
+                last_text=last[one.initiative.id].text if one.initiative.id in last else "",
                 title=one.title,
                 section=one.administration.name,
             )
@@ -133,8 +152,15 @@ def _proof(
     )
 
 
-def _last_texts(session: Session, round_: Round) -> dict[int, str]:
-    """The text of each initiative in the newest earlier round that it took part in."""
+def _pairs(printed: Sequence[Numbered], last: Mapping[int, Last]) -> Iterator[Pair]:
+    """The statuses whose figures are compared."""
+    for one in printed:
+        before = last.get(one.initiative.id)
+        yield Pair(one.number, one.update.id, before.update_id if before else None)
+
+
+def _last_updates(session: Session, round_: Round) -> dict[int, Last]:
+    """The status of each initiative in the newest earlier round that it took part in."""
     earlier = (
         select(StatusUpdate.initiative_id, func.max(Round.year).label("year"))
         .join(Round, Round.id == StatusUpdate.round_id)
@@ -143,7 +169,7 @@ def _last_texts(session: Session, round_: Round) -> dict[int, str]:
         .subquery()
     )
     found = (
-        select(StatusUpdate.initiative_id, StatusUpdate.text)
+        select(StatusUpdate.initiative_id, StatusUpdate.id, StatusUpdate.text)
         .join(Round, Round.id == StatusUpdate.round_id)
         .join(
             earlier,
@@ -151,7 +177,7 @@ def _last_texts(session: Session, round_: Round) -> dict[int, str]:
         )
         .where(Round.plan_id == round_.plan_id)
     )
-    return {one.initiative_id: one.text for one in session.execute(found)}
+    return {one.initiative_id: Last(one.id, one.text) for one in session.execute(found)}
 
 
 def _of_references(references: Sequence[RowReference]) -> Iterator[Finding]:
