@@ -19,7 +19,7 @@ from tracker.domain.memo import Row, Section
 from tracker.domain.text import Block
 from tracker.extensions import db
 from tracker.memos.models import MemoUpload
-from tracker.plans.models import Initiative, Plan, Standing
+from tracker.plans.models import Initiative, MembershipRole, Plan, Standing
 from tracker.rounds.models import StatusUpdate
 
 __all__ = ["office"]
@@ -70,6 +70,12 @@ def test_what_is_mended_is_kept_until_tomorrow_and_imported_then(
     summary = office.submit(preview, button="Accept all 2 rows").location
     office.submit(summary, button="Confirm and import")
     assert imported(app)[0] == (11, "Mentorer til alle", "- Tolv\n- Tretten")
+    with app.app_context():
+        lead = make.member(db.session(), db.session.scalars(select(Plan)).one(), MembershipRole.lead).id
+        db.session.commit()
+    journal = text_of(make.sign_in(office, lead).get("/secretariat/here/journal"))
+    assert "Earlier memo handed over" in journal
+    assert "Earlier memo confirmed" in journal
 
 
 def test_rows_are_accepted_one_by_one_and_opened_again(office: StrictClient, preview: str) -> None:
