@@ -15,6 +15,7 @@ from tracker.domain.danish_date_words import MONTHS
 from tracker.domain.danish_dates import DAY_NO_YEAR, find
 
 _TABLE = Path(__file__).with_name("danish_phrases.txt")
+_PAGE = Path(__file__).parents[2] / "docs" / "danish-dates.md"
 _CASES = [
     tuple(line.split(" | "))
     for line in _TABLE.read_text(encoding="utf-8").splitlines()
@@ -45,7 +46,14 @@ def test_every_phrase_of_a_kind_is_read_as_it_is_meant(kind: str) -> None:
 
 def test_the_table_is_as_long_and_as_mixed_as_it_has_to_be() -> None:
     assert len({sentence for _, sentence, _ in _CASES}) == len(_CASES) >= 200
-    assert len(Counter(kind for kind, _, _ in _CASES)) >= 20
+    kinds = Counter(kind for kind, _, _ in _CASES)
+    assert len(kinds) >= 20
+    told = " ".join(_PAGE.read_text(encoding="utf-8").split())
+    no_dates = kinds["impossible"] + kinds["no date"]
+    assert (
+        f"{len(_CASES)} of them in {len(kinds)} kinds, each with what it is to mean, {no_dates} of them"
+        in told
+    )
 
 
 @pytest.mark.parametrize(

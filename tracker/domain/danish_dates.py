@@ -53,7 +53,8 @@ _RANGE_GAP = re.compile(
     re.IGNORECASE,
 )
 _AND_GAP = re.compile(
-    rf"(?P<comma>\s*,\s*)(?:(?:i\s+)?{ON})|(?:\s*,\s*og\s+|\s*/\s*|\s+(?:og|samt|eller)\s+)(?:igen\s+)?(?:i\s+)?{ON}",
+    rf"(?P<comma>\s*,\s*)(?:(?:i\s+)?{ON})"
+    rf"|(?:\s*,\s*og\s+|\s*[/&+]\s*|\s+(?:og|samt|eller|hhv\.|henholdsvis)\s+)(?:igen\s+|i\s+)?{ON}",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(rf"\bmellem\s+{ON}$", re.IGNORECASE)

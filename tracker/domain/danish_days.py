@@ -104,7 +104,7 @@ _LONG = (
     rf"(?P<year>{YEAR})"
 )
 _SHORT = r"(?P<d>\d{1,2})(?:\.(?P<m>\d{1,2})\.|/(?P<m2>\d{1,2})[-/]|-(?P<m3>\d\d)-)(?P<year>\d\d)"
-_NOT_AFTER = r"(?<![\w./§,])(?<!(?<!\d{3})\d-)"
+_NOT_AFTER = r"(?<![\w./§,])(?<!(?<!\d{3})(?<![./-]\d)\d-)"
 _NOT_BEFORE = rf"{END}(?!/\d|-\d(?!\d?[./])|[.,:]\d)"
 
 ISO = Reader(

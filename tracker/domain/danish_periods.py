@@ -237,7 +237,7 @@ PERIODS: tuple[Reader, ...] = (
     ),
     Reader(
         re.compile(
-            rf"(?<![\w,/-])(?P<earlier>(?:(?:[1-4]\.?|\b(?:{_NTH})){_LIST}){{0,3}}){_NUMBERED}{MAYBE_YEAR}"
+            rf"(?<![\w,/])(?<!\d-)(?P<earlier>(?:(?:[1-4]\.?|\b(?:{_NTH})){_LIST}){{0,3}}){_NUMBERED}{MAYBE_YEAR}"
         ),
         _numbered,
         _UNITS,

@@ -26,10 +26,12 @@ def _turn_of_year(match: re.Match[str], near: int) -> list[Atom]:
 
 
 def _school_year(match: re.Match[str], near: int) -> list[Atom]:
+    """'skoleåret 2025/26', and both of 'skoleårene 2024/25 og 2025/26'."""
     first = full_year(match["year"], near)
-    if (int(match["until"]) - first - 1) % 100:
+    last = full_year(match["year2"], near) if match["year2"] else first
+    if (int(match["until"]) - first - 1) % 100 or last < first:
         raise ValueError(match[0])
-    return fixed(match, "year", (date(first, 8, 1), date(first + 1, 7, 31)), is_range=True)
+    return fixed(match, "year", (date(first, 8, 1), date(last + 1, 7, 31)), is_range=True)
 
 
 def _numeric_month(match: re.Match[str], near: int) -> list[Atom]:
@@ -65,6 +67,7 @@ YEARS: tuple[Reader, ...] = (
     Reader(
         re.compile(
             rf"\b(?:skole|studie)år(?:et|ene)?\s+(?P<year>{YEAR}|\d\d)\s?[-–—/]\s?(?P<until>\d{{4}}|\d\d){END}"
+            rf"(?:\s*(?:og|til|,|[-–])\s*(?P<year2>{YEAR}|\d\d)\s?[-–—/]\s?(?:\d{{4}}|\d\d){END})?"
         ),
         _school_year,
         ("skoleår", "studieår"),
