@@ -64,6 +64,8 @@ def facts() -> dict[str, str]:
         "finding_taken_up": _("Finding of the proofreading taken up again"),
         "nudged": _("Asked once more"),
         "round_imported": _("Earlier memo imported"),
+        "memo_handed_over": _("Earlier memo handed over"),
+        "memo_confirmed": _("Earlier memo confirmed"),
         "edition_frozen": _("Edition of the memo kept"),
         "signed_off": _("Contribution signed off"),
         "contribution_reopened": _("Contribution open again"),
