@@ -142,6 +142,12 @@ def test_any_site_may_read_the_data_and_finds_what_belongs_to_it(
         assert head.headers["ETag"] == answer.headers["ETag"]
         assert head.headers["Content-Length"] == str(len(answer.data))
         assert client.get(path).data == answer.data
+        asked = client.options(path, page=False)
+        assert asked.headers["Access-Control-Allow-Origin"] == "*"
+        assert asked.headers["Access-Control-Allow-Headers"] == "If-None-Match"
+    for path in (HERE, f"{HERE}/2026/memo", "/sign-in"):
+        for answer in (client.get(path), client.options(path, page=False)):
+            assert "Access-Control-Allow-Origin" not in answer.headers
     links = client.get(f"{HERE}/statuses.json").headers["Link"]
     assert re.search(r'<[^>]+/plans/here>; rel="about"', links)
     assert re.search(r'<[^>]+/schemas/published-statuses-1.json>; rel="describedby"', links)

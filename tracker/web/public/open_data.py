@@ -26,6 +26,7 @@ from tracker.web.public.plans import asked_edition, asked_plan
 DATA_KINDS = "<any(json, csv):table_kind>"
 _MEDIA_TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 _SCHEMA_TYPE = "application/schema+json"
+_FOR_SCRIPTS = {"public.plan_data", "public.round_data", "public.data_schema", "public.plan_calendar"}
 
 
 @blueprint.get("/plans/<slug>/data")
@@ -67,6 +68,17 @@ def data_schema() -> Response:
     """What the JSON holds, as a JSON Schema. It stays at this address as long as the first number stays."""
     address = absolute("public.data_schema")
     return kept.data(_SCHEMA_TYPE, address, lambda: json.dumps(schema(address), indent=1).encode())
+
+
+@blueprint.after_request
+def _answer_other_sites(response: Response) -> Response:
+    """A script of another site may ask with If-None-Match; its browser asks first whether it may."""
+    if request.method == "OPTIONS" and request.endpoint in _FOR_SCRIPTS:
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
+        response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
+        response.headers["Access-Control-Max-Age"] = "86400"
+    return response
 
 
 def licence() -> str:
