@@ -59,7 +59,7 @@ _AND_GAP = re.compile(
 )
 _BETWEEN = re.compile(rf"\bmellem\s+{ON}$", re.IGNORECASE)
 _PREPOSITION = re.compile(
-    r"\b(?:i|til|fra\.?|inden|siden|senest|ultimo|medio|primo|per|pr\.)\s+$", re.IGNORECASE
+    r"\b(?:i|til|fra\.?|inden|siden|senest|per|pr\.|efter|før|over|mod|omkring|løbet\s+af)\s+$", re.IGNORECASE
 )
 _BEGINS = (
     r"gælder|gældende|løber|kører|starter|begynder|tilbydes|indføres|åbner|åbnes|udbydes|kraft|virkning|effekt"
@@ -237,6 +237,8 @@ def _is_meant(text: str, atom: Atom) -> bool:
     if atom.weak:
         return False
     if atom.precision not in {"month", "season"}:
+        return True
+    if text[slice(*atom.span)] == text.strip(" ."):
         return True
     if text[atom.span[0]].isupper():
         return False
