@@ -50,6 +50,7 @@ _ORDER = {check: position for position, check in enumerate(Check)}
 _WORD = re.compile(r"\w+")
 
 
+@lru_cache(maxsize=256)
 def proofread(row: Row, *, year: int, on: date | None = None) -> tuple[Finding, ...]:
     """The findings of one row in a memo about `year`, in the order of the checks. No text, no findings.
 
