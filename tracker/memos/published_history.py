@@ -61,10 +61,10 @@ class History:
 
 
 def published_initiative(session: Session, plan_id: int, initiative_id: int) -> Initiative | None:
-    """An initiative of the plan with its administration and deciding committee: one query."""
+    """An initiative of the plan with its deciding committee: one query."""
     found = (
         select(Initiative)
-        .options(joinedload(Initiative.administration), joinedload(Initiative.deciding_committee))
+        .options(joinedload(Initiative.deciding_committee))
         .where(Initiative.id == initiative_id, Initiative.plan_id == plan_id)
     )
     return session.scalar(found)

@@ -111,10 +111,14 @@ def test_the_numbers_of_every_year_stand_beside_each_other(client: StrictClient,
 def test_an_initiative_tells_what_changed_from_year_to_year(client: StrictClient, office: Office) -> None:
     client.get("/language/en")
     mentors, visits = initiative_of(office, "Mentorer til alle"), initiative_of(office, "Besøg")
+    moved_since = make.administration(office.session, office.plan, "NY", name="Ny forvaltning")
+    mentors.administration_id = moved_since.id
+    office.session.commit()
     page = client.get(f"{HERE}/initiatives/{mentors.id}", budget=7).get_data(as_text=True)
     newest = re.sub(r"\s+", " ", page[page.index("Status 2027") : page.index("Status 2026")])
     assert 'Before, it was called: <span lang="da">Mentorer</span>' in newest
     assert "Moved from Skoler &amp; haller to Fritidsforvaltningen." in newest
+    assert "Ny forvaltning" not in page, "no memo has told of it yet"
     assert "Before: Started. Now: Completed." in newest
     assert "Other initiatives became part of this one:" in page
     assert f'/plans/here/initiatives/{visits.id}"><span lang="da">Besøg</span>' in page

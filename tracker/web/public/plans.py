@@ -90,7 +90,7 @@ def initiative(slug: str, initiative_id: int) -> ResponseReturnValue:
         )
 
     committee = one.deciding_committee.name if one.deciding_committee else ""
-    key = (found.fingerprint(), one.id, one.version, one.administration.name, committee, mergers)
+    key = (found.fingerprint(), one.id, one.version, committee, mergers)
     return kept.page(key, make)
 
 
