@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.domain.cross_references import Followed, follow, numbers_in, references_in
@@ -74,6 +74,7 @@ def test_what_leads_nowhere_stays_as_it_was_written_and_is_told() -> None:
 _PIECES = ["nr. ", "se ", "(", ")", "indsats ", "og ", ", ", "-", "1", "3", "12", "27", ". ", "gange ", "\n"]
 
 
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(_PIECES), max_size=30).map("".join), st.integers(1, 50))
 def test_rows_that_have_not_moved_change_no_text(text: str, rows: int) -> None:
     now = {number: number for number in range(1, rows)}

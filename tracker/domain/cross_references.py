@@ -31,6 +31,10 @@ _FOUND = re.compile(
     rf"|(?P<b>\b{_ROWS}\s+)(?P<counted>{_LIST}){_AFTER}{_NOT_COUNTING}",
     re.IGNORECASE | re.MULTILINE,
 )
+# Nearly every text has none, and is left after a look at this.
+_MAYBE = re.compile(
+    r"(?:[Nn](?:[Rr]|re|ummer|umre|umrene)\.?|[Ii]n(?:dsats|itiativ)[a-zæøå]*|[Tt]iltag[a-z]*|[Rr]ække[a-z]*)\s*\d"
+)
 _ATOM = re.compile(r"(\d{1,3})(?:(\s?[-–—]\s?)(\d{1,3}))?")
 
 
@@ -88,6 +92,8 @@ def follow(text: str, now: Mapping[int, int | None]) -> tuple[str, tuple[Followe
 
 
 def _references(text: str) -> Iterator[Reference]:
+    if not _MAYBE.search(text):
+        return
     for found in _FOUND.finditer(text):
         span = found.span("numbers") if found["numbers"] else found.span("counted")
         numbers = tuple(_numbers(text[slice(*span)]))
@@ -108,6 +114,8 @@ def _range(atom: re.Match[str]) -> Sequence[int]:
 
 def _moved(atom: re.Match[str], now: Mapping[int, int | None]) -> str:
     """A number, or a range that stays one where its rows still follow each other."""
+    if all(now[number] == number for number in _range(atom)):
+        return atom[0]
     numbers = sorted({row for number in _range(atom) if (row := now.get(number)) is not None})
     if atom[3] is None:
         return str(numbers[0])

@@ -27,13 +27,14 @@ from tracker.audit.models import JournalEntry, JournalSeal
 from tracker.deadlines.models import Deadline
 from tracker.memos import wording
 from tracker.memos.editions import editions_of, memo_of_edition
-from tracker.memos.evidence_tables import Scope, scope_of, tables
+from tracker.memos.evidence_tables import OF_ROUNDS, Scope, scope_of, tables
 from tracker.memos.files import FileKind, edition_file
 from tracker.memos.letterhead import letterhead_of
 from tracker.memos.models import Edition
 from tracker.memos.writing import html_fragment
 from tracker.plans.models import Plan
 from tracker.plans.sheets.writing import Cell, harmless
+from tracker.reminders.models import ReminderItem
 from tracker.rounds.models import Contribution, Round, StatusUpdate
 
 FORMAT = 1
@@ -132,9 +133,16 @@ def _json(value: Any) -> bytes:
 
 
 def _of_round(round_: Round) -> ColumnElement[bool]:
-    """Which entries of the journal are about a round: itself, its statuses, contributions and deadlines."""
+    """Which entries of the journal are about a round: itself, and what belongs to it, reminders included."""
+    updates = select(StatusUpdate.id).where(StatusUpdate.round_id == round_.id)
     about = {
-        "status_update": select(StatusUpdate.id).where(StatusUpdate.round_id == round_.id),
+        "status_update": updates,
+        "mail": select(ReminderItem.mail_id).where(
+            ReminderItem.plan_id == round_.plan_id,
+            ReminderItem.obligation_kind.in_(OF_ROUNDS),
+            ReminderItem.obligation_id.in_(updates),
+            ReminderItem.mail_id.is_not(None),
+        ),
         "contribution": select(Contribution.id).where(Contribution.round_id == round_.id),
         "deadline": select(Deadline.id).where(Deadline.round_id == round_.id),
         "edition": select(Edition.id).where(Edition.round_id == round_.id),

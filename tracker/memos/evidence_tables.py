@@ -27,7 +27,7 @@ from tracker.statuses.references import PRINTED_ORDER
 
 # What an owner saved on the way was never handed in.
 HANDED_IN = frozenset(RevisionKind) - {RevisionKind.saved}
-_OF_ROUNDS = (ObligationKind.status_due, ObligationKind.returned, ObligationKind.review)
+OF_ROUNDS = (ObligationKind.status_due, ObligationKind.returned, ObligationKind.review)
 WITHOUT_TEXT = frozenset({RevisionKind.returned})
 
 
@@ -102,7 +102,7 @@ def _asked(session: Session, scope: Scope) -> Iterator[list[Cell]]:
     """Every letter about the round's statuses and contributions, in the order in which they were queued."""
     of_round = (
         ReminderItem.plan_id == scope.round.plan_id,
-        ReminderItem.obligation_kind.in_(_OF_ROUNDS),
+        ReminderItem.obligation_kind.in_(OF_ROUNDS),
         ReminderItem.mail_id.is_not(None),
     )
     items = (

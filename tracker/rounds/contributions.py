@@ -34,6 +34,9 @@ from tracker.plans.rights import Rights
 from tracker.rounds import contribution_letters as letters
 from tracker.rounds.models import Contribution, Round, RoundState, StatusUpdate
 
+# A committee may meet after the memo was locked, which waits for it before it is public.
+AFTER_THE_LOCK = frozenset({ContributionMove.treat})
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -58,11 +61,12 @@ class Share:
         return frozenset(role for role, holds in held.items() if holds)
 
     def moves(self, rights: Rights) -> tuple[ContributionMove, ...]:
-        """What this person can begin to do with it; nothing in a closed round."""
-        if self.round.state is not RoundState.open:
-            return ()
+        """What this person can begin to do with it; in a closed round only what may follow the lock."""
         state, roles = self.contribution.state, self.roles(rights)
-        return moves_open_to(state, roles=roles, has_committee=self.has_committee)
+        moves = moves_open_to(state, roles=roles, has_committee=self.has_committee)
+        if self.round.state is not RoundState.open:
+            return tuple(move for move in moves if move in AFTER_THE_LOCK)
+        return moves
 
 
 def shares_of(session: Session, round_: Round, *, administration_id: int | None = None) -> list[Share]:
@@ -199,7 +203,7 @@ def _next(share: Share, move: ContributionMove, rights: Rights) -> ContributionS
     contribution = share.contribution
     decided = contribution.decision in {CommitteeDecision.noted, CommitteeDecision.approved}
     case = Case(
-        round_open=share.round.state is RoundState.open,
+        round_open=share.round.state is RoundState.open or move in AFTER_THE_LOCK,
         missing=share.missing,
         unsettled=share.unsettled,
         has_committee=share.has_committee,
