@@ -91,6 +91,13 @@ def test_a_letter_and_its_ring_typed_one_by_one_are_one_letter() -> None:
     assert sentence[slice(*first.span)] == first.words
 
 
+def test_characters_that_nobody_sees_do_not_hide_a_date() -> None:
+    sentence = "Kurset er den 3.\u00a0septem\u00adber\u200b 2025\u200e."
+    (found,) = find(sentence)
+    assert (found.interval.first, found.words) == (date(2025, 9, 3), sentence[slice(*found.span)])
+    assert sentence[slice(*found.span)].startswith("3.\u00a0septem\u00adber\u200b 2025")
+
+
 _SPELLINGS = (
     "{d}. {month} {y}",
     "{d} {month} {y}",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 
 from tracker.domain.danish_date_words import LONE_YEAR, Atom, Reader
 from tracker.domain.danish_days import DAYS, ISO
@@ -38,6 +39,22 @@ _COUNTED_AFTER = re.compile(
     r"|ikke|dog|om)\b)[a-zæøå]{3,}"
 )
 _POST_TOWN_AFTER = re.compile(r"\s+(?:københavn|kbh|frederiksberg)\b")
+
+# Soft hyphens, marks of direction and other characters that nobody sees.
+_SILENT = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def composed(text: str) -> tuple[str, Sequence[int]]:
+    """The text with "a" and a ring as one letter and without soft hyphens, and where each letter stood."""
+    if unicodedata.is_normalized("NFC", text) and not _SILENT.search(text):
+        return text, range(len(text) + 1)
+    letters: list[str] = []
+    places: list[int] = []
+    for cluster in re.finditer(r"(?s).[\u0300-\u036f]*", text):
+        one = _SILENT.sub("", unicodedata.normalize("NFC", cluster[0]))
+        letters.append(one)
+        places.extend([cluster.start()] * len(one))
+    return "".join(letters), [*places, len(text)]
 
 
 def atoms(text: str, near: int) -> list[Atom]:

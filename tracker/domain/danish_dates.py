@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from tracker.domain.danish_atoms import atoms
+from tracker.domain.danish_atoms import atoms, composed
 from tracker.domain.danish_date_words import MONTHS, Atom, Window
 from tracker.domain.danish_days import ON
 from tracker.domain.errors import InvalidInput
@@ -97,26 +96,13 @@ def find(text: str, *, year: int | None = None) -> tuple[Phrase, ...]:
 
     A missing year is never made up from `year`: that only decides what two digits mean ("24.12.26").
     """
-    composed, places = _composed(text)
+    composed, places = composed(text)
     found: list[Phrase] = []
     for line in _LINE.finditer(composed):
         for interval, (start, end) in _in_line(line[0], year or 2026):
             span = places[line.start() + start], places[line.start() + end]
             found.append(Phrase(interval, span, text[slice(*span)]))
     return tuple(found)
-
-
-def _composed(text: str) -> tuple[str, Sequence[int]]:
-    """The text with "a" and a ring as one letter, and where each of its letters stood."""
-    if unicodedata.is_normalized("NFC", text):
-        return text, range(len(text) + 1)
-    letters: list[str] = []
-    places: list[int] = []
-    for cluster in re.finditer(r"(?s).[\u0300-\u036f]*", text):
-        one = unicodedata.normalize("NFC", cluster[0])
-        letters.append(one)
-        places.extend([cluster.start()] * len(one))
-    return "".join(letters), [*places, len(text)]
 
 
 def _in_line(line: str, near: int) -> Iterator[tuple[Interval, tuple[int, int]]]:
