@@ -96,9 +96,9 @@ def find(text: str, *, year: int | None = None) -> tuple[Phrase, ...]:
 
     A missing year is never made up from `year`: that only decides what two digits mean ("24.12.26").
     """
-    composed, places = composed(text)
+    letters, places = composed(text)
     found: list[Phrase] = []
-    for line in _LINE.finditer(composed):
+    for line in _LINE.finditer(letters):
         for interval, (start, end) in _in_line(line[0], year or 2026):
             span = places[line.start() + start], places[line.start() + end]
             found.append(Phrase(interval, span, text[slice(*span)]))
