@@ -189,6 +189,20 @@ def test_of_two_tabs_the_second_is_shown_both_and_loses_nothing(
     assert "Fra den anden fane." not in kept
 
 
+def test_a_slip_of_the_hand_does_not_hide_that_somebody_was_quicker(
+    office: StrictClient, preview: str
+) -> None:
+    here, there = office.get(preview), office.get(preview)
+    press(office, there, preview, "Save", r0_text="Fra den anden fane.")
+    answer = press(office, here, preview, "Save", r0_text="Min tekst.", r1_number="elleve")
+    assert answer.status_code == 409
+    assert "Fra den anden fane." in text_of(answer)
+    slip = press(office, answer, preview, "Save")
+    assert slip.status_code == 400, "the number is still no number"
+    press(office, office.get(preview), preview, "Save", r0_text="Fra den tredje fane.")
+    assert press(office, slip, preview, "Save", r1_number="11").status_code == 409
+
+
 def test_what_was_not_looked_at_is_not_imported(office: StrictClient, app: Flask, preview: str) -> None:
     summary = office.submit(preview, button="Accept all 2 rows").location
     looked_at = office.get(summary, budget=11)

@@ -16,7 +16,7 @@ from tracker.memos.confirming import Confirming, Line
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.memo_confirming_words import DoubtView, RowView, row_view, whole_doubts
 from tracker.web.secretariat.memo_rows import RowForm, pages_of, titles_to_choose
-from tracker.web.secretariat.memo_waiting import Waiting, kept
+from tracker.web.secretariat.memo_waiting import Waiting, kept, outdated
 
 _MOST_DOUBTS = 100
 _OF_A_ROW = re.compile(r"^(?:accept|open)-row-(\d{1,5})$", re.ASCII)
@@ -60,10 +60,10 @@ def choose_memo_rows(plan: str, upload_id: int) -> ResponseReturnValue:
         return waiting.imported
     found, press = waiting.found, request.form.get("press", "save")
     forms = _sent(found)
-    choices = _chosen(found, forms, press)
-    if any(form.errors for form in forms):
+    refused, choices = outdated(waiting), _chosen(found, forms, press)
+    if not refused and any(form.errors for form in forms):
         return _page(waiting, Shown.asked(found), forms), 400
-    refused = kept(waiting, choices)
+    refused = refused or kept(waiting, choices)
     if refused:
         now = Waiting.load(upload_id)
         return _page(now, Shown.asked(now.found), _sent(now.found), refused=refused), 409

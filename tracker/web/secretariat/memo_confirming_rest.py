@@ -12,7 +12,7 @@ from tracker.memos.confirming import Unmentioned
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.memo_confirming_words import translated
 from tracker.web.secretariat.memo_rows import PartForm, UnmentionedForm, with_parts, with_unmentioned
-from tracker.web.secretariat.memo_waiting import Waiting, kept
+from tracker.web.secretariat.memo_waiting import Waiting, kept, outdated
 
 _A_PAGE = 50
 _MOST_LEFT_OUT = 500
@@ -31,10 +31,10 @@ def choose_memo_administrations(plan: str, upload_id: int) -> ResponseReturnValu
     if waiting.imported:
         return waiting.imported
     forms = [PartForm.sent(part, request.form) for part in waiting.found.parts]
-    choices = with_parts(waiting.found.choices, forms, waiting.found)
-    if any(form.errors for form in forms):
+    refused, choices = outdated(waiting), with_parts(waiting.found.choices, forms, waiting.found)
+    if not refused and any(form.errors for form in forms):
         return _parts_page(waiting, forms), 400
-    refused = kept(waiting, choices)
+    refused = refused or kept(waiting, choices)
     if refused:
         now = Waiting.load(upload_id)
         forms = [PartForm.sent(part, request.form) for part in now.found.parts]
@@ -74,10 +74,10 @@ def choose_memo_unmentioned(plan: str, upload_id: int) -> ResponseReturnValue:
     page, found = _page_asked(waiting), waiting.found
     every = [UnmentionedForm.sent(one, found, request.form) for one in found.unmentioned]
     forms = [form for form in every if form.id in request.form]
-    choices = with_unmentioned(found.choices, forms, found)
-    if any(form.error for form in forms):
+    refused, choices = outdated(waiting), with_unmentioned(found.choices, forms, found)
+    if not refused and any(form.error for form in forms):
         return _unmentioned_page(waiting, page, sent=True), 400
-    refused = kept(waiting, choices)
+    refused = refused or kept(waiting, choices)
     if refused:
         return _unmentioned_page(Waiting.load(upload_id), page, sent=True, refused=refused), 409
     flash(_("Saved."), "success")

@@ -97,13 +97,18 @@ def version_read() -> int:
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
 
 
-def kept(waiting: Waiting, choices: Choices) -> str:
-    """Keep what was chosen, and commit it. The sentence that says why that could not be, or an empty one.
+def outdated(waiting: Waiting) -> str:
+    """Why the page that was sent cannot be kept, before anything of it is looked at; usually an empty text.
 
     Raises MoveRefused for what was chosen of another file, which has gone since.
     """
     if request.form.get("file") != waiting.upload.sha256:
         raise MoveRefused("Another file has taken the place of the one that you looked through.")
+    return "" if version_read() == waiting.upload.version else sentence_of(StaleVersion())
+
+
+def kept(waiting: Waiting, choices: Choices) -> str:
+    """Keep what was chosen, and commit it. The sentence that says why that could not be, or an empty one."""
     return attempted(
         lambda: uploads.keep_choices(db.session(), waiting.upload, choices, version=version_read())
     )
