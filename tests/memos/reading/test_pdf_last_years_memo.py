@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
+import os
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,14 @@ def gold(seed: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def timed(seed: Path) -> tuple[Reading, float]:
-    begun = time.monotonic()
-    return read(seed / f"{NAME}.pdf"), time.monotonic() - begun
+    begun = processor_time()
+    return read(seed / f"{NAME}.pdf"), processor_time() - begun
+
+
+def processor_time() -> float:
+    """What this process and those it has started and ended have used, in seconds."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
 
 
 @pytest.fixture(scope="module")
@@ -84,5 +90,4 @@ def test_no_word_is_lost_and_doubts_are_few(reading: Reading, seed: Path) -> Non
 
 
 def test_it_is_read_in_a_few_seconds(timed: tuple[Reading, float]) -> None:
-    """2.5 seconds on a machine at rest; what a busy one adds is no fault of the reader."""
-    assert timed[1] < 15
+    assert timed[1] < 5

@@ -17,12 +17,14 @@ import json
 import resource
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
 
-MAX_PAGES = 3_000
+import pdfplumber
+from pdfminer.layout import LTChar, LTCurve, LTFigure, LTImage, LTItem, LTLine, LTRect
+
 MAX_OBJECTS = 60_000  # on one page; a page of small print has 8,000 letters
 _MAX_RULES = 4_000
 _BOLD = ("bold", "black", "heavy", "semibold", "demi")
@@ -43,14 +45,14 @@ class Refused(Exception):  # noqa: N818 - named as the reading ends
 
 
 def main(arguments: Sequence[str]) -> int:
-    """`arguments` are the seconds of processor time and the bytes of memory that may be used."""
-    seconds, room = int(arguments[0]), int(arguments[1])
+    """`arguments` are the most seconds of processor time, bytes of memory, and pages."""
+    seconds, room, most = (int(argument) for argument in arguments)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 2))
     resource.setrlimit(resource.RLIMIT_AS, (room, room))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     data = sys.stdin.buffer.read()
     try:
-        for page in pages(data):
+        for page in pages(data, most=most):
             _print(page)
         _print({"end": True})
     except Refused as refused:
@@ -68,17 +70,15 @@ def _print(value: object) -> None:
     sys.stdout.flush()
 
 
-def pages(data: bytes) -> Iterator[dict[str, object]]:
+def pages(data: bytes, *, most: int) -> Iterator[dict[str, object]]:
     """The pages of a PDF, one after another; what a page took is given back before the next."""
-    import pdfplumber
-
     with pdfplumber.open(BytesIO(data), raise_unicode_errors=False) as document:
         encryption: Any = getattr(document.doc, "encryption", None)
         if encryption is not None and not document.doc.is_extractable:
             # Opens without a password, but whoever wrote it forbids that text is taken out.
             raise Refused("encrypted")
         found = document.pages
-        if len(found) > MAX_PAGES:
+        if len(found) > most:
             raise Refused("pages")
         if not found:
             raise Refused("damaged")
@@ -89,24 +89,55 @@ def pages(data: bytes) -> Iterator[dict[str, object]]:
 
 
 def _page(page: Any) -> dict[str, object]:
-    objects = page.objects
-    if sum(len(kind) for kind in objects.values()) > MAX_OBJECTS:
+    width, height = float(page.width), float(page.height)
+    letters: list[Letter] = []
+    rules: list[Rule] = []
+    covered = 0.0
+    # Taken from the parser's own objects: pdfplumber's copies of them would double the time.
+    for count, thing in enumerate(_things(page.layout), start=1):
+        if count > MAX_OBJECTS:
+            raise Refused("heavy")
+        if isinstance(thing, LTChar):
+            if thing.get_text():
+                letters.append(_letter(thing))
+        elif isinstance(thing, LTImage):
+            covered += max(0.0, thing.width) * max(0.0, thing.height)
+        elif isinstance(thing, LTCurve):
+            rules += _rules_of(thing, height)
+    if len(rules) > _MAX_RULES:
         raise Refused("heavy")
-    letters = [letter for letter in page.chars if letter["text"]]
     straight, turned = _sorted(letters)
     _find_small(straight)
-    area = max(float(page.width) * float(page.height), 1.0)
-    covered = sum(max(0.0, image["width"]) * max(0.0, image["height"]) for image in page.images)
     return {
         "page": page.page_number,
-        "width": round(float(page.width), 2),
-        "height": round(float(page.height), 2),
-        "words": list(words_of(straight, float(page.height))),
+        "width": round(width, 2),
+        "height": round(height, 2),
+        "words": list(words_of(straight, height)),
         "turned": turned,
-        "rules": _rules(page),
-        "pictures": round(min(covered / area, 1.0), 2),
+        "rules": [[round(value, 2) for value in rule] for rule in rules],
+        "pictures": round(min(covered / max(width * height, 1.0), 1.0), 2),
         "letters": sum(not letter["text"].isspace() for letter in letters),
         "nameless": sum(letter["text"].startswith("(cid:") for letter in letters),
+    }
+
+
+def _things(parent: Iterable[LTItem]) -> Iterator[LTItem]:
+    """What is drawn, that inside of forms included."""
+    for thing in parent:
+        if isinstance(thing, LTFigure):
+            yield from _things(thing)
+        else:
+            yield thing
+
+
+def _letter(thing: LTChar) -> Letter:
+    return {
+        "text": thing.get_text(),
+        "x0": thing.x0,
+        "x1": thing.x1,
+        "size": thing.size,
+        "fontname": thing.fontname,
+        "matrix": thing.matrix,
     }
 
 
@@ -233,43 +264,34 @@ def _word(word: list[tuple[float, Letter]], blanks: int, after: int) -> Word:
     )
 
 
-def _rules(page: Any) -> list[Rule]:
+def _rules_of(thing: LTCurve, height: float) -> list[Rule]:
     """Level and upright strokes: lines, thin boxes, and the four sides of boxes that have an outline."""
-    found: list[Rule] = []
-    for line in page.lines:
-        found += _straight(line)
-    for box in page.rects:
-        x0, y0, x1, y1 = (float(box[side]) for side in ("x0", "top", "x1", "bottom"))
+    x0, y0, x1, y1 = thing.x0, height - thing.y1, thing.x1, height - thing.y0
+    if isinstance(thing, LTLine):
+        return _straight(x0, y0, x1, y1)
+    if isinstance(thing, LTRect):
         if x1 - x0 <= _THIN or y1 - y0 <= _THIN:
-            found += _straight(box) if box["stroke"] or box["fill"] else []
-        elif box["stroke"] and box.get("linewidth"):
-            corners = [(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)]
-            found += [(*one, *other) for one, other in pairwise(corners)]
-    for curve in page.curves:
-        found += _outline(curve) if curve["stroke"] else []
-    if len(found) > _MAX_RULES:
-        raise Refused("heavy")
-    return [tuple(round(value, 2) for value in rule) for rule in found]  # type: ignore[misc]
+            return _straight(x0, y0, x1, y1) if thing.stroke or thing.fill else []
+        if not (thing.stroke and thing.linewidth):
+            return []
+        corners = [(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)]
+        return [(*one, *other) for one, other in pairwise(corners)]
+    points = [(x, height - y) for x, y in thing.pts] if thing.stroke else []
+    return [
+        (one[0], one[1], other[0], other[1])
+        for one, other in pairwise(points)
+        if abs(one[0] - other[0]) < 0.5 or abs(one[1] - other[1]) < 0.5
+    ]
 
 
-def _straight(line: Letter) -> list[Rule]:
-    x0, y0, x1, y1 = (float(line[side]) for side in ("x0", "top", "x1", "bottom"))
-    if x1 - x0 <= _THIN and y1 - y0 > _THIN:
+def _straight(x0: float, y0: float, x1: float, y1: float) -> list[Rule]:
+    if x1 - x0 <= _THIN < y1 - y0:
         middle = (x0 + x1) / 2
         return [(middle, y0, middle, y1)]
-    if y1 - y0 <= _THIN and x1 - x0 > _THIN:
+    if y1 - y0 <= _THIN < x1 - x0:
         middle = (y0 + y1) / 2
         return [(x0, middle, x1, middle)]
     return []
-
-
-def _outline(curve: Letter) -> list[Rule]:
-    """The level and upright parts of a path of several strokes."""
-    return [
-        (one[0], one[1], other[0], other[1])
-        for one, other in pairwise(curve["pts"])
-        if abs(one[0] - other[0]) < 0.5 or abs(one[1] - other[1]) < 0.5
-    ]
 
 
 if __name__ == "__main__":

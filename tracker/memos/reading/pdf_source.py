@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from tracker.domain.text import clean
-from tracker.memos.reading.pdf_process import MAX_PAGES
 from tracker.memos.reading.result import Unreadable
 
 _PROGRAM = Path(__file__).with_name("pdf_process.py")
@@ -24,6 +23,7 @@ SECONDS = 20
 SECONDS_A_MEGABYTE = 40
 MOST_SECONDS = 300
 MEMORY = 1024 * 1024 * 1024
+MAX_PAGES = 3_000
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u200b": None}
 )
@@ -84,7 +84,7 @@ class Page:
 def read_pages(data: bytes) -> Iterator[Page]:
     """The pages, one at a time. Raises Unreadable, with one sentence, for what cannot be read."""
     seconds = min(SECONDS + SECONDS_A_MEGABYTE * len(data) // 2**20, MOST_SECONDS)
-    command = [sys.executable, "-I", str(_PROGRAM), str(seconds), str(MEMORY)]
+    command = [sys.executable, "-I", str(_PROGRAM), str(seconds), str(MEMORY), str(MAX_PAGES)]
     # The process parses what a stranger sent: it is given no setting of ours.
     running = subprocess.Popen(
         command,

@@ -150,6 +150,8 @@ class Table:
     left_out: list[LeftOut] = field(default_factory=list)
     doubtful: list[str] = field(default_factory=list)
     _lefts: list[float] = field(default_factory=list)
+    _heading: tuple[str, ...] = ()
+    _last: int | None = None
 
     def takes(self, part: Part) -> bool:
         """Whether a part on the next page belongs to this table: it has the same columns."""
@@ -219,35 +221,40 @@ class Table:
         columns = columns_of(Grid(tuple(_bare_row(row, self._lefts) for row in every)))
         counted = [self._number_of(row) is not None for row in every[:200] if len(row.filled) > 1]
         numbered = sum(counted) * 3 >= len(counted)
-        opening: list[tuple[str, ...]] = []
         rows: list[TableRow] = []
         for at, part in enumerate(self.parts):
             shown = [row for row in part.rows if row.filled]
             if at == 0:
                 opening = _opening(shown)
-                rows += shown
-                continue
-            again = self._repeated(shown, opening, rows)
-            for row in shown[:again]:
-                self.left_out.append(LeftOut(" | ".join(row.texts), _again(row.page)))
-            rest = shown[again:]
-            if rest and rows and self._goes_on(rows[-1], rest[0], columns, numbered=numbered):
-                _append(rows[-1], rest.pop(0))
-            rows += rest
+            else:
+                again = self._repeated(shown, opening, rows)
+                for row in shown[:again]:
+                    self.left_out.append(LeftOut(" | ".join(row.texts), _again(row.page)))
+                shown = shown[again:]
+                if shown and rows and self._goes_on(rows[-1], shown[0], columns, numbered=numbered):
+                    _append(rows[-1], shown.pop(0))
+            for row in shown:
+                self._count(row)
+            rows += shown
         return rows
+
+    def _count(self, row: TableRow) -> None:
+        """Note a row's heading or number, by which the first row of the next page is judged."""
+        if len(row.filled) == 1:
+            self._heading = row.texts
+        self._last = self._number_of(row) or self._last
 
     def _repeated(
         self, shown: Sequence[TableRow], opening: Sequence[tuple[str, ...]], before: Sequence[TableRow]
     ) -> int:
         """How many rows at a page's top only say again what the table's head says."""
-        headings = [row.texts for row in before if len(row.filled) == 1]
         count = 0
         for at, row in enumerate(shown[: len(opening) + 1]):
             texts = row.texts
             again = texts in opening and len(texts) > 1
-            if len(texts) == 1 and headings and _says_again(texts[0], headings[-1][0]):
+            if len(texts) == 1 and self._heading and _says_again(texts[0], self._heading[0]):
                 # The same name twice in a row would be two sections, were no rows between.
-                again = texts != headings[-1] or len(before[-1].filled) > 1
+                again = texts != self._heading or len(before[-1].filled) > 1
             if not again:
                 break
             count = at + 1
@@ -267,7 +274,7 @@ class Table:
         first = next((cell for cell in bare.cells if cell.text), None)
         if first is None or first.start > max(len(self._lefts) - 2, 0):
             return None
-        return row_number(bare, None)
+        return row_number(bare, None, expected=None if self._last is None else self._last + 1)
 
 
 def _opening(rows: Sequence[TableRow]) -> list[tuple[str, ...]]:
