@@ -134,6 +134,8 @@ CALLS = {
     "pager": "{% from 'components/pagination.html' import pager %}{{ pager(t, t, t) }}",
     "progress_bar": "{% from 'components/progress.html' import progress_bar %}{{ progress_bar(3, 7, t, t, t) }}{{ progress_bar(0, 0, t) }}",
     "stacked_progress": "{% from 'components/progress.html' import stacked_progress %}{{ stacked_progress([(t, 3, 'info'), (t, 0, 'error')], t) }}{{ stacked_progress([], t) }}",
+    "page_meta": "{% from 'components/page_meta.html' import page_meta %}{{ page_meta(t, t, t) }}",
+    "timeline": "{% from 'components/timeline.html' import timeline %}{% set bar = {'number': 7, 'x': 3.5, 'width': 9, 'y': 26, 'label_x': 12.5, 'label': 'after', 'exact': false, 'is_day': false} %}{{ timeline({'height': 80, 'today': 12.345, 'months': [{'x': 0, 'number': 1, 'quarter': true}, {'x': 8.5, 'number': 2, 'quarter': false}], 'lanes': [{'kind': t, 'top': 0, 'bars': [bar, dict(bar, exact=true, label='before'), dict(bar, is_day=true, label='inside')]}]}, {t: t}, [t, t], t, t) }}",
     "radios": "{% from 'components/radios.html' import radios %}{{ radios(name='r', label=t, choices=[(t, t, t), ('b', t)], value=t, hint=t, errors=[t]) }}",
     "select": "{% from 'components/select.html' import select %}{{ select(name='s', label=t, choices=[(t, t)], value=t, hint=t, errors=[t]) }}{{ select(name='g', label=t, choices={t: [(t, t)]}) }}",
     "status_text": "{% from 'components/status_text.html' import status_text %}{{ status_text(blocks, footnotes) }}",
