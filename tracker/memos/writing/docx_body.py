@@ -7,13 +7,14 @@ Element and attribute names are those of ECMA-376 part 1 (WordprocessingML). Eve
 from __future__ import annotations
 
 from collections.abc import Iterator
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from tracker.domain.memo import Memo, Row, Section, Table
 from tracker.domain.text import Block, Footnote, mark
 from tracker.memos.writing.frame import DraftNotice, Words, head_lines
 from tracker.memos.writing.pieces import (
     continues,
+    first_digits,
     loose_notes,
     may_refer,
     note_texts,
@@ -41,6 +42,7 @@ _BLOCK_STYLES = {
     "bullet": '<w:pStyle w:val="ListBullet"/>',
     "number": '<w:pStyle w:val="ListNumber"/>',
 }
+_EMPTY = '<w:p><w:pPr><w:pStyle w:val="StatusText"/></w:pPr></w:p>'
 _LEVEL = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{}"/></w:numPr>'
 _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="B9C4CF"/>'
@@ -67,13 +69,20 @@ def paragraph(style: str, text: str) -> str:
 
 def _run(text: str) -> str:
     """A run of printable text; a line feed within becomes a line break."""
+    if "\n" not in text:
+        return _plain_run(text)
+    escaped = escape(text).replace("\n", '</w:t><w:br/><w:t xml:space="preserve">')
+    return f'<w:r><w:t xml:space="preserve">{escaped}</w:t></w:r>'
+
+
+def _plain_run(text: str) -> str:
+    """A run of one line of printable text."""
     if not text:
         return ""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    if "\n" not in escaped and "  " not in escaped and escaped[0] != " " != escaped[-1]:
-        return f"<w:r><w:t>{escaped}</w:t></w:r>"
-    escaped = escaped.replace("\n", '</w:t><w:br/><w:t xml:space="preserve">')
-    return f'<w:r><w:t xml:space="preserve">{escaped}</w:t></w:r>'
+    if "  " in text or text[0] == " " or text[-1] == " ":
+        return f'<w:r><w:t xml:space="preserve">{escaped}</w:t></w:r>'
+    return f"<w:r><w:t>{escaped}</w:t></w:r>"
 
 
 class Body:
@@ -85,6 +94,7 @@ class Body:
         self.draft = draft
         self.texts = note_texts(memo)
         self.known = frozenset(self.texts)
+        self._digits = first_digits(self.known)
         self.order = referred(memo)
         # Word numbers footnotes itself; where its numbers would differ from the memo's, ours are printed.
         self.automatic = self.order == tuple(range(1, len(self.order) + 1))
@@ -151,9 +161,7 @@ class Body:
         length = sum(len(block.text) for block in row.blocks)
         keep = "<w:trPr><w:cantSplit/></w:trPr>" if length <= SHORT_ROW else ""
         title = self._paragraph("InitiativeTitle", f"{row.number}. {row.title}")
-        blocks = (
-            "".join(self._blocks(row.blocks)) or '<w:p><w:pPr><w:pStyle w:val="StatusText"/></w:pPr></w:p>'
-        )
+        blocks = "".join(self._blocks(row.blocks)) or _EMPTY
         return f"<w:tr>{keep}{_TITLE_CELL}{title}{_STATUS_CELL}{blocks}</w:tc></w:tr>"
 
     def _blocks(self, blocks: tuple[Block, ...]) -> list[str]:
@@ -175,8 +183,8 @@ class Body:
         return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{self._runs(text)}</w:p>'
 
     def _runs(self, text: str) -> str:
-        if text.isprintable() and not may_refer(text, self.known):  # nearly every text
-            return _run(text)
+        if text.isprintable() and not may_refer(text, self._digits):  # nearly every text
+            return _plain_run(text)
         found = pieces(text, self.known)
         return "".join([self._reference(one) if isinstance(one, int) else _run(one) for one in found])
 

@@ -30,7 +30,7 @@ def pieces(text: str, notes: frozenset[int]) -> list[Piece]:
     A superscript number without a note (m², 10³) stays text.
     """
     text = printable(text)
-    if not may_refer(text, notes):
+    if not may_refer(text, first_digits(notes)):
         return [text] if text else []
     found: list[Piece] = []
     end = 0
@@ -47,17 +47,18 @@ def pieces(text: str, notes: frozenset[int]) -> list[Piece]:
     return found
 
 
-def may_refer(text: str, notes: frozenset[int]) -> bool:
-    """Whether the text has a digit that begins the mark of a note. Quick, since every text is asked."""
-    for digit in _first_digits(notes):  # noqa: SIM110 - as a generator this takes twice the time
+def may_refer(text: str, digits: str) -> bool:
+    """Whether the text has one of the digits with which marks begin. Quick, since every text is asked."""
+    for digit in digits:  # noqa: SIM110 - as a generator this takes twice the time
         if digit in text:
             return True
     return False
 
 
 @lru_cache(maxsize=64)
-def _first_digits(notes: frozenset[int]) -> tuple[str, ...]:
-    return tuple(sorted({mark(number)[0] for number in notes}))
+def first_digits(notes: frozenset[int]) -> str:
+    """The digits with which the marks of these notes begin."""
+    return "".join(sorted({mark(number)[0] for number in notes}))
 
 
 def note_texts(memo: Memo) -> dict[int, str]:
@@ -71,11 +72,14 @@ def note_texts(memo: Memo) -> dict[int, str]:
 def referred(memo: Memo) -> tuple[int, ...]:
     """The numbers of the footnotes that the memo's text refers to, in order of first reference."""
     notes = frozenset(note_texts(memo))
-    if not notes:
-        return ()
-    marked = (text for text in _texts(memo) if may_refer(text, notes))
-    numbers = (piece for text in marked for piece in pieces(text, notes) if isinstance(piece, int))
-    return tuple(dict.fromkeys(numbers))
+    digits = first_digits(notes)
+    found: dict[int, None] = {}
+    for text in _texts(memo) if notes else ():
+        if may_refer(text, digits):
+            found.update(dict.fromkeys(piece for piece in pieces(text, notes) if isinstance(piece, int)))
+            if len(found) == len(notes):
+                break
+    return tuple(found)
 
 
 def loose_notes(memo: Memo, order: tuple[int, ...]) -> tuple[Footnote, ...]:
@@ -92,15 +96,17 @@ def loose_notes(memo: Memo, order: tuple[int, ...]) -> tuple[Footnote, ...]:
     return tuple(loose)
 
 
-def _texts(memo: Memo) -> Iterator[str]:
+def _texts(memo: Memo) -> list[str]:
     """Every text that may carry footnote marks, in printed order."""
-    yield from memo.intro
+    texts = [*memo.intro]
     for table in memo.tables:
-        yield table.caption
+        texts.append(table.caption)
         for section in table.sections:
             for row in section.rows:
-                yield row.title
-                yield from (block.text for block in row.blocks)
+                texts.append(row.title)
+                for block in row.blocks:
+                    texts.append(block.text)  # noqa: PERF401 - quicker than a list for each row
+    return texts
 
 
 def groups(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, ...]]:
