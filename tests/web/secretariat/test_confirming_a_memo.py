@@ -177,16 +177,18 @@ def test_of_two_tabs_the_second_is_shown_both_and_loses_nothing(
     office: StrictClient, app: Flask, preview: str
 ) -> None:
     here, there = office.get(preview), office.get(preview)
-    assert press(office, there, preview, "Save", r0_text="Fra den anden fane.").status_code == 303
-    answer = press(office, here, preview, "Save", r0_text="Fra den første fane.", r1_title="Museer")
+    changed = press(office, there, preview, "Save", r0_text="Fra den anden fane.", r1_number="22")
+    assert changed.status_code == 303
+    answer = press(office, here, preview, "Save", r0_text="Fra den første fane.")
     page = text_of(answer)
     assert answer.status_code == 409
-    for words in ("Fra den første fane.", "Saved meanwhile", "Fra den anden fane.", "Museer"):
+    for words in ("Fra den første fane.", "Saved meanwhile", "Fra den anden fane.", 'value="22"'):
         assert words in page
     assert press(office, answer, preview, "Save").status_code == 303
     kept = text_of(office.get(preview))
     assert "Fra den første fane." in kept
     assert "Fra den anden fane." not in kept
+    assert 'value="22"' in kept, "what was not touched here is as it was chosen there"
 
 
 def test_a_slip_of_the_hand_does_not_hide_that_somebody_was_quicker(

@@ -5,6 +5,7 @@ The rows of a page are one form, whichever button is pressed, so that nothing ty
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -46,9 +47,21 @@ class RowForm:
 
     @classmethod
     def sent(cls, line: Line, sent: Mapping[str, str]) -> RowForm:
-        """As the page sent it; what it did not send stays."""
-        shown = cls.of(line)
-        return cls(line, *(sent.get(f"r{line.index}-{name}", getattr(shown, name)) for name in _NAMES))
+        """As the page sent it; what it did not send, or nobody touched since it was shown, as it is kept."""
+        kept = cls.of(line)
+        typed = cls(line, *(sent.get(f"r{line.index}-{name}", getattr(kept, name)) for name in _NAMES))
+        return kept if typed.digest == sent.get(typed.id("was")) else typed
+
+    @property
+    def digest(self) -> str:
+        """Of what stands in the fields: a page says with it what it has shown."""
+        said = "\0".join(_tidy(self, name) for name in _NAMES)
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+    @property
+    def shown(self) -> str:
+        """The digest of what is kept, for the page that is made now."""
+        return RowForm.of(self.line).digest
 
     def id(self, name: str) -> str:
         return f"r{self.line.index}-{name}"
