@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.domain.text import Block, block_of, mark
+from tracker.memos.reading.hyphens import knows
 from tracker.memos.reading.lines import Line, Source, fits, gap_breaks, has_verb, joined
+from tracker.memos.reading.titles import ends_joining
 
 _ITEM = re.compile(r"^(\d{1,2})\. +(?=[A-ZÆØÅ”\"])")
 _TRACK = re.compile(r"^\d{1,2}[:)] +(?=\S)")
@@ -52,7 +54,8 @@ def _groups(source: Source, lines: Sequence[Line], column: float) -> list[list[L
         opens = at == 0 or _opens(source, lines, at, column, in_item=in_item, lone=len(current) == 1)
         if (at == 0 or not lines[at - 1].divided) and (found := _ITEM.match(line.text)):
             number = int(found[1])
-            if number == item + 1 and (opens or lines[at - 1].ends_sentence or item):
+            begins = number == 1 and (opens or lines[at - 1].ends_sentence)
+            if begins or (number == item + 1 and (opens or lines[at - 1].ends_sentence or item)):
                 item, opens = number, True
         if opens:
             groups.append([line])
@@ -88,6 +91,8 @@ def _opens(
         return True
     if _TRACK.match(line.text) and before.ends_sentence:
         return True
+    if in_item and _new_sentence(before, line):
+        return True
     return column > 0 and _ended_on_purpose(before, line, column, lone=lone, in_item=in_item)
 
 
@@ -99,6 +104,14 @@ def _ended_on_purpose(before: Line, line: Line, column: float, *, lone: bool, in
     ended = before.ends_sentence or (before.text.endswith(("”", ")")) and not line.text[:1].isdigit())
     room = (1 if ended or lone else 5) + (_SET_IN if in_item else 0)
     return fits(before, line, column, margin=room) and _may_open(line, ended=ended)
+
+
+def _new_sentence(before: Line, line: Line) -> bool:
+    """Whether a common word with a capital begins a line, and the one before asks for no more."""
+    word = line.text.split(maxsplit=1)[0].strip("”\"'’(.,;:")
+    common = len(word) > 1 and word[0].isupper() and word[1:].islower() and knows(word.lower())
+    open_ended = before.text.endswith((",", "–", "(", "/")) or ends_joining(before.text)
+    return common and not before.ends_sentence and not open_ended
 
 
 def _is_item(source: Source, lines: Sequence[Line], at: int) -> bool:

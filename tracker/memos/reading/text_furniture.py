@@ -114,14 +114,15 @@ def _running(lines: Sequence[Line], numbers: Sequence[Line]) -> list[Line]:
         return []
     front = {line.text for line in pages[0][:_FRONT]}
     tops = {page[0].text for page in pages[1:]}
-    table = _of_table(kept)
+    headers = _headers(kept)
+    table = headers | _names(kept, headers)
     edges = [*_places(pages[1:], top=True), *_places(pages, top=False)]
     seen = Counter((place, _alike(line.text)) for place, line in edges)
     enough = 2 if len(pages) <= 3 else max(3, len(pages) // 2)
     found = []
     for place, line in edges:
         often = seen[place, _alike(line.text)] >= enough and line.number not in table
-        copied = place == 0 and tops == {line.text} and line.text in front
+        copied = place == 0 and tops == {line.text} and line.text in front and line.number not in headers
         if (often or copied) and len(_letters(line.text)) > 2 and not line.is_bullet:
             found.append(line)
     return found
@@ -133,15 +134,19 @@ def _places(pages: Sequence[Sequence[Line]], *, top: bool) -> list[tuple[int, Li
     return [(place, page[place]) for page in pages for place in places if len(page) > 2 * _EDGE]
 
 
-def _of_table(lines: Sequence[Line]) -> set[int]:
-    """Numbers of the lines that name columns, or the administration of what follows: the memo keeps them."""
-    found: set[int] = set()
-    for header in find_headers(lines):
-        found.update(line.number for line in lines[header.start : header.after])
-    for line, after in pairwise(lines):
-        if vocabulary.names_administration(line.text) and (after.number in found or after.text[:1].isdigit()):
-            found.add(line.number)
-    return found
+def _headers(lines: Sequence[Line]) -> set[int]:
+    """Numbers of the lines that name columns, which the memo keeps."""
+    return {line.number for header in find_headers(lines) for line in lines[header.start : header.after]}
+
+
+def _names(lines: Sequence[Line], headers: set[int]) -> set[int]:
+    """Numbers of the lines that name the administration of what follows."""
+    return {
+        line.number
+        for line, after in pairwise(lines)
+        if vocabulary.names_administration(line.text)
+        and (after.number in headers or after.text[:1].isdigit())
+    }
 
 
 def _alike(text: str) -> str:

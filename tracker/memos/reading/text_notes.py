@@ -11,6 +11,7 @@ from tracker.memos.reading.lines import Line, joined
 from tracker.memos.reading.text_furniture import furniture_of, without
 
 _NOTE = re.compile(r"^(?:(\d{1,2})|([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})) ?(?=[A-ZÆØÅ”\"“»])(.*)$")
+_NUMBERED = re.compile(r"^(?:nr\.? ?)?\d{1,4}[.):]?(?:\s|$)", re.IGNORECASE)
 # A mark is a digit glued to a word, to a stop after one, or to a year.
 _GLUED = r"(?:[a-zæøåé”\"’)]\.?|[a-zæøåé][,;:]|\b(?:19|20)\d\d){}(?![\w%])"
 
@@ -63,7 +64,7 @@ def _note_end(lines: Sequence[Line], at: int, before: Sequence[Line], number: in
         again = _NOTE.match(lines[end].text)
         if again and again[1] == str(number + 1):
             break
-        if lines[end - 1].ends_sentence and lines[end].starts_low:
-            break  # the text above the note goes on
+        if lines[end - 1].ends_sentence and (lines[end].starts_low or _NUMBERED.match(lines[end].text)):
+            break  # the text above the note goes on, or the next row begins
         end += 1
     return end

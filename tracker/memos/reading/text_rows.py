@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from tracker.domain.text import NO_ITEM
 from tracker.memos.reading.lines import Line
@@ -28,9 +27,11 @@ _FORMS = {
         1.0,
     ),
     "bare": (re.compile(rf"^(\d{{1,3}})(?:[:]|\s+[–-])?\s+{NO_ITEM}{_CAPITAL}(\S.*)$"), 0.9),
-    "alone": (re.compile(r"^(\d{1,4})[.)]?()$"), 0.9),
+    "alone": (re.compile(r"^(\d{1,3})[.)]?()$"), 0.9),
 }
 _MAX_GAP = 3
+# Under a new header numbers go on or begin again; that they jump is worth less than a row.
+_JUMP = 0.9
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def find_rows(lines: Sequence[Line], under_header: Collection[int]) -> list[Cand
 def _chain(candidates: Sequence[Candidate], *, headers: bool) -> tuple[float, list[Candidate]]:
     """The best chain of some candidates, and what it is worth."""
     best: dict[int, tuple[float, int]] = {}
-    restart: tuple[float, int] | None = None
+    restarts: dict[int, tuple[float, int]] = {}
     follow: list[int | None] = [None] * len(candidates)
     scores = [0.0] * len(candidates)
     for index in range(len(candidates) - 1, -1, -1):
@@ -68,14 +69,18 @@ def _chain(candidates: Sequence[Candidate], *, headers: bool) -> tuple[float, li
             for step in range(1, _MAX_GAP + 1)
             if (found := best.get(own.number + step))
         ]
-        options += [restart] if restart else []
+        options += [
+            (again - (0 if number == 1 else _JUMP), at)
+            for number, (again, at) in restarts.items()
+            if number == 1 or number > own.number
+        ]
         score, later = max(options, default=(0.0, 0))
         scores[index] = own.worth + max(score, 0.0)
         follow[index] = later if score > 0 else None
         if scores[index] > best.get(own.number, (0.0, 0))[0]:
             best[own.number] = (scores[index], index)
-        if own.under_header and scores[index] > (restart or (0.0, 0))[0]:
-            restart = (scores[index] - (0 if own.number == 1 else 0.3), index)
+        if own.under_header and scores[index] > restarts.get(own.number, (0.0, 0))[0]:
+            restarts[own.number] = (scores[index], index)
     return _walk(candidates, follow, scores, headers=headers)
 
 
@@ -121,9 +126,9 @@ def _candidates(
 def _alone_apart(candidates: list[Candidate]) -> list[Candidate]:
     """Numbers on lines of their own that follow each other at once are no rows but a column of figures."""
     close = {
-        at
-        for before, after in pairwise(candidates)
-        if after.at == before.at + 1 and not (before.rest or after.rest)
-        for at in (before.at, after.at)
+        candidate.at
+        for three in zip(candidates, candidates[1:], candidates[2:], strict=False)
+        if three[2].at == three[0].at + 2 and not any(one.rest for one in three)
+        for candidate in three
     }
     return [candidate for candidate in candidates if candidate.at not in close]

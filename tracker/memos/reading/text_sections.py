@@ -11,6 +11,7 @@ from tracker.domain.memo import TableKind
 from tracker.memos.reading import vocabulary
 from tracker.memos.reading.lines import Line, fits, has_verb, joined
 from tracker.memos.reading.text_rows import Candidate
+from tracker.memos.reading.titles import ends_joining
 
 DEFAULT_WORDS = ("Indsats", "Status")
 _MAX_NAME_LINES = 3
@@ -183,7 +184,8 @@ def find_headings(
         alone = _stands_alone(lines, begin, column)
         sure = named and alone
         after_header = begin in {header.after for header in headers} or begin - 1 in taken
-        guessed = named or (begin == row.at - 1 and (after_header or (alone and _looks_like_name(name))))
+        looks = begin == row.at - 1 and _looks_like_name(name) and (alone or _may_end(lines[begin - 1]))
+        guessed = named or looks or (begin == row.at - 1 and after_header)
         if vocabulary.is_caption(name) or not (sure or guessed):
             continue
         above = bisect_left(header_starts, row.at)
@@ -199,9 +201,12 @@ def _above_headers(
     known_starts = set(starts)
     known = ""
     ends = _chained(headers)
+    after = 0
     for header in headers:
         before = bisect_left(starts, header.start)
-        begin = _name_start(lines, header.start, floor=starts[before - 1] + 1 if before else 0)
+        floor = max(starts[before - 1] + 1 if before else 0, after)
+        begin = _name_start(lines, header.start, floor=floor)
+        after = header.after
         name = joined(lines[begin : header.start])[0] if begin < header.start else ""
         if vocabulary.is_caption(name):
             begin, name = header.start, ""
@@ -226,6 +231,11 @@ def _stands_alone(lines: Sequence[Line], at: int, column: float) -> bool:
     if before is None or before.ends_sentence or (lines[at].gap > before.gap and not before.divided):
         return True
     return column > 0 and fits(before, lines[at], column, margin=_ROOM)
+
+
+def _may_end(line: Line) -> bool:
+    """Whether a line may be the last of a paragraph that lacks its stop."""
+    return not (line.divided or line.text.endswith((",", "(", "/")) or ends_joining(line.text))
 
 
 def _looks_like_name(text: str) -> bool:

@@ -58,8 +58,37 @@ def split(source: Source, lines: Sequence[Line], column: Column) -> Split:
         return Split(title, (*lines[first:page], *lines[second:]), sure=False, interleaved=True)
     others = [other for other, at in weighed if at != end]
     sure = cost < _BAD and (not others or min(others) - cost >= _SURE)
-    sure = sure and not any(line.page_start for line in lines[1:end])
+    sure = sure and not any(line.page_start for line in lines[1 : end + 1])
+    sure = sure and not (_may_go_on(source, lines, end, column) or _cut_across(lines, end))
+    sure = sure and not _holds_sentence(lines, end)
     return Split(tuple(lines[:end]), tuple(lines[end:]), sure)
+
+
+def _may_go_on(source: Source, lines: Sequence[Line], end: int, column: Column) -> bool:
+    """Whether the title may end some lines later: nothing says that it ended, and none is too wide."""
+    if end >= len(lines) or lines[end - 1].ends_sentence or gap_breaks(source, lines, end):
+        return False
+    if fits(lines[end - 1], lines[end], column.title, margin=3):
+        return False
+    for at in range(end + 1, min(len(lines), end + _STATUS_SEEN)):
+        if width(lines[at - 1].text) > 1.08 * column.title:
+            return False
+        if lines[at].text[:1].isupper() and _end_cost(lines[at - 1]) <= 0:
+            return True
+    return False
+
+
+def _cut_across(lines: Sequence[Line], end: int) -> bool:
+    """Whether a page ends after as many lines of status as of title: both cells may go on over it."""
+    page = next((at for at in range(end, min(len(lines), 2 * end + 2)) if lines[at].page_start), None)
+    return page is not None and abs(page - 2 * end) <= 1 and _end_cost(lines[end - 1]) > -1
+
+
+def _holds_sentence(lines: Sequence[Line], end: int) -> bool:
+    """Whether a title ends in a whole sentence that begins on a line of its own."""
+    return lines[end - 1].ends_sentence and any(
+        _end_cost(lines[at - 1]) <= 0 and _begin_cost(lines[at]) == 0 for at in range(1, end)
+    )
 
 
 def _cost(source: Source, lines: Sequence[Line], end: int, column: Column) -> float:
@@ -92,11 +121,15 @@ def _end_cost(last: Line) -> float:
     """What speaks against a title ending with this line."""
     if last.divided:
         return 20
-    word = last.text.rsplit(maxsplit=1)[-1].lower()
-    if _JOINING.fullmatch(word) or last.text.endswith((",", "(", "–", "-", ":", "/")):
+    if ends_joining(last.text) or last.text.endswith((",", "(", "–", "-", ":", "/")):
         return 6
     unclosed = last.text.count("(") > last.text.count(")")
     return (3 if unclosed else 0) - (1.5 if last.text.endswith((".", ".)")) else 0)
+
+
+def ends_joining(text: str) -> bool:
+    """Whether the last word asks for another: 'og', 'til', 'som'."""
+    return bool(_JOINING.fullmatch(text.rsplit(maxsplit=1)[-1].lower()))
 
 
 def _begin_cost(after: Line) -> float:
