@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -14,13 +14,19 @@ from tests.support import make
 from tests.support.rounds import Office
 from tracker import clock
 from tracker.audit.models import JournalEntry
-from tracker.domain.contributions import ContributionState
+from tracker.domain.contributions import (
+    CommitteeDecision,
+    ContributionMove,
+    ContributionState,
+    Treatment,
+)
 from tracker.domain.errors import InvalidInput, MoveRefused, NoRight
 from tracker.extensions import db
 from tracker.memos import publishing
 from tracker.memos.publishing import Treated, is_public, public_from, public_rounds
 from tracker.plans.models import Administration, Committee
 from tracker.plans.rights import Rights
+from tracker.rounds import contributions as verbs
 from tracker.rounds.models import Contribution, Round, RoundState
 
 BEFORE, DAY, AFTER = date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 2)
@@ -132,6 +138,32 @@ def test_a_committee_that_has_not_treated_its_part_holds_the_round_back_until_th
     assert _is_public(session, round_, clock.today())
     facts = session.scalars(select(JournalEntry.fact).where(JournalEntry.object_kind == "contribution")).all()
     assert list(facts).count("contribution_let_through") == 1
+
+
+@pytest.mark.both_databases
+def test_a_committee_may_treat_its_part_after_the_lock_and_then_it_is_public(
+    office: Office, session: Session
+) -> None:
+    area = _with_committee(session, office)
+    one = make.initiative(session, area, owner=office.owner)
+    round_ = make.open_round(session, office.plan)
+    office.approve(one, round_)
+    given = {"rights": office.rights, "by": office.lead, "at": clock.now()}
+    share = verbs.share_of(session, round_, area.id)
+    assert share is not None
+    verbs.sign_off(session, share, **given)
+    office.lock(round_)
+    assert not _is_public(session, round_, clock.today())
+    assert share.moves(office.rights) == (ContributionMove.treat,)
+    sent_back = Treatment(clock.today(), "7", CommitteeDecision.sent_back, "Skriv mere.")
+    with pytest.raises(MoveRefused):
+        verbs.treat(session, share, sent_back, **given)
+    with pytest.raises(MoveRefused):
+        verbs.take_back(session, share, **given)
+    treatment = Treatment(clock.today(), "7", CommitteeDecision.noted)
+    verbs.treat(session, share, treatment, **given)
+    assert _is_public(session, round_, clock.today())
+    assert not _is_public(session, round_, clock.today() - timedelta(days=1))
 
 
 @pytest.mark.both_databases

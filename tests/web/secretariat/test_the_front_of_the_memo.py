@@ -113,6 +113,10 @@ def test_two_editions_are_compared_as_a_page_and_as_a_table(
         one.title = "=Lejre og <ture>"
         session.flush()
         new = freeze_for_meeting(session, plan, round_, **given).id
+    kept = client.get(f"/secretariat/here/editions/{old}", budget=6).text
+    assert "Edition 1 for a meeting, kept" in kept
+    assert "Lejre" in kept
+    assert client.get("/secretariat/here/editions/987654").status_code == 404
     page = client.get(f"{CHANGES}?old={old}&new={new}", budget=8).text
     assert "One initiative differs" in page
     assert "Another title" in page

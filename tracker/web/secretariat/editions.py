@@ -16,6 +16,7 @@ from tracker.memos.building import memo_of_round
 from tracker.memos.cross_references import RowReference
 from tracker.memos.files import FileKind, draft_file, draft_notice, edition_file
 from tracker.memos.letterhead import letterhead_of
+from tracker.memos.models import Edition
 from tracker.memos.publishing import Treated, public_from, treated_of
 from tracker.memos.writing import memo_view
 from tracker.plans.queries import administrations
@@ -84,14 +85,21 @@ def draft_download(plan: str, year: int, kind: str) -> ResponseReturnValue:
     return download(draft_file(draft, where, year=year, kind=FileKind(kind), at=clock.now()))
 
 
+@blueprint.get("/<plan>/editions/<int:edition_id>")
+def edition(plan: str, edition_id: int) -> ResponseReturnValue:
+    """A frozen edition as a page."""
+    found, year = _edition(edition_id)
+    view = memo_view(memo_editions.memo_of_edition(found), letterhead=letterhead_of(current_plan()))
+    return render_template(
+        "secretariat/memo.html", round=_round(year), edition=found, view=view, references=()
+    )
+
+
 @blueprint.get(f"/<plan>/editions/<int:edition_id>/{KINDS}")
 def edition_download(plan: str, edition_id: int, kind: str) -> ResponseReturnValue:
     """A frozen edition as a file."""
-    found = memo_editions.edition_of(db.session(), current_plan().id, edition_id)
-    if found is None:
-        abort(404)
-    edition, year = found
-    return download(edition_file(edition, current_plan(), year=year, kind=FileKind(kind)))
+    found, year = _edition(edition_id)
+    return download(edition_file(found, current_plan(), year=year, kind=FileKind(kind)))
 
 
 @blueprint.post("/<plan>/rounds/<int:year>/editions")
@@ -128,6 +136,11 @@ def lock_memo(plan: str, year: int) -> ResponseReturnValue:
         "success",
     )
     return redirect(url_for("secretariat.editions", plan=plan), 303)
+
+
+def _edition(edition_id: int) -> tuple[Edition, int]:
+    """An edition of the plan in the address, with the year of its round."""
+    return memo_editions.edition_of(db.session(), current_plan().id, edition_id) or abort(404)
 
 
 def _round(year: int) -> Round:
