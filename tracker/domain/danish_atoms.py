@@ -21,7 +21,7 @@ _NAMED_AFTER_YEARS = (
 )
 _NUMBERED = (
     r"sag|sags(?:nr|nummer|-?id)|j\.?\s?nr|journal(?:nr|nummer)|nr|nummer|numre|edoc\w*|dok(?:ument)?\.?(?:nr|nummer|-?id)"
-    r"|cvr\S*|ean\S*|cpr\S*|pkt|punkt|afsnit|kapitel|side|s\.|figur|tabel|bilag|version|lokale|kr|dkk|id|kontonr|konto"
+    r"|cvr\S*|ean\S*|cpr\S*|pkt|punkt|afsnit|kap|kapitel|side|s\.|figur|tabel|bilag|version|lokale|kr|dkk|id|kontonr|konto"
     r"|vej|gade|allé"
 )
 _LABEL_BEFORE = re.compile(
