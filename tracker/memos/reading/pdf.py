@@ -11,9 +11,9 @@ from tracker.memos.reading.pdf_fallback import read_without_tables
 from tracker.memos.reading.pdf_furniture import Sheet, take_furniture, take_notes
 from tracker.memos.reading.pdf_lines import Line, lines_of
 from tracker.memos.reading.pdf_memo import Assembly
+from tracker.memos.reading.pdf_parts import Part, part_of
 from tracker.memos.reading.pdf_rules import regions_of, wide_levels
 from tracker.memos.reading.pdf_source import Page, read_pages
-from tracker.memos.reading.pdf_tables import Part, part_of
 from tracker.memos.reading.result import Reading
 
 _APART = 0.6

@@ -14,8 +14,9 @@ from itertools import pairwise
 
 from tracker.memos.reading import vocabulary
 from tracker.memos.reading.pdf_furniture import Sheet
-from tracker.memos.reading.pdf_lines import Flow, Line, beside
-from tracker.memos.reading.pdf_tables import Part, Piece, TableRow
+from tracker.memos.reading.pdf_lines import Line, beside
+from tracker.memos.reading.pdf_paragraphs import Flow
+from tracker.memos.reading.pdf_parts import Part, Piece, TableRow
 from tracker.memos.reading.result import say
 from tracker.memos.reading.word_paragraphs import Paragraph
 from tracker.memos.reading.word_tables import Cell, GridRow, is_header

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 
 from tracker.domain.text import Footnote, mark_number
-from tracker.memos.reading.pdf_lines import Line, beside, joined
-from tracker.memos.reading.pdf_tables import Part
+from tracker.memos.reading.pdf_lines import Line, beside
+from tracker.memos.reading.pdf_paragraphs import joined
+from tracker.memos.reading.pdf_parts import Part
 from tracker.memos.reading.result import LeftOut, Sentence, say
 
 _OF = r"(?: ?(?:af|of|ud af|/|\|) ?\d{1,4})?"

@@ -14,8 +14,10 @@ from tracker.memos.reading import vocabulary
 from tracker.memos.reading.checks import doubts_of
 from tracker.memos.reading.front import Front, FrontLine, read_front
 from tracker.memos.reading.pdf_furniture import DRAFT, Furniture, Sheet, usual_size
-from tracker.memos.reading.pdf_lines import Flow, Line, beside, paragraphs_of
-from tracker.memos.reading.pdf_tables import Part, Table
+from tracker.memos.reading.pdf_lines import Line, beside
+from tracker.memos.reading.pdf_paragraphs import Flow, paragraphs_of
+from tracker.memos.reading.pdf_parts import Part
+from tracker.memos.reading.pdf_tables import Table
 from tracker.memos.reading.result import Doubt, LeftOut, Reading, say
 from tracker.memos.reading.text_blocks import with_marks
 from tracker.memos.reading.word_paragraphs import Paragraph
