@@ -391,3 +391,52 @@ def test_a_thousand_rows_are_read_in_a_moment() -> None:
     memo = read_bytes(data, name="memo.docx").memo
     assert time.process_time() - begun < 3
     assert [row.number for row in memo.rows] == list(range(1, 1001))
+
+
+SAID = "Der er holdt tolv møder med borgerne i byen, og ordningen fortsætter."
+
+
+def test_numbers_with_parts_count_the_rows_and_are_left_out_as_printed() -> None:
+    document = new()
+    rows = [
+        ["1. Skoleforvaltningen"],
+        ["1.1 A", SAID],
+        ["1.2 B", SAID],
+        ["2. Kulturudvalget"],
+        ["2.1 C", SAID],
+    ]
+    add_table(document, [WORDS, *rows])
+    reading = reading_of(document)
+    assert [(section.name, [row.number for row in section.rows]) for section in reading.memo.sections] == [
+        ("Skoleforvaltningen", [1, 2]),
+        ("Kulturudvalget", [3]),
+    ]
+    assert [row.title for row in reading.memo.rows] == ["A", "B", "C"]
+    assert [piece.text for piece in reading.left_out] == ["1.", "1.1", "1.2", "2.", "2.1"]
+
+
+def test_the_numbered_column_is_the_title_and_a_colour_is_no_status() -> None:
+    document = new()
+    words = ["Mål", "Indsats", "Status", "Bemærkninger"]
+    add_table(document, [words, ["Flere", "1. A", "Grøn", SAID], ["Flere", "2. B", "Gul", SAID]])
+    reading = reading_of(document)
+    assert [(row.number, row.title, row.text) for row in reading.memo.rows] == [
+        (1, "A", SAID),
+        (2, "B", SAID),
+    ]
+    assert {"Grøn", "Gul"} <= {piece.text for piece in reading.left_out}
+
+
+def test_header_words_that_nobody_knows_are_told_by_what_stands_below() -> None:
+    document = new()
+    add_table(document, [["Tema", "Hvor er vi nu?"], ["Mentorer", SAID], ["Haller", SAID]])
+    memo = reading_of(document).memo
+    assert memo.sections[0].header == ("Tema", "Hvor er vi nu?")
+    assert [(row.number, row.title) for row in memo.rows] == [(1, "Mentorer"), (2, "Haller")]
+
+
+def test_a_caption_that_speaks_of_new_initiatives_leaves_the_only_table_the_statuses() -> None:
+    document = new()
+    document.add_paragraph("Tabel 1. Nye initiativer i perioden 2023-25.")
+    add_table(document, [WORDS, ["1. A", "Et."]])
+    assert [row.title for row in reading_of(document).memo.rows] == ["A"]

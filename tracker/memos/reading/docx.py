@@ -15,7 +15,7 @@ from tracker.memos.reading.result import Doubt, LeftOut, Reading, Sentence, Unre
 from tracker.memos.reading.word_package import Element, Package, W, open_package
 from tracker.memos.reading.word_paragraphs import Paragraph, WordText, block_elements
 from tracker.memos.reading.word_rows import SectionReader
-from tracker.memos.reading.word_tables import Columns, Grid, columns_of, read_grid
+from tracker.memos.reading.word_tables import Columns, Grid, columns_by_shape, columns_of, read_grid
 
 _TYPED_NOTE = re.compile(r"^([⁰¹²³⁴⁵⁶⁷⁸⁹]+)\s*(\S.*)$", re.DOTALL)
 _PLAIN_NOTE = re.compile(r"^(\d{1,2})[.)]?\s+(\S.*)$", re.DOTALL)
@@ -25,15 +25,25 @@ _KINDS: tuple[TableKind, ...] = ("status", "unfunded", "new")
 def read_docx(data: bytes) -> Reading:
     """Read a Word file. Raises Unreadable when it is damaged, unsafe or holds no table of initiatives."""
     package = open_package(data)
-    document = _Document(WordText(package))
+    document = _taken(package, by_shape=False)
+    if document.front is None:
+        # Counted labels are used up by a reading, so the file is opened afresh.
+        package = open_package(data)
+        document = _taken(package, by_shape=True)
+    return document.reading(package)
+
+
+def _taken(package: Package, *, by_shape: bool) -> _Document:
+    document = _Document(WordText(package), by_shape=by_shape)
     for element in block_elements(package.body):
         document.take(element)
-    return document.reading(package)
+    return document
 
 
 @dataclass
 class _Document:
     word: WordText
+    by_shape: bool = False
     before: list[Paragraph] = field(default_factory=list)
     readers: dict[TableKind, SectionReader] = field(default_factory=lambda: defaultdict(SectionReader))
     left_out: list[LeftOut] = field(default_factory=list)
@@ -49,7 +59,7 @@ class _Document:
             return
         self.tables += 1
         grid = read_grid(element, self.word, number=self.tables)
-        columns = columns_of(grid)
+        columns = columns_of(grid) or (columns_by_shape(grid) if self.by_shape else None)
         if columns is None:
             self._layout_table(grid)
         elif self.front is None:

@@ -114,8 +114,10 @@ class SectionReader:
     def _row(self, row: GridRow, columns: Columns, *, width: int) -> None:
         if not row.filled and row_number(row, columns) is None:
             return
-        if is_header(row):
+        if is_header(row) or columns.words == (row.text_at(columns.title), row.text_at(columns.status)):
             self._header(row, columns)
+            return
+        if len(row.filled) == 1 and self._numbered_name(row, row.filled[0], width):
             return
         number = self._number(row, columns)
         if number is None and len(row.filled) == 1 and self._lone_cell(row, row.filled[0], columns, width):
@@ -145,6 +147,16 @@ class SectionReader:
         self._words = words if all(words) else self._words
         if self._words and not current.rows:
             current.header = self._words
+
+    def _numbered_name(self, row: GridRow, cell: Cell, width: int) -> bool:
+        """A row of one cell like '2. Skoleforvaltningen', above rows that are numbered 2.1, 2.2."""
+        number, name = vocabulary.split_number(cell.text)
+        named = vocabulary.names_administration(name) or self._numbering == "odd"
+        if number is None or not named or cell.span < width or len(name) > _HEADING_CELL:
+            return False
+        self._begin(name)
+        self._leave(cell.text.removesuffix(name).strip(), row)
+        return True
 
     def _lone_cell(self, row: GridRow, cell: Cell, columns: Columns, width: int) -> bool:
         """A row with one cell of text: a section's name, or a remark. False when it is neither."""

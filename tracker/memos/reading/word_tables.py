@@ -17,6 +17,9 @@ from tracker.memos.reading.word_paragraphs import Paragraph, WordText, row_cells
 _HEADER_WITHIN = 4
 _MAX_SPAN = 64
 _MOST = 0.6
+_SIGN = 20
+_SPOKEN = 3
+_SENTENCE = 40
 
 # 'certain': only what can be nothing else is a number; 'bare': '12 Title' is numbered; 'odd': '2.1 Title'.
 TypedNumbers = Literal["certain", "bare", "odd"]
@@ -192,6 +195,24 @@ def columns_of(grid: Grid) -> Columns | None:
     return _by_content(numbered) if numbered else None
 
 
+def columns_by_shape(grid: Grid) -> Columns | None:
+    """The columns of a table whose header words are on no list: short words above, sentences below them."""
+    filled = [row for row in grid.rows if len(row.filled) > 1]
+    if len(filled) < 3 or any(cell.text.endswith(".") or len(cell.text) > 40 for cell in filled[0].filled):
+        return None
+    starts = [cell.start for cell in filled[0].filled]
+    lengths = _lengths(grid, starts)
+    status = max(starts[1:], key=lambda start: lengths[start])
+    if status == starts[0] or lengths[status] < _SENTENCE * (len(filled) - 1):
+        return None
+    number = _unnamed_number_column(grid, {status})
+    title = next((start for start in starts if start not in {status, number}), None)
+    if title is None:
+        return None
+    words = (filled[0].text_at(title), filled[0].text_at(status))
+    return Columns(title, status, number, words=words)
+
+
 def _first_filled(grid: Grid) -> Sequence[GridRow]:
     return [row for row in grid.rows if row.filled][:_HEADER_WITHIN]
 
@@ -204,9 +225,14 @@ def _by_words(header: GridRow, grid: Grid) -> Columns | None:
     stated = [start for start, text in rest if say_of.is_status_word(text)]
     plain = [start for start, text in rest if say_of.is_plain_status(text) and start in stated]
     titles = [start for start, text in rest if say_of.is_title_word(text)]
-    title = next((start for start in titles if start not in plain), None)
-    status = next((start for start in reversed(plain or stated) if start != title), None)
     lengths = _lengths(grid, [start for start, _ in rest])
+    offered = [start for start in titles if start not in plain]
+    # Where aims stand beside actions, the rows are what is numbered.
+    title = max(offered, key=lambda start: _typed_numbers(grid, start), default=None)
+    status = next((start for start in reversed(plain or stated) if start != title), None)
+    if status in plain:
+        # A colour or one word under "Status" has its words in another column.
+        status = _spoken(status, [start for start in stated if start != title], lengths, len(grid.rows))
     if title is None:
         title = next((start for start, _ in rest if start != status), None)
     if status is None:
@@ -221,6 +247,12 @@ def _by_words(header: GridRow, grid: Grid) -> Columns | None:
     if number is None:
         number = _unnamed_number_column(grid, {title, status, section})
     return Columns(title, status, number, section, (shown[title], shown[status]))
+
+
+def _spoken(status: int, stated: Sequence[int], lengths: dict[int, int], rows: int) -> int:
+    longest = max(stated, key=lambda start: lengths[start])
+    signs = lengths[status] < _SIGN * rows and lengths[longest] > _SPOKEN * lengths[status]
+    return longest if signs else status
 
 
 def _typed_numbers(grid: Grid, column: int) -> int:
