@@ -32,7 +32,6 @@ _BLANK = 0.25
 _TAIL = 80
 _LARGER = 1.12
 _MOSTLY = 0.6
-_NEARLY_ALL = 0.85
 _MANY = 60
 _FEW = 0.03
 
@@ -71,14 +70,14 @@ class Flow:
                 if free > 0.4 * before.size:
                     ends += 1
                     trails += before.trails > 0
-                else:
+                elif free < 0.2 * before.size:
                     full += 1
                     kept += before.trails > 0
         usual = [step for step, times in steps.items() if step > 0.8 and times * 8 >= steps.total()]
         return cls(
             min(usual, default=1.3),
             trailing=trails > _MOSTLY * max(ends, 1),
-            always=full > 0 and kept > _NEARLY_ALL * full,
+            always=full > 0 and kept > _MOSTLY * full,
             whole=count >= _MANY and hyphens < _FEW * count,
         )
 
