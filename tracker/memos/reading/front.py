@@ -219,7 +219,9 @@ def read_head(lines: Sequence[FrontLine], *, certain: bool = False) -> tuple[Hea
             found[name] = value
         elif name:
             waiting = name
-        label = _around(line.text, value) if value else line.text
+        # The label of a line in the product's own style is its form, as a column's width is.
+        form = line.style in _HEAD_STYLES and bool(value)
+        label = "" if form else _around(line.text, value) if value else line.text
         if label:
             unused.append(replace(line, text=label))
     return Head(**found), unused
