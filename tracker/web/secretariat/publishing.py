@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.extensions import db
 from tracker.memos import publishing as verbs
-from tracker.memos.publishing import HeldBack
 from tracker.rounds.models import Round, RoundState
+from tracker.rounds.queries import contribution_of
 from tracker.web.contributions import state_words
 from tracker.web.forms import RefusalsIn
 from tracker.web.guards import current_plan, lead_only
@@ -43,18 +43,14 @@ def let_through(plan: str, year: int, administration_id: int) -> ResponseReturnV
     """Publish without the treatment of a committee that will not treat its part."""
     lead_only()
     round_, form = round_or_404(year), LetThroughForm()
-    held = [
-        one for one in verbs.held_back_by(db.session(), round_) if one.administration.id == administration_id
-    ]
-    if not held:
-        abort(404)
+    contribution = contribution_of(db.session(), round_.id, administration_id) or abort(404)
     if not form.validate():
-        return _shown(round_, waiver=form, of=held[0])
+        return _shown(round_, waiver=form, of=administration_id)
     with RefusalsIn(form):
         verbs.let_through(
             db.session(),
             round_,
-            held[0].contribution,
+            contribution,
             form.reason.data or "",
             rights=rights(),
             by=person(),
@@ -63,7 +59,7 @@ def let_through(plan: str, year: int, administration_id: int) -> ResponseReturnV
         db.session.commit()
         flash(_("The contribution does not hold the memo back any more. The journal says why."), "success")
         return redirect(url_for("secretariat.publishing", plan=plan, year=year), 303)
-    return _shown(round_, waiver=form, of=held[0])
+    return _shown(round_, waiver=form, of=administration_id)
 
 
 def _shown(
@@ -71,7 +67,7 @@ def _shown(
     form: PublishingForm | None = None,
     *,
     waiver: LetThroughForm | None = None,
-    of: HeldBack | None = None,
+    of: int | None = None,
 ) -> ResponseReturnValue:
     """The page. A form that is given was sent and could not be taken."""
     session = db.session()
@@ -92,7 +88,7 @@ def _shown(
         state_words=state_words(),
         form=form or PublishingForm(formdata=None, publish_on=round_.publish_on),
         waiver=waiver or LetThroughForm(formdata=None),
-        waived_id=of.administration.id if of is not None else None,
+        waived_id=of,
         typed=form or waiver,
     )
     return page, 400 if form is not None or waiver is not None else 200
