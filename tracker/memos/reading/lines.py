@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from tracker.domain.text import clean
@@ -138,6 +139,7 @@ def gap_breaks(source: Source, lines: Sequence[Line], at: int) -> bool:
     return close_before or close_after
 
 
+@lru_cache(maxsize=4096)  # a line is measured for every place where its row's title may end
 def width(text: str) -> float:
     """The printed width in average letters; fonts differ, the order of wide and narrow letters hardly."""
     return sum(

@@ -26,8 +26,8 @@ _FORMS = {
         ),
         1.0,
     ),
-    "bare": (re.compile(rf"^(\d{{1,3}})(?:[:]|\s+[–-])?\s+{NO_ITEM}{_CAPITAL}(\S.*)$"), 0.9),
-    "alone": (re.compile(r"^(\d{1,3})[.)]?()$"), 0.9),
+    "bare": (re.compile(rf"^(\d{{1,4}})(?:[:]|\s+[–-])?\s+{NO_ITEM}{_CAPITAL}(\S.*)$"), 0.9),
+    "alone": (re.compile(r"^(\d{1,4})[.)]?()$"), 0.9),
 }
 _MAX_GAP = 3
 # Under a new header numbers go on or begin again; that they jump is worth less than a row.

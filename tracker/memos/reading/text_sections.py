@@ -173,6 +173,7 @@ def find_headings(
     """
     found = list(_above_headers(lines, headers, rows))
     header_starts = [header.start for header in headers]
+    header_ends = {header.after for header in headers}
     taken = {at for heading in found for at in range(heading.start, heading.end)}
     for index, row in enumerate(rows):
         floor = rows[index - 1].at + 1 if index else 0
@@ -183,7 +184,7 @@ def find_headings(
         named = vocabulary.names_administration(name)
         alone = _stands_alone(lines, begin, column)
         sure = named and alone
-        after_header = begin in {header.after for header in headers} or begin - 1 in taken
+        after_header = begin in header_ends or begin - 1 in taken
         looks = begin == row.at - 1 and _looks_like_name(name) and (alone or _may_end(lines[begin - 1]))
         guessed = named or looks or (begin == row.at - 1 and after_header)
         if vocabulary.is_caption(name) or not (sure or guessed):
