@@ -89,6 +89,7 @@ def collapsed(value: Any) -> Any:
 @settings(
     max_examples=int(os.environ.get("PDF_EXAMPLES", "6")),
     deadline=None,
+    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(memos())

@@ -234,8 +234,10 @@ def _had_room(group: Sequence[Line], line: Line, flow: Flow, limit: float) -> bo
     slack = free - _BLANK * before.size - line.first
     if flow.trailing and not before.trails and not divided(before.text) and not _breaks_after(before.text):
         return flow.always or free > 0.4 * before.size
+    if flow.trailing and flow.always and before.trails:
+        return False
     sure = before.ends_sentence or not line.starts_low
-    return slack > (0.3 if sure else 0.6 * line.size)
+    return slack > (0.1 if sure else 0.6) * line.size
 
 
 def _centred(before: Line, line: Line) -> bool:
