@@ -77,7 +77,7 @@ def _title(edition: Edition, year: int, codes: dict[int, str]) -> str:
 
 def difference_words() -> dict[str, str]:
     return {
-        Difference.added: _("Added"),
+        Difference.added: _("New in the memo"),
         Difference.gone: _("Gone"),
         Difference.moved: _("In another administration"),
         Difference.renumbered: _("Another number"),
