@@ -23,7 +23,7 @@ from benchmarks.servers import ROOT
 from benchmarks.starting import seconds
 from tracker import clock
 from tracker.extensions import db
-from tracker.memos.importing import import_reading
+from tracker.memos.importing.actions import import_reading
 from tracker.memos.reading import read
 from tracker.plans import actions as plans
 

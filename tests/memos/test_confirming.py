@@ -20,17 +20,17 @@ from tracker.domain.errors import MoveRefused, StaleVersion
 from tracker.domain.memo import Memo, Row, Section, Table
 from tracker.domain.text import Block, Footnote
 from tracker.extensions import db
-from tracker.memos.carrying_out import import_decided
-from tracker.memos.choices import Aim, Choices, Place, RowChoice, SectionChoice, from_json, to_json
-from tracker.memos.confirming import Confirming, Effect, digest
-from tracker.memos.decided import decided
 from tracker.memos.editions import final_edition, memo_of_edition
-from tracker.memos.importing import Summary
+from tracker.memos.importing.actions import Summary
+from tracker.memos.importing.carrying_out import import_decided
+from tracker.memos.importing.choices import Aim, Choices, Place, RowChoice, SectionChoice, from_json, to_json
+from tracker.memos.importing.confirming import Confirming, Effect, digest
+from tracker.memos.importing.decided import decided
+from tracker.memos.importing.preparing import prepare
+from tracker.memos.importing.uploads import keep_choices
 from tracker.memos.models import Edition, MemoUpload
-from tracker.memos.preparing import prepare
 from tracker.memos.reading import Doubt, Reading
 from tracker.memos.reading.result import say
-from tracker.memos.uploads import keep_choices
 from tracker.plans.models import Administration, Initiative, Plan, Standing
 from tracker.rounds.models import StatusUpdate
 from tracker.rounds.queries import round_of

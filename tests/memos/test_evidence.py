@@ -24,7 +24,7 @@ from tracker.audit.sealing import seal
 from tracker.extensions import db
 from tracker.mail.models import Mail, MailState
 from tracker.memos.editions import freeze_for_meeting
-from tracker.memos.evidence import evidence_pack
+from tracker.memos.evidence.pack import evidence_pack
 from tracker.plans.rights import rights_of
 from tracker.rounds.models import Round
 from tracker.statuses import review, writing

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from tracker.cli import tracker
 from tracker.domain.memo import Memo, Row, Section, Table
 from tracker.domain.text import Block
-from tracker.memos.facts import Measured, NoFacts, measure
+from tracker.memos.commands.facts import Measured, NoFacts, measure
 
 TEXT = (
     "Kurset lå den 3. april 2025¹ og ultimo 2025. Næste møde er d. 31. marts. Siden 2018 er der en ordning. "

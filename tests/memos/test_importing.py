@@ -19,8 +19,8 @@ from tracker.domain.workflow import ProgressState, State
 from tracker.extensions import db
 from tracker.memos.building import memo_of_round
 from tracker.memos.editions import final_edition, memo_of_edition
-from tracker.memos.importing import Summary, import_reading, report
-from tracker.memos.matching import match
+from tracker.memos.importing.actions import Summary, import_reading, report
+from tracker.memos.importing.matching import match
 from tracker.memos.reading import Doubt, LeftOut, Reading, Sentence, read
 from tracker.plans import queries as plans
 from tracker.plans.actions import add_committee

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.memos.likeness import Likeness, Titled
+from tracker.memos.importing.likeness import Likeness, Titled
 
 PLAN = (
     "Mentorer til nye elever",

@@ -12,7 +12,7 @@ from typing import Any
 import click
 import pytest
 
-from tracker.memos.proofread_command import show_findings
+from tracker.memos.commands.proofreading import show_findings
 
 ROOT = Path(__file__).resolve().parents[2]
 

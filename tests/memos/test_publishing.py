@@ -22,8 +22,8 @@ from tracker.domain.contributions import (
 )
 from tracker.domain.errors import InvalidInput, MoveRefused, NoRight
 from tracker.extensions import db
-from tracker.memos import publishing
-from tracker.memos.publishing import Treated, is_public, public_from, public_rounds
+from tracker.memos.publishing import day as publishing
+from tracker.memos.publishing.day import Treated, is_public, public_from, public_rounds
 from tracker.plans.models import Administration, Committee
 from tracker.plans.rights import Rights
 from tracker.rounds import contributions as verbs

@@ -20,7 +20,7 @@ from tracker.extensions import db
 from tracker.mail.models import Mail
 from tracker.memos.editions import editions_of, final_edition, memo_of_edition
 from tracker.memos.files import FileKind, edition_file
-from tracker.memos.published import published_round
+from tracker.memos.publishing.locked import published_round
 from tracker.plans.models import MembershipRole
 from tracker.plans.rights import Rights, rights_of
 from tracker.rounds.models import RevisionKind, Round, StatusRevision, StatusUpdate

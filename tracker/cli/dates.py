@@ -46,7 +46,7 @@ def measure(file: Path, gold: Path, year: int | None, *, as_json: bool) -> None:
 
     Exit code 1 when an exact day is read that is not in the text.
     """
-    from tracker.memos.facts_report import show
+    from tracker.memos.commands.facts_report import show
 
     printed, good = show(file, gold, year=year, as_json=as_json)
     click.echo(printed)

@@ -10,7 +10,7 @@ import click
 from tracker.cli.application import application
 
 if TYPE_CHECKING:
-    from tracker.memos.importing import Summary
+    from tracker.memos.importing.actions import Summary
     from tracker.memos.reading import Reading
 
 
@@ -24,7 +24,7 @@ def memo() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object (docs/memo-json.md).")
 def read_memo(file: Path, *, as_json: bool) -> None:
     """Read a memo (Word, or a PDF's text layer) and print what was found. Needs no database."""
-    from tracker.memos.commands import show
+    from tracker.memos.commands.reading import show
 
     click.echo(show(file, as_json=as_json))
 
@@ -38,7 +38,7 @@ def measure_memo(file: Path, gold: Path, *, as_json: bool) -> None:
 
     Exit code 1 when something is wrong that no doubt points at, or a word is lost.
     """
-    from tracker.memos.measuring import show
+    from tracker.memos.commands.measuring import show
 
     printed, good = show(file, gold, as_json=as_json)
     click.echo(printed)
@@ -53,7 +53,7 @@ def measure_memo(file: Path, gold: Path, *, as_json: bool) -> None:
 @click.option("--last", type=click.Path(path_type=Path), help="Last year's memo, to compare with.")
 def proofread_memo_file(file: Path, *, as_json: bool, year: int | None, last: Path | None) -> None:
     """Say what a careful reader would ask about a memo before it is printed. Needs no database."""
-    from tracker.memos.proofread_command import show_findings
+    from tracker.memos.commands.proofreading import show_findings
 
     click.echo(show_findings(file, as_json=as_json, year=year, last=last))
 
@@ -75,7 +75,7 @@ def import_memo(file: Path, slug: str | None, year: int | None, *, dry_run: bool
         summary = _import(reading, slug, year, keep=not dry_run) if slug and year else None
     except DomainError as error:
         raise click.ClickException(str(error)) from None
-    from tracker.memos.importing import report
+    from tracker.memos.importing.actions import report
 
     click.echo(report(reading, summary, dry_run=dry_run))
 
@@ -83,7 +83,7 @@ def import_memo(file: Path, slug: str | None, year: int | None, *, dry_run: bool
 def _import(reading: Reading, slug: str, year: int, *, keep: bool) -> Summary:
     from tracker import clock
     from tracker.extensions import db
-    from tracker.memos.importing import import_reading
+    from tracker.memos.importing.actions import import_reading
 
     with application():
         summary = import_reading(db.session(), reading, slug=slug, year=year, by=None, at=clock.now())

@@ -21,7 +21,7 @@ from tracker.memos import frozen, wording
 from tracker.memos.building import is_printed, memo_of_round, numbered
 from tracker.memos.frozen import Source
 from tracker.memos.models import Edition, EditionKind
-from tracker.memos.publishing import consolidate_the_rest
+from tracker.memos.publishing.day import consolidate_the_rest
 from tracker.plans.models import Plan
 from tracker.plans.rights import Rights
 from tracker.rounds.models import Round, RoundState, StatusRevision, StatusUpdate

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from tracker.domain.reminders import Place
 from tracker.domain.text import to_editing
 from tracker.initiatives.exporting import InitiativeRow
-from tracker.memos.published import PublishedRound
+from tracker.memos.publishing.locked import PublishedRound
 from tracker.plans.exporting import PlaceRow
 from tracker.plans.import_rows import HEADERS
 from tracker.plans.models import Standing

@@ -71,7 +71,7 @@ def test_a_file_that_cannot_be_read_gives_one_sentence(tmp_path: Path) -> None:
 
 def test_it_needs_no_settings_no_database_and_no_web_framework(memo_file: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from tracker.memos.commands import show\n"
+        "import sys; from pathlib import Path; from tracker.memos.commands.reading import show\n"
         "show(Path(sys.argv[1]), as_json=True)\n"
         "print([name for name in ('flask', 'sqlalchemy', 'config') if name in sys.modules])"
     )

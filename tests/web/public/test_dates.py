@@ -19,7 +19,7 @@ from tests.support.rounds import Office
 from tracker import clock
 from tracker.deadlines.actions import add_deadline, cancel_deadline, move_deadline
 from tracker.deadlines.models import Deadline, DeadlineKind, Precision
-from tracker.memos.public_dates import KINDS, PublicDate
+from tracker.memos.publishing.dates import KINDS, PublicDate
 from tracker.plans.models import Committee
 from tracker.web.public.timeline import GAP, LABEL, drawn
 

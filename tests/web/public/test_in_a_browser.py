@@ -14,7 +14,7 @@ from tests.support.rounds import Office
 from tracker import clock
 from tracker.deadlines.actions import add_deadline
 from tracker.domain.workflow import ProgressState
-from tracker.memos.public_dates import KINDS
+from tracker.memos.publishing.dates import KINDS
 
 
 def test_on_a_phone_without_script_one_finds_a_status_and_the_dates(

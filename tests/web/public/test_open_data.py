@@ -21,7 +21,7 @@ from tracker.domain.workflow import Outcome, ProgressState
 from tracker.memos.editions import memo_of_edition
 from tracker.memos.frozen import digest
 from tracker.memos.models import Edition
-from tracker.memos.published_data import COLUMNS, LABELS
+from tracker.memos.publishing.data import COLUMNS, LABELS
 
 HERE = "/plans/here"
 FORMULA = '=HYPERLINK("https://example.com";"x")'

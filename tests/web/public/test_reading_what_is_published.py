@@ -25,8 +25,8 @@ from tracker.deadlines.actions import add_deadline
 from tracker.deadlines.models import Deadline, DeadlineKind
 from tracker.domain.workflow import Outcome, ProgressState, State
 from tracker.memos.editions import freeze_final
-from tracker.memos.public_dates import KINDS
-from tracker.memos.public_plans import counts_by_year, public_plan
+from tracker.memos.publishing.dates import KINDS
+from tracker.memos.publishing.plans import counts_by_year, public_plan
 from tracker.memos.reading import read_bytes
 from tracker.plans.models import MembershipRole, Standing
 from tracker.plans.rights import rights_of

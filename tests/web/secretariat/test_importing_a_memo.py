@@ -19,8 +19,8 @@ from tracker.clock import real_now
 from tracker.domain.memo import Head, Memo, Row, Section, Table
 from tracker.domain.text import Block, Footnote
 from tracker.extensions import db
+from tracker.memos.importing.uploads import tidy_name
 from tracker.memos.models import Edition, MemoUpload
-from tracker.memos.uploads import tidy_name
 from tracker.memos.writing import Letterhead, write_docx, write_pdf
 from tracker.plans.models import Initiative, MembershipRole, Plan
 from tracker.rounds.models import Round, StatusUpdate

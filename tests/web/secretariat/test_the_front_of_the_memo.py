@@ -19,7 +19,7 @@ from tracker.extensions import db
 from tracker.memos.building import memo_of_round
 from tracker.memos.editions import freeze_for_meeting
 from tracker.memos.models import Edition
-from tracker.memos.publishing import public_from, treated_of
+from tracker.memos.publishing.day import public_from, treated_of
 from tracker.plans.models import Committee, Initiative, MembershipRole, Plan
 from tracker.rounds.models import Round
 

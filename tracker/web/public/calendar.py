@@ -6,7 +6,7 @@ from flask import Response, request
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.memos.public_dates import calendar_entries
+from tracker.memos.publishing.dates import calendar_entries
 from tracker.reminders.calendar_files import REFRESH, calendar_file, calendar_name
 from tracker.web.addresses import url_for
 from tracker.web.public import kept

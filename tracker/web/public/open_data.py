@@ -8,8 +8,7 @@ from flask import Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker.extensions import db
-from tracker.memos.public_plans import PublicEdition, PublicPlan, public_round
-from tracker.memos.published_data import (
+from tracker.memos.publishing.data import (
     COLUMNS,
     LABELS,
     SCHEMA_NAME,
@@ -18,6 +17,7 @@ from tracker.memos.published_data import (
     as_json,
     schema,
 )
+from tracker.memos.publishing.plans import PublicEdition, PublicPlan, public_round
 from tracker.web.public import kept
 from tracker.web.public.addresses import absolute
 from tracker.web.public.blueprint import blueprint

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.memos.public_plans import public_plans
+from tracker.memos.publishing.plans import public_plans
 from tracker.web.guards import safe_next
 from tracker.web.menu import menu
 from tracker.web.public import kept

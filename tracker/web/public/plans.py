@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.memos import public_plans, published_history
 from tracker.memos.editions import memo_of_edition
 from tracker.memos.files import FileKind, edition_file
 from tracker.memos.letterhead import letterhead_of
-from tracker.memos.public_plans import PublicEdition, PublicPlan, counts_by_year, public_round
-from tracker.memos.published import PublishedPart, PublishedRound, parts_of
+from tracker.memos.publishing import history as published_history
+from tracker.memos.publishing import plans as public_plans
+from tracker.memos.publishing.locked import PublishedPart, PublishedRound, parts_of
+from tracker.memos.publishing.plans import PublicEdition, PublicPlan, counts_by_year, public_round
 from tracker.memos.writing import memo_view
 from tracker.web.memo_files import KINDS, public_download
 from tracker.web.public import kept

@@ -9,8 +9,8 @@ from flask import Response
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.memos.public_plans import PublicPlan, public_plans
-from tracker.memos.published_history import printed_titles
+from tracker.memos.publishing.history import printed_titles
+from tracker.memos.publishing.plans import PublicPlan, public_plans
 from tracker.web.public import kept
 from tracker.web.public.addresses import absolute
 from tracker.web.public.blueprint import blueprint

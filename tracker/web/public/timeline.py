@@ -18,7 +18,7 @@ from flask_babel import format_date
 from tracker import clock
 from tracker.deadlines.models import DeadlineKind
 from tracker.extensions import db
-from tracker.memos.public_dates import KINDS, PublicDate, public_dates, years_of
+from tracker.memos.publishing.dates import KINDS, PublicDate, public_dates, years_of
 from tracker.web.public import kept
 from tracker.web.public.addresses import absolute
 from tracker.web.public.blueprint import blueprint

@@ -10,7 +10,7 @@ from tracker.memos.editions import memo_of_edition
 from tracker.memos.files import FileKind, edition_file
 from tracker.memos.letterhead import letterhead_of
 from tracker.memos.models import Edition
-from tracker.memos.published import final_editions, published_edition
+from tracker.memos.publishing.locked import final_editions, published_edition
 from tracker.memos.writing import memo_view
 from tracker.plans import queries as plans
 from tracker.web.guards import current_plan

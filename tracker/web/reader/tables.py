@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from tracker.extensions import db
-from tracker.memos.published import published_round, published_years
+from tracker.memos.publishing.locked import published_round, published_years
 from tracker.web.guards import current_plan
 from tracker.web.reader.blueprint import blueprint
 from tracker.web.tables import TABLE_KINDS, published_sheet, table_file

@@ -17,7 +17,7 @@ from tracker.memos.cross_references import RowReference
 from tracker.memos.files import FileKind, draft_file, draft_notice, edition_file
 from tracker.memos.letterhead import letterhead_of
 from tracker.memos.models import Edition
-from tracker.memos.publishing import Treated, public_from, treated_of
+from tracker.memos.publishing.day import Treated, public_from, treated_of
 from tracker.memos.writing import memo_view
 from tracker.plans.queries import administrations
 from tracker.rounds.models import Round, RoundState

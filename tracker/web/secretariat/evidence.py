@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tracker.database import reading
 from tracker.extensions import db
-from tracker.memos.evidence import evidence_pack, pack_name
+from tracker.memos.evidence.pack import evidence_pack, pack_name
 from tracker.plans.models import Plan
 from tracker.rounds.models import Round
 from tracker.web.guards import current_plan

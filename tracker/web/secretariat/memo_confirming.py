@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker.memos.choices import Choices, RowChoice, fingerprint
-from tracker.memos.confirming import Confirming, Line
+from tracker.memos.importing.choices import Choices, RowChoice, fingerprint
+from tracker.memos.importing.confirming import Confirming, Line
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.memo_confirming_words import DoubtView, RowView, row_view, whole_doubts
 from tracker.web.secretariat.memo_rows import RowForm, pages_of, titles_to_choose

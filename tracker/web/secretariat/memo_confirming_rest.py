@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from tracker.memos.confirming import Unmentioned
+from tracker.memos.importing.confirming import Unmentioned
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.memo_confirming_words import translated
 from tracker.web.secretariat.memo_rows import PartForm, UnmentionedForm, with_parts, with_unmentioned

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from tracker.memos.choices import Aim
-from tracker.memos.confirming import Confirming, Effect, Line
-from tracker.memos.likeness import Suggestion
+from tracker.memos.importing.choices import Aim
+from tracker.memos.importing.confirming import Confirming, Effect, Line
+from tracker.memos.importing.likeness import Suggestion
 from tracker.memos.reading import Sentence
 from tracker.plans.models import Initiative
 from tracker.web.secretariat.memo_rows import RowForm

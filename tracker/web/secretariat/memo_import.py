@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
 from tracker.extensions import db
-from tracker.memos import uploads
-from tracker.memos.carrying_out import import_decided
-from tracker.memos.confirming import Effect
-from tracker.memos.importing import Summary
+from tracker.memos.importing import uploads
+from tracker.memos.importing.actions import Summary
+from tracker.memos.importing.carrying_out import import_decided
+from tracker.memos.importing.confirming import Effect
 from tracker.memos.reading import Reading, Unreadable
 from tracker.memos.writing import memo_view
 from tracker.web.errors import sentence_of

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from flask_babel import gettext as _
 
 from tracker.domain.text import clean
-from tracker.memos.choices import FOUND, Aim, Choices, Place, RowChoice, SectionChoice, fingerprint
-from tracker.memos.confirming import Confirming, Effect, Line, Part, Unmentioned
-from tracker.memos.matching import key
+from tracker.memos.importing.choices import FOUND, Aim, Choices, Place, RowChoice, SectionChoice, fingerprint
+from tracker.memos.importing.confirming import Confirming, Effect, Line, Part, Unmentioned
+from tracker.memos.importing.matching import key
 from tracker.plans.models import Initiative
 
 PER_PAGE = 20

@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 
 from tracker.domain.errors import MoveRefused, StaleVersion
 from tracker.extensions import db
-from tracker.memos import uploads
-from tracker.memos.choices import Choices
-from tracker.memos.confirming import Confirming, digest
+from tracker.memos.importing import uploads
+from tracker.memos.importing.choices import Choices
+from tracker.memos.importing.confirming import Confirming, digest
+from tracker.memos.importing.preparing import prepare
 from tracker.memos.models import MemoUpload
-from tracker.memos.preparing import prepare
 from tracker.rounds.queries import round_of
 from tracker.web.errors import sentence_of
 from tracker.web.guards import current_plan

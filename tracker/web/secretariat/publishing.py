@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.memos import publishing as verbs
+from tracker.memos.publishing import day as verbs
 from tracker.rounds.models import Round, RoundState
 from tracker.rounds.queries import contribution_of
 from tracker.web.contributions import state_words

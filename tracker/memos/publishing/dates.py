@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from tracker.deadlines.calendar_files import MOVED_AT, is_shown, revision_of
 from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineState, Precision
 from tracker.domain.reminders import ObligationKind
-from tracker.memos.public_plans import PublicPlan
-from tracker.memos.published_history import printed_titles
+from tracker.memos.publishing.history import printed_titles
+from tracker.memos.publishing.plans import PublicPlan
 from tracker.plans.models import Administration, Committee
 from tracker.reminders.calendar_files import Entry, EntryState
 

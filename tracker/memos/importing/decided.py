@@ -10,8 +10,8 @@ from itertools import chain
 
 from tracker.domain.memo import Memo, Section, Table
 from tracker.domain.text import StatusText, parse
-from tracker.memos.confirming import Area, Confirming, Line
-from tracker.memos.matching import Match, RowMatch, SectionMatch, section_name, title_of
+from tracker.memos.importing.confirming import Area, Confirming, Line
+from tracker.memos.importing.matching import Match, RowMatch, SectionMatch, section_name, title_of
 from tracker.memos.notes import own_text
 from tracker.memos.renumbering import Written, joined, with_notes
 

@@ -17,7 +17,7 @@ from tracker.domain.errors import DomainError, InvalidInput
 from tracker.domain.memo import Memo, Row
 from tracker.domain.text import to_editing
 from tracker.memos.editions import freeze
-from tracker.memos.matching import Match, RowMatch, SectionMatch, key, match
+from tracker.memos.importing.matching import Match, RowMatch, SectionMatch, key, match
 from tracker.memos.models import EditionKind
 from tracker.memos.notes import own_text
 from tracker.memos.reading import Reading

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from tracker.memos.facts import Measured, NoFacts, Tally, measure
+from tracker.memos.commands.facts import Measured, NoFacts, Tally, measure
 from tracker.memos.reading import Unreadable, read
 
 _FORMS = ("day", "days", "no year", "month", "part", "season", "quarter", "half", "year", "years", "open end")

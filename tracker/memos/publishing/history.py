@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, joinedload
 from tracker.domain.workflow import Outcome, State
 from tracker.memos.editions import memo_of_edition
 from tracker.memos.models import Edition
-from tracker.memos.public_plans import PublicPlan
-from tracker.memos.published_rows import MERGED, PublishedStatus, printed_statuses
+from tracker.memos.publishing.plans import PublicPlan
+from tracker.memos.publishing.rows import MERGED, PublishedStatus, printed_statuses
 from tracker.plans.models import Initiative
 from tracker.rounds.models import Round, StatusUpdate
 

@@ -1,7 +1,7 @@
 """A memo that waits, as a person looks it through: each row as read, as chosen, and what would become of it.
 
 Values only. What is shown is what is carried out: both come from the same reading, choices and plan, laid
-together by `tracker.memos.preparing`, and `digest` tells whether one of them has changed meanwhile.
+together by `tracker.memos.importing.preparing`, and `digest` tells whether one of them has changed meanwhile.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from enum import StrEnum
 from functools import cached_property
 
 from tracker.domain.memo import Row
-from tracker.memos.choices import Choices, RowChoice, SectionChoice
-from tracker.memos.likeness import Suggestion
-from tracker.memos.matching import RowMatch, key, section_name
+from tracker.memos.importing.choices import Choices, RowChoice, SectionChoice
+from tracker.memos.importing.likeness import Suggestion
+from tracker.memos.importing.matching import RowMatch, key, section_name
 from tracker.memos.reading import Reading, Sentence, SourceWords
 from tracker.plans.models import Administration, Initiative
 

@@ -15,8 +15,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from tracker.audit.actions import record
 from tracker.domain.errors import MoveRefused, StaleVersion
 from tracker.domain.text import clean
-from tracker.memos.choices import Choices, from_json, to_json
-from tracker.memos.importing import check_year
+from tracker.memos.importing.actions import check_year
+from tracker.memos.importing.choices import Choices, from_json, to_json
 from tracker.memos.models import MemoUpload
 from tracker.memos.reading import Reading, Unreadable, read_bytes
 

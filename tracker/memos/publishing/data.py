@@ -15,9 +15,9 @@ from typing import Any
 
 from tracker.domain.text import plain
 from tracker.domain.workflow import ProgressState
-from tracker.memos.public_plans import PublicEdition, PublicPlan
-from tracker.memos.published import PublishedRound
-from tracker.memos.published_rows import MERGED, PublishedStatus
+from tracker.memos.publishing.locked import PublishedRound
+from tracker.memos.publishing.plans import PublicEdition, PublicPlan
+from tracker.memos.publishing.rows import MERGED, PublishedStatus
 from tracker.plans.sheets.writing import Cell, Sheet, SheetKind, write_tables
 
 SCHEMA_VERSION = "1.0"

@@ -1,6 +1,6 @@
 """Locked rounds as their newest final edition prints them, for those who have a part in the plan.
 
-Everybody else reads what `tracker.memos.public_plans` lets out, from the day of publishing on.
+Everybody else reads what `tracker.memos.publishing.plans` lets out, from the day of publishing on.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, defer
 from tracker.domain.memo import Memo
 from tracker.memos.editions import memo_of_edition
 from tracker.memos.models import Edition, EditionKind
-from tracker.memos.published_rows import PublishedStatus, counted, printed_statuses
+from tracker.memos.publishing.rows import PublishedStatus, counted, printed_statuses
 from tracker.rounds.models import Round, RoundState
 
 

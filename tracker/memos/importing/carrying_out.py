@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from tracker.audit.actions import record
 from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
 from tracker.initiatives.changing import change
-from tracker.memos.choices import from_json
-from tracker.memos.confirming import Confirming, Effect, digest
-from tracker.memos.decided import Decided, decided
-from tracker.memos.importing import Summary, check_rows, has_round, record_round, summary_of
+from tracker.memos.importing.actions import Summary, check_rows, has_round, record_round, summary_of
+from tracker.memos.importing.choices import from_json
+from tracker.memos.importing.confirming import Confirming, Effect, digest
+from tracker.memos.importing.decided import Decided, decided
+from tracker.memos.importing.preparing import prepare
 from tracker.memos.models import MemoUpload
-from tracker.memos.preparing import prepare
 from tracker.memos.reading import Reading
 from tracker.plans.models import Administration, Committee, Initiative, Plan, Standing
 from tracker.rounds.models import Round

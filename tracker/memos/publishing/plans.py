@@ -1,7 +1,7 @@
 """What everybody may read: the plans, and of each the rounds that are public on a day.
 
 Every public page, file, calendar and address begins with `public_plan` or `public_plans`, which alone apply
-the rule of `tracker.memos.publishing`. Whatever else is read, is read of the rounds that they gave.
+the rule of `tracker.memos.publishing.day`. Whatever else is read, is read of the rounds that they gave.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from tracker.memos.models import Edition, EditionKind
-from tracker.memos.published import PublishedRound, printed_round
-from tracker.memos.published_rows import counted_by_round
-from tracker.memos.publishing import public_rounds
+from tracker.memos.publishing.day import public_rounds
+from tracker.memos.publishing.locked import PublishedRound, printed_round
+from tracker.memos.publishing.rows import counted_by_round
 from tracker.plans.models import Plan
 from tracker.rounds.models import Round
 

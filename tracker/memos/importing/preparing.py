@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy.orm import Session
 
 from tracker.domain.memo import Row
-from tracker.memos.choices import Choices, RowChoice, SectionChoice, fingerprint
-from tracker.memos.confirming import Area, Confirming, Effect, Line, Part, Unmentioned
-from tracker.memos.importing import editing_text
-from tracker.memos.likeness import Likeness, Titled
-from tracker.memos.matching import KnownPlan, RowMatch
+from tracker.memos.importing.actions import editing_text
+from tracker.memos.importing.choices import Choices, RowChoice, SectionChoice, fingerprint
+from tracker.memos.importing.confirming import Area, Confirming, Effect, Line, Part, Unmentioned
+from tracker.memos.importing.likeness import Likeness, Titled
+from tracker.memos.importing.matching import KnownPlan, RowMatch
 from tracker.memos.reading import Doubt, Reading
 from tracker.memos.reading.result import say
 from tracker.plans.models import Administration, Initiative, Plan, Standing

@@ -27,7 +27,7 @@ from tracker.audit.models import JournalEntry, JournalSeal
 from tracker.deadlines.models import Deadline
 from tracker.memos import wording
 from tracker.memos.editions import editions_of, memo_of_edition
-from tracker.memos.evidence_tables import OF_ROUNDS, Scope, scope_of, tables
+from tracker.memos.evidence.tables import OF_ROUNDS, Scope, scope_of, tables
 from tracker.memos.files import FileKind, edition_file
 from tracker.memos.letterhead import letterhead_of
 from tracker.memos.models import Edition
@@ -38,7 +38,7 @@ from tracker.reminders.models import ReminderItem
 from tracker.rounds.models import Contribution, Round, StatusUpdate
 
 FORMAT = 1
-VERIFIER = Path(__file__).with_name("evidence_verify.py")
+VERIFIER = Path(__file__).with_name("verify.py")
 _A_BATCH = 1_000
 README = """Bevispakke for en runde / Evidence pack of a round
 

@@ -1,0 +1,1 @@
+"""What the terminal makes of memo files, without settings or a database."""

@@ -1,0 +1,1 @@
+"""The evidence of a round, as one file that checks itself."""
