@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 @click.group()
 def memo() -> None:
-    """Last year's memo: read it, import it."""
+    """Memos of earlier years: read, proofread, import them."""
 
 
 @memo.command("read")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object (docs/memo-json.md).")
 def read_memo(file: Path, *, as_json: bool) -> None:
-    """Read a memo (Word, or a PDF's text layer) and print what was found. Needs no database."""
+    """Read a memo (Word, PDF, or a text layer) and print what was found. Needs no database."""
     from tracker.memos.commands.reading import show
 
     click.echo(show(file, as_json=as_json))

@@ -8,8 +8,9 @@ and `initiatives` (numbers), may say the sections instead. Everything else in it
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -115,7 +116,8 @@ def compare(reading: Reading, wanted: Sequence[_Wanted], *, format_: str, lost: 
     """What differs between a reading and the checked rows."""
     memo = reading.memo
     pairs = _paired(memo.rows, wanted)
-    wrong = [found for row, gold in pairs for found in _differences(row, gold, reading.doubts)]
+    said = _one_blank if format_ == "pdf" else str
+    wrong = [found for row, gold in pairs for found in _differences(row, gold, reading.doubts, said)]
     parts = Counter(difference.part for difference in wrong)
     return Measured(
         format=format_,
@@ -149,13 +151,18 @@ def _paired(rows: Sequence[Row], wanted: Sequence[_Wanted]) -> list[tuple[Row, _
     return pairs
 
 
-def _differences(row: Row, gold: _Wanted, doubts: Sequence[Doubt]) -> list[Wrong]:
+def _one_blank(text: str) -> str:
+    """A page shows a gap between two words, not how many blanks it was typed with."""
+    return re.sub(" +", " ", text)
+
+
+def _differences(row: Row, gold: _Wanted, doubts: Sequence[Doubt], said: Callable[[str], str]) -> list[Wrong]:
     own = [doubt for doubt in doubts if doubt.row == row.number]
     found = []
-    if row.title != gold.title:
+    if said(row.title) != said(gold.title):
         flagged = any(_points_at(doubt, row.title) for doubt in own)
         found.append(Wrong(row.number, "title", gold.title, row.title, flagged))
-    if row.text != gold.text:
+    if said(row.text) != said(gold.text):
         # A doubt about the title's end is one about the text's beginning.
         flagged = any(_points_at(doubt, row.title) or _points_at(doubt, row.text) for doubt in own)
         found.append(Wrong(row.number, "text", gold.text, row.text, flagged))
