@@ -43,7 +43,6 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 # What a spreadsheet writes behind a day that it keeps as an instant.
 _MIDNIGHT = re.compile(r"(?:T| +(?:kl\. *)?)00[:.]00(?:[:.]00)?$")
 _LONGEST_DAY = 40
-_ANY_DAY = date(2000, 1, 1)  # the year must be written, so it does not matter what today is
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +77,10 @@ class Said:
     until_on: date | None
 
 
-def rows_said(table: Table) -> tuple[list[Said], list[tuple[int, str, str, Reason]]]:
+def rows_said(table: Table, *, today: date) -> tuple[list[Said], list[tuple[int, str, str, Reason]]]:
     """Each row as what it says; those that say nothing sensible as (row, name, e-mail, why).
+
+    `today` only decides what two digits of a year mean.
 
     Raises InvalidInput on `file` when the first row does not name the columns that are needed.
     """
@@ -89,7 +90,7 @@ def rows_said(table: Table) -> tuple[list[Said], list[tuple[int, str, str, Reaso
     for number, cells in table.rows[1:]:
         row = {name: cells[at] if at < len(cells) else "" for name, at in columns.items()}
         try:
-            good.append(_said(number, row))
+            good.append(_said(number, row, today))
         except BadRowError as error:
             shown = [row.get(name, "").replace(FORMULA, "") for name in ("name", "email")]
             bad.append((number, shown[0], shown[1], error.reason))
@@ -111,7 +112,7 @@ def _columns(headers: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def _said(number: int, row: dict[str, str]) -> Said:
+def _said(number: int, row: dict[str, str], today: date) -> Said:
     if FORMULA in row.values():
         raise BadRowError(sentence("A cell holds a formula. Write its value instead."))
     try:
@@ -122,10 +123,12 @@ def _said(number: int, row: dict[str, str]) -> Said:
     language = LANGUAGES.get(row.get("language", "").casefold())
     if language is None:
         raise BadRowError(sentence("The language must be da or en."))
-    return _assembled(number, name, email, language, row)
+    return _assembled(number, name, email, language, row, today)
 
 
-def _assembled(number: int, name: str, email: str, language: Language, row: dict[str, str]) -> Said:
+def _assembled(
+    number: int, name: str, email: str, language: Language, row: dict[str, str], today: date
+) -> Said:
     said = Said(
         row=number,
         name=name,
@@ -135,8 +138,8 @@ def _assembled(number: int, name: str, email: str, language: Language, row: dict
         number=row.get("number", "").rstrip("."),
         initiative=row.get("initiative", ""),
         place=_place(row.get("place", "")),
-        from_on=_day(row.get("from_on", "")),
-        until_on=_day(row.get("until_on", "")),
+        from_on=_day(row.get("from_on", ""), today),
+        until_on=_day(row.get("until_on", ""), today),
     )
     if said.place is None and (said.initiative or said.number or said.from_on or said.until_on):
         raise BadRowError(sentence("Say as what: owner, deputy, coordinator or head."))
@@ -156,11 +159,11 @@ def _place(word: str) -> Place | None:
     return place
 
 
-def _day(word: str) -> date | None:
+def _day(word: str, today: date) -> date | None:
     if not word:
         return None
     try:
-        day = _day_of(_MIDNIGHT.sub("", word))
+        day = _day_of(_MIDNIGHT.sub("", word), today)
     except (ValueError, InvalidInput):
         raise BadRowError(sentence("“%(word)s” is no date. Write it as in 20.10.2026."), word=word) from None
     if not 1990 <= day.year <= 2100:
@@ -168,7 +171,7 @@ def _day(word: str) -> date | None:
     return day
 
 
-def _day_of(word: str) -> date:
+def _day_of(word: str, today: date) -> date:
     """One day with its year, as spreadsheets and Danes write it. Raises ValueError or InvalidInput."""
     if found := _DAY.fullmatch(word):
         return date(int(found[3]), int(found[2]), int(found[1]))
@@ -176,7 +179,7 @@ def _day_of(word: str) -> date:
         return date(int(found[1]), int(found[2]), int(found[3]))
     if len(word) > _LONGEST_DAY:
         raise ValueError(word)
-    day = parse_date_input(word, today=_ANY_DAY)
+    day = parse_date_input(word, today=today)
     if day.first is None or day.first != day.last:
         raise ValueError(word)
     return day.first

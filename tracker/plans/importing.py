@@ -103,7 +103,7 @@ def hold_people_and_places(session: Session) -> None:
 
 def prepare(session: Session, plan_id: int, table: Table, *, today: date) -> Prepared:
     """What the rows of a table would do in a plan. Raises InvalidInput on `file` for missing columns."""
-    good, bad = rows_said(table)
+    good, bad = rows_said(table, today=today)
     known = known_of(session, plan_id, {one.email for one in good}, today=today)
     lines = [_line(one, known, today) for one in good]
     lines += [Line(row, Effect.bad, name, email, reason=why) for row, name, email, why in bad]
