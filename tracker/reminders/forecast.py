@@ -6,7 +6,7 @@ Assumes that nobody does anything meanwhile, and goes through the days with the 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -60,10 +60,12 @@ def forecast(
     days: int,
     base_url: str = "",
     ladders: Any = None,
+    people: Collection[int] | None = None,
 ) -> list[ForecastLetter]:
     """The letters from today to `days` days ahead, by day and name. `obligations` are those that are open.
 
-    `ladders` are those that `still_owed` is to count by, in place of the plans' own.
+    `ladders` are those that `still_owed` is to count by, in place of the plans' own. `people` leaves only the
+    letters to these.
     """
     today = clock.local_date(now)
     until = today + timedelta(days=days)
@@ -75,7 +77,7 @@ def forecast(
     responsible = responsible_for(session, tasks, on=today)
     written = _written_to_today(session, now)
     letters: list[ForecastLetter] = []
-    for person in recipients(session, owed):
+    for person in recipients(session, owed if people is None else owed.keys() & people):
         tomorrow = today + timedelta(days=1) if person.id in written else None
         for day, items in _days_of(owed[person.id], person, calendars, tomorrow, until):
             lines = tuple(

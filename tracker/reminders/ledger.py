@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.accounts.models import Person
@@ -53,10 +53,10 @@ class LedgerPage:
 class Asked:
     """Which part of a ledger of one plan: what is planned for after `today`, or everything else.
 
-    `before` names the line at which the last page ended, by its day and id.
+    Without a plan it is of every plan. `before` names the line at which the last page ended, by day and id.
     """
 
-    plan_id: int
+    plan_id: int | None
     today: date
     planned: bool = False
     before: tuple[date, int] | None = None
@@ -74,6 +74,13 @@ def of_obligations(
     ids: dict[ObligationKind, list[int]] = {}
     for kind, id_ in obligations:
         ids.setdefault(kind, []).append(id_)
+    return of_those(session, ids, asked)
+
+
+def of_those(
+    session: Session, ids: Mapping[ObligationKind, Sequence[int] | Select[tuple[int]]], asked: Asked
+) -> LedgerPage:
+    """The reminders of these obligations, named for each kind by their ids or by the statement of these."""
     theirs = [
         and_(ReminderItem.obligation_kind == kind, ReminderItem.obligation_id.in_(some))
         for kind, some in ids.items()
@@ -104,10 +111,12 @@ def _page(session: Session, which: ColumnElement[bool], asked: Asked) -> LedgerP
         .join(Person, Person.id == ReminderItem.person_id)
         .outerjoin(winner, winner.id == ReminderItem.superseded_by_id)
         .outerjoin(Mail, and_(Mail.id == ReminderItem.mail_id, Mail.plan_id == ReminderItem.plan_id))
-        .where(which, ReminderItem.plan_id == asked.plan_id, planned if asked.planned else ~planned)
+        .where(which, planned if asked.planned else ~planned)
         .order_by(ReminderItem.due_on.desc(), ReminderItem.id.desc())
         .limit(A_PAGE + 1)
     )
+    if asked.plan_id is not None:
+        found = found.where(ReminderItem.plan_id == asked.plan_id)
     if asked.before is not None:
         day, id_ = asked.before
         earlier = and_(ReminderItem.due_on == day, ReminderItem.id < id_)

@@ -18,10 +18,10 @@ from tracker.plans.queries import administrations
 from tracker.rounds.chains import OF_CHAINS
 from tracker.rounds.models import Round
 from tracker.rounds.previews import Change, reminders_to_come
+from tracker.web import letter_words
 from tracker.web.forms import RefusalsIn
 from tracker.web.guards import current_plan
 from tracker.web.periods import typed_period
-from tracker.web.secretariat import letter_words
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.deadline_forms import CancelForm, DeadlineForm, MoveForm, MoveStatusForm
 from tracker.web.secretariat.loading import asked_id

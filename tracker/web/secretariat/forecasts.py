@@ -2,55 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, timedelta
-from itertools import chain, groupby
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.accounts.queries import names_of
-from tracker.deadlines import queries as deadlines
-from tracker.domain.reminders import Obligation
 from tracker.extensions import db
 from tracker.reminders.causes import Cause
 from tracker.reminders.differences import Difference, compare
 from tracker.reminders.forecast import ForecastLetter, fingerprint
-from tracker.reminders.forecast import forecast as letters_to_come
 from tracker.reminders.saved import keep, kept_for, kept_of
-from tracker.rounds import obligations as rounds
+from tracker.web import letter_words
 from tracker.web.guards import current_plan
-from tracker.web.secretariat import difference_words, letter_words
+from tracker.web.letters_to_come import PERIODS, asked_days, by_day, letters_to_come, open_in, summary
+from tracker.web.secretariat import difference_words
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.loading import asked_id
 from tracker.web.viewer import person, rights
-
-PERIODS = (14, 30, 60)
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A letter to come in the list: for each line its title, its address and why it comes."""
-
-    person_id: int
-    name: str
-    address: str
-    lines: tuple[tuple[str, str, str], ...]
 
 
 @blueprint.get("/<plan>/letters/coming")
 def coming_letters(plan: str) -> ResponseReturnValue:
     """Every letter of the coming days if nobody does anything meanwhile, with the reason for each line."""
-    days = _days(request.args.get("days", type=int))
+    days = asked_days()
     found = _letters(days)
     return render_template(
         "secretariat/coming_letters.html",
-        by_day=[
-            (day, [_summary(one) for one in some]) for day, some in groupby(found, key=lambda one: one.on)
-        ],
+        by_day=by_day(found),
         total=len(found),
         days=days,
         periods=PERIODS,
@@ -71,7 +53,7 @@ def coming_letter(plan: str) -> ResponseReturnValue:
         "secretariat/coming_letter.html",
         day=day,
         letter=one.letter(),
-        summary=_summary(one),
+        summary=summary(one),
         to=one.recipient,
     )
 
@@ -87,7 +69,7 @@ def forecasts(plan: str) -> ResponseReturnValue:
 @blueprint.post("/<plan>/letters/forecasts")
 def keep_forecast(plan: str) -> ResponseReturnValue:
     """Keep the forecast as it is now, to hold it against what is sent."""
-    days = _days(request.form.get("days", type=int))
+    days = asked_days()
     kept = keep(
         db.session(),
         _letters(days),
@@ -108,7 +90,7 @@ def forecast(plan: str, forecast_id: int) -> ResponseReturnValue:
     kept = kept_for(session, rights(), current_plan().id, forecast_id)
     if kept is None:
         abort(404)
-    found = compare(session, kept, obligations=_obligations(), now=clock.now())
+    found = compare(session, kept, obligations=open_in(current_plan().id), now=clock.now())
     names = names_of(session, (one.person_id for one in found.differences))
     return render_template(
         "secretariat/forecast.html",
@@ -132,36 +114,8 @@ def _by_cause(
     return sorted(found.items(), key=lambda item: -len(item[1]))
 
 
-def _days(asked: int | None) -> int:
-    return asked if asked in PERIODS else PERIODS[0]
-
-
-def _obligations() -> Iterator[Obligation]:
-    """Everything that is open in the plan."""
-    session, plan_id = db.session(), current_plan().id
-    return chain(
-        rounds.open_obligations(session, today=clock.today(), plan_id=plan_id),
-        deadlines.open_obligations(session, today=clock.today(), plan_id=plan_id),
-    )
-
-
 def _letters(days: int) -> list[ForecastLetter]:
-    return letters_to_come(
-        db.session(), obligations=_obligations(), now=clock.now(), days=days, base_url=_base_url()
-    )
-
-
-def _base_url() -> str:
-    address: str = current_app.extensions["settings"].base_url
-    return address.rstrip("/")
-
-
-def _summary(one: ForecastLetter) -> Summary:
-    lines = tuple(
-        (line.title, line.link.removeprefix(one.base_url), letter_words.reason(kind, step))
-        for line, (kind, step) in zip(one.lines, one.why, strict=True)
-    )
-    return Summary(one.recipient.id, one.recipient.name, one.recipient.email, lines)
+    return letters_to_come(open_in(current_plan().id), days=days)
 
 
 def _asked_day() -> date | None:

@@ -19,9 +19,10 @@ from tracker.reminders.forecast import ForecastLetter, forecast
 from tracker.reminders.ladder_preview import Effect, LadderPreview, LetterChange, what_changes
 from tracker.rounds import obligations as rounds
 from tracker.rounds.replanning import replan_plan
+from tracker.web import letter_words
 from tracker.web.errors import sentence_of
 from tracker.web.guards import current_plan
-from tracker.web.secretariat import ladder_words, letter_words
+from tracker.web.secretariat import ladder_words
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.ladder_forms import USUAL, LadderForm
 from tracker.web.secretariat.pause_forms import PauseForm

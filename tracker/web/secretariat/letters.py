@@ -13,8 +13,9 @@ from tracker.mail.letters import Letter, LetterContext, kind_named
 from tracker.mail.models import AttemptNote, MailState
 from tracker.plans import ledger
 from tracker.statuses.letter_contents import contents_of
+from tracker.web import letter_words
 from tracker.web.guards import current_plan
-from tracker.web.secretariat import attempt_words, letter_words
+from tracker.web.secretariat import attempt_words
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.loading import asked_id
 from tracker.web.viewer import rights
