@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from tracker.domain.danish_date_words import MONTHS
-from tracker.domain.danish_dates import DAY_NO_YEAR, find
+from tracker.domain.danish_dates import DAY_NO_YEAR, Phrase, find
 from tracker.domain.proofreading_values import SENTENCE_END, Check, Finding, Row, finding
 
 PROMISE = re.compile(
@@ -35,16 +35,17 @@ _EVERY_YEAR = re.compile(r"\b(?:hvert år|hvert \w+ år|årligt|årlige?|hver)\b
 
 def look(row: Row, *, on: date) -> Iterator[Finding]:
     """The dates of a row, in the order of the checks. What ended before `on` has passed."""
-    for words in _without_year(row.text):
+    phrases = find(row.text, year=on.year)
+    for words in _without_year(row.text, phrases):
         yield finding(Check.date_without_year, row, words)
     for words in _misspelt(row.text):
         yield finding(Check.date_form, row, words)
-    for words in _passed(row.text, on):
+    for words in _passed(row.text, phrases, on):
         yield finding(Check.passed_promise, row, words)
 
 
-def _without_year(text: str) -> Iterator[str]:
-    for phrase in find(text):
+def _without_year(text: str, phrases: Sequence[Phrase]) -> Iterator[str]:
+    for phrase in phrases:
         if phrase.interval.precision != DAY_NO_YEAR:
             continue
         if _SEASON.fullmatch(phrase.words):
@@ -65,8 +66,8 @@ def _misspelt(text: str) -> Iterator[str]:
     return (words for _, words in sorted(found))
 
 
-def _passed(text: str, on: date) -> Iterator[str]:
-    for phrase in find(text, year=on.year):
+def _passed(text: str, phrases: Sequence[Phrase], on: date) -> Iterator[str]:
+    for phrase in phrases:
         last = phrase.interval.last
         if last is None or last >= on:
             continue

@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tracker.domain.proofreading_values import Check, Finding, Row, finding
 from tracker.domain.text import parse
@@ -49,12 +50,13 @@ class _Form:
 
 def look(rows: Sequence[Row]) -> Iterator[Finding]:
     """A finding for each row and spelling that is not the usual one of its name."""
-    texts = [(row, words) for row in rows for words in _words_of(row)]
-    names = {key for _, words in texts for key in _names(words)}
+    texts = [(row.number, _read(row.title, row.text)) for row in rows]
+    names = {key for _, read in texts for key in read.names}
     forms: dict[str, list[_Form]] = defaultdict(list)
-    for row, words in texts:
-        for key, words_there in _spelt(words, names):
-            forms[key].append(_Form(words_there, row.number))
+    for number, read in texts:
+        for key, spelling in read.spelt:
+            if key in names:
+                forms[key].append(_Form(spelling, number))
     by_number = {row.number: row for row in rows}
     for form, others in _odd(forms):
         yield finding(
@@ -69,14 +71,32 @@ def _numbers(rows: Iterable[int]) -> str:
     return ", ".join(str(number) for number in sorted(set(rows)))
 
 
-def _words_of(row: Row) -> Iterator[list[_Word]]:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a row shows by itself: the letters of its names, and of whatever may be one elsewhere, as spelt."""
+
+    names: frozenset[str]
+    spelt: tuple[tuple[str, str], ...]
+
+
+# Of many rows few change between two looks, and reading the words is most of the work.
+@lru_cache(maxsize=1024)
+def _read(title: str, text: str) -> _Read:
+    every = list(_words_of(title, text))
+    return _Read(
+        frozenset(key for words in every for key in _names(words)),
+        tuple(spelt for words in every for spelt in _spelt(words)),
+    )
+
+
+def _words_of(title: str, text: str) -> Iterator[list[_Word]]:
     """The words of the title and of each block."""
-    for text in (row.title, *(block.text for block in parse(row.text).blocks)):
+    for text_ in (title, *(block.text for block in parse(text).blocks)):
         words: list[_Word] = []
         end = 0
-        for match in _TOKEN.finditer(text):
-            between = text[end : match.start()]
-            opens = _STARTS.search(text, max(0, match.start() - 6), match.start()) is not None
+        for match in _TOKEN.finditer(text_):
+            between = text_[end : match.start()]
+            opens = _STARTS.search(text_, max(0, match.start() - 6), match.start()) is not None
             joined = bool(words) and between == " " and words[-1].text[-1] not in "-‐‑"
             words.append(_Word(match[0], _KEY.sub("", match[0].casefold()), joined, opens and not joined))
             end = match.end()
@@ -107,13 +127,13 @@ def _names(words: Sequence[_Word]) -> Iterator[str]:
 
 def _is_compound(text: str) -> bool:
     """Whether one word has capitals as only names and their compounds have."""
-    if text.isupper() or not any(letter.isupper() for letter in text):
+    if text.islower() or text.isupper() or text == text.lower():
         return False
     return "-" in text[1:] or "‐" in text or bool(_CAMEL.search(text))
 
 
-def _spelt(words: Sequence[_Word], names: set[str]) -> Iterator[tuple[str, str]]:
-    """Where a name stands, however it is spelt there, as its letters and its spelling."""
+def _spelt(words: Sequence[_Word]) -> Iterator[tuple[str, str]]:
+    """Where a name may stand, as its letters and its spelling there."""
     for start, word in enumerate(words):
         if not word.is_capital:
             continue
@@ -124,7 +144,7 @@ def _spelt(words: Sequence[_Word], names: set[str]) -> Iterator[tuple[str, str]]
                 break
             key += following.key
             spelling = f"{spelling} {following.text}".strip()
-            if len(key) >= _SHORTEST_KEY and key in names and _is_name(spelling, opens=word.opens):
+            if len(key) >= _SHORTEST_KEY and _is_name(spelling, opens=word.opens):
                 yield key, spelling
 
 

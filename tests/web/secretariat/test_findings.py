@@ -13,13 +13,16 @@ from tests.support.client import StrictClient
 from tests.web.secretariat.conftest import OpenRound
 from tracker import clock
 from tracker.accounts.models import Person
+from tracker.domain.proofreading import Check
 from tracker.domain.workflow import State
 from tracker.extensions import db
+from tracker.memos import finding_counts
 from tracker.plans.models import Initiative
 from tracker.plans.rights import rights_of
 from tracker.rounds.models import Round, StatusUpdate
 from tracker.statuses import review
 from tracker.statuses.models import OverruledFinding
+from tracker.statuses.proofreading import overrule
 
 BUDGET, ROUND_BUDGET = 10, 15
 LIST = "/secretariat/here/rounds/2026/findings"
@@ -56,6 +59,55 @@ def test_a_round_shows_what_is_found_by_administration_and_row(
     assert '"UngVej" here, and elsewhere Ung-Vej (1, 2).' in seen
     assert "Only BUF is shown." in client.get(f"{LIST}?administration=BUF").text
     assert "Only" not in client.get(f"{LIST}?administration=nobody").text
+
+
+@pytest.mark.both_databases
+def test_the_rounds_page_counts_by_administration_and_sees_what_another_process_changes(
+    client: StrictClient, app: Flask, opened: OpenRound, submitted: int
+) -> None:
+    make.sign_in(client, opened.office.secretary)
+    address = "/secretariat/here/rounds/2026"
+    seen = client.get(address).text
+    assert "3 things in the submitted texts are worth a look" in seen
+    assert (
+        f'href="{LIST}?administration=BUF#findings" aria-label="Worth a look: 3, Children and Youth">3</a>'
+        in seen
+    )
+    again = client.get(address, budget=9).text
+    assert "3 things in the submitted texts are worth a look" in again
+    with make.written(app) as session:  # not through a page of this process
+        secretary = session.get_one(Person, opened.office.secretary)
+        round_ = session.scalars(select(Round)).one()
+        first, third = (session.get_one(Initiative, opened.office.initiatives[one]) for one in (0, 2))
+        overrule(
+            session,
+            make.update_of(session, first, round_),
+            check=Check.date_without_year,
+            words="3. marts",
+            reason="Samme dag hvert år.",
+            rights=rights_of(session, secretary.id, administrator=False, on=clock.today()),
+            by=secretary,
+            at=clock.now(),
+        )
+    assert "2 things in the submitted texts are worth a look" in client.get(address).text
+    with make.written(app) as session:
+        owner = make.person(session, "Pia")
+        make.placed(session, owner, initiative=session.merge(third))
+        update = make.update_of(session, session.merge(third), session.merge(round_))
+        make.submitted(session, update, by=owner, text="Skiltene blev sat op den 4. maj.")
+    seen = client.get(address).text
+    assert 'aria-label="Worth a look: 1, ' in seen
+    assert "3 things in the submitted texts are worth a look" in seen
+
+
+def test_a_round_of_very_many_texts_has_the_link_alone(
+    client: StrictClient, opened: OpenRound, submitted: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding_counts, "MOST_TEXTS", 1)
+    make.sign_in(client, opened.office.secretary)
+    seen = client.get("/secretariat/here/rounds/2026", budget=8).text
+    assert "worth a look, by administration" in seen
+    assert "in the submitted texts" not in seen
 
 
 def test_a_round_without_texts_says_so(client: StrictClient, opened: OpenRound) -> None:

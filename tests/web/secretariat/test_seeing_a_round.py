@@ -22,6 +22,8 @@ from tracker.rounds.models import Contribution, Round, RoundState, StatusUpdate
 
 PAGE = "/secretariat/here/rounds/2026"
 BUDGET = 8
+# The first look after a change reads the texts to count what the proofreading finds.
+FIRST_BUDGET = BUDGET + 6
 SORTS = ("number", "-number", "owner", "-owner", "state", "-state", "due", "-due")
 
 
@@ -56,7 +58,7 @@ def test_it_counts_what_is_settled_and_what_waits(
     _set(app, opened.updates[0], state=State.approved)
     _set(app, opened.updates[1], state=State.submitted, submitted_at=clock.now())
     make.sign_in(client, opened.office.secretary)
-    page = client.get(PAGE, budget=BUDGET).text
+    page = client.get(PAGE, budget=FIRST_BUDGET).text
     assert "1 of 3 approved or waived" in page
     assert "1 status waits to be read." in page
     assert 'href="/secretariat/here/rounds/2026/queue">Read them one by one' in page
@@ -144,7 +146,8 @@ def test_a_choice_of_state_and_administration_lives_in_the_address(
     make.sign_in(client, opened.office.secretary)
     assert _titles(client.get(f"{PAGE}?state=approved").text) == ["Courses for teachers"]
     assert _titles(client.get(f"{PAGE}?administration=TMF").text) == ["Signs in parks"]
-    page = client.get(f"{PAGE}?state=approved&administration=TMF", budget=BUDGET).text
+    # One more than else: somebody cannot be reached, and there is a text.
+    page = client.get(f"{PAGE}?state=approved&administration=TMF", budget=BUDGET + 1).text
     assert _titles(page) == []
     assert "No status fits this choice." in page
     assert '<option value="TMF" selected>' in page

@@ -20,6 +20,7 @@ from tracker.succession.unreached import unreached_in
 from tracker.web import guards
 from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint
+from tracker.web.secretariat.finding_counts import counts_of
 from tracker.web.secretariat.round_choice import asked
 from tracker.web.template_helpers import short_date
 from tracker.web.viewer import rights
@@ -53,6 +54,7 @@ def round_(plan: str, year: int) -> ResponseReturnValue:
         round=found,
         others=[one for one in every if one is not found],
         progress=progress,
+        findings=counts_of(found, progress, on=today),
         page=page,
         asked=wanted,
         due={day: short_date(day) for day in {line.due_on for line in page.lines}},
