@@ -18,6 +18,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 BlockKind = Literal["paragraph", "bullet", "number", "heading"]
@@ -97,6 +98,7 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+@lru_cache(maxsize=256)
 def parse(editing: str) -> StatusText:
     """Read the editing form. Never fails: a line that is no list item or heading is a paragraph."""
     lines = [line for line in (line.strip() for line in _with_marks(clean(editing)).split("\n")) if line]

@@ -25,7 +25,8 @@ from tracker.plans.rights import Rights, holds_on, visible_to
 
 _BY_SLUG = select(Plan).where(Plan.slug == bindparam("slug"))
 _INITIATIVE = (
-    select(Initiative)
+    select(Initiative, Plan)
+    .join(Plan, Plan.id == Initiative.plan_id)
     .options(joinedload(Initiative.administration), joinedload(Initiative.deciding_committee))
     .where(Initiative.id == bindparam("initiative"))
 )
@@ -91,9 +92,12 @@ def initiatives(session: Session, rights: Rights, *, plan_id: int) -> Sequence[I
     return session.scalars(found).all()
 
 
-def initiative_for(session: Session, rights: Rights, initiative_id: int) -> Initiative | None:
-    """One initiative with its administration, or None: a stranger cannot tell it from a missing one."""
-    return session.scalar(_INITIATIVE.where(visible_to(rights)), {"initiative": initiative_id})
+def initiative_for(session: Session, rights: Rights, initiative_id: int) -> tuple[Initiative, Plan] | None:
+    """One initiative with its administration, and its plan, or None: a stranger cannot tell it from a missing
+    one.
+    """
+    found = session.execute(_INITIATIVE, {"initiative": initiative_id}).one_or_none()
+    return (found[0], found[1]) if found is not None and rights.sees(found[0]) else None
 
 
 def administration_for(session: Session, rights: Rights, administration_id: int) -> Administration | None:

@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, case, func, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from tracker.accounts.models import Person
+from tracker.database import rows_of
 from tracker.deadlines.models import Deadline
 from tracker.domain.reminders import Place
 from tracker.domain.workflow import WRITABLE, ProgressState, State
@@ -37,9 +38,17 @@ _UPDATE = (
     .where(StatusUpdate.id == bindparam("update"))
 )
 _HISTORY = (
-    select(StatusUpdate)
+    select(
+        StatusUpdate.id,
+        Round.year,
+        Round.state,
+        StatusUpdate.number,
+        StatusUpdate.state,
+        StatusUpdate.progress,
+        StatusUpdate.reason,
+        StatusUpdate.text,
+    )
     .join(StatusUpdate.round)
-    .options(contains_eager(StatusUpdate.round))
     .where(StatusUpdate.initiative_id == bindparam("initiative"))
     .order_by(Round.year.desc())
 )
@@ -120,9 +129,23 @@ def previous_update(session: Session, update: StatusUpdate) -> StatusUpdate | No
     return session.scalar(found)
 
 
-def history_of(session: Session, initiative_id: int) -> Sequence[StatusUpdate]:
+@dataclass(frozen=True, slots=True)
+class YearsStatus:
+    """What was said of an initiative in one year's round; `id` is the update's."""
+
+    id: int
+    year: int
+    round_state: RoundState
+    number: int | None
+    state: State
+    progress: ProgressState
+    reason: str
+    text: str
+
+
+def history_of(session: Session, initiative_id: int) -> list[YearsStatus]:
     """The initiative's updates, newest round first. The caller has read the initiative."""
-    return session.scalars(_HISTORY, {"initiative": initiative_id}).all()
+    return [YearsStatus(*row) for row in rows_of(session, _HISTORY, {"initiative": initiative_id})]
 
 
 @dataclass(frozen=True, slots=True)

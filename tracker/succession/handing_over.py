@@ -16,9 +16,9 @@ from tracker.domain.reminders import Place
 from tracker.plans.models import Initiative, Placement
 from tracker.reminders.ledger import Asked, LedgerLine, of_obligations
 from tracker.reminders.models import ItemState
-from tracker.rounds.models import RoundState, StatusUpdate
+from tracker.rounds.models import RoundState
 from tracker.rounds.obligations import of_initiative
-from tracker.rounds.queries import history_of
+from tracker.rounds.queries import YearsStatus, history_of
 
 LATEST_LETTERS = 20
 
@@ -40,8 +40,8 @@ class HandOver:
     `letters` are the reminders that were sent, the latest first.
     """
 
-    current: StatusUpdate | None
-    published: StatusUpdate | None
+    current: YearsStatus | None
+    published: YearsStatus | None
     deadlines: Sequence[Deadline]
     reached: Sequence[Deadline]
     held: Sequence[Held]
@@ -55,8 +55,8 @@ def hand_over_of(session: Session, initiative: Initiative, *, on: date) -> HandO
     page = of_obligations(session, of_initiative(session, initiative.id), Asked(initiative.plan_id, on))
     sent = [one for one in page.lines if one.state is ItemState.sent]
     return HandOver(
-        current=next((one for one in history if one.round.state is RoundState.open), None),
-        published=next((one for one in history if one.round.state is RoundState.locked), None),
+        current=next((one for one in history if one.round_state is RoundState.open), None),
+        published=next((one for one in history if one.round_state is RoundState.locked), None),
         deadlines=[one for one in dates if one.state is DeadlineState.open],
         reached=[one for one in dates if one.state is DeadlineState.met],
         held=_held(session, initiative.id),

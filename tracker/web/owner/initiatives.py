@@ -115,7 +115,7 @@ def _page(found: Initiative, form: MilestoneForm) -> str:
             if one.state is DeadlineState.open
         },
         history=[(one, parse(one.text)) for one in history],
-        current=next((one for one in history if one.round.state is RoundState.open), None),
+        current=next((one for one in history if one.round_state is RoundState.open), None),
         may_set_milestones=bool(rights().roles_on(found) & MAY_SET_MILESTONES),
         may_read_journal=bool(rights().roles_on(found) & MAY_READ_JOURNAL),
         may_name_deputy=bool(rights().roles_on(found) & MAY_NAME_DEPUTY),

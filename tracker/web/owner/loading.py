@@ -8,7 +8,7 @@ from tracker import clock
 from tracker.domain.calendar import WorkingCalendar
 from tracker.extensions import db
 from tracker.plans import queries as plans
-from tracker.plans.models import Initiative, Plan
+from tracker.plans.models import Initiative
 from tracker.reminders.calendars import Calendars
 from tracker.rounds import queries as rounds
 from tracker.rounds.models import StatusUpdate
@@ -20,8 +20,8 @@ def initiative_or_404(initiative_id: int) -> Initiative:
     found = plans.initiative_for(db.session(), rights(), initiative_id)
     if found is None:
         abort(404)
-    g.plan = db.session.get(Plan, found.plan_id)  # named at the top of the page
-    return found
+    initiative, g.plan = found  # the plan is named at the top of the page
+    return initiative
 
 
 def update_or_none(update_id: int) -> StatusUpdate | None:

@@ -23,9 +23,9 @@ _Row = TypeVar("_Row", Administration, Committee)
 def initiative_or_404(initiative_id: int) -> Initiative:
     """An initiative of the plan in the address, with its administration and deciding committee."""
     found = plans.initiative_for(db.session(), rights(), initiative_id)
-    if found is None or found.plan_id != current_plan().id:
+    if found is None or found[1].id != current_plan().id:
         abort(404)
-    return found
+    return found[0]
 
 
 def round_or_404(year: int) -> Round:
