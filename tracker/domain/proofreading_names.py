@@ -73,7 +73,7 @@ def _numbers(rows: Iterable[int]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What a row shows by itself: the letters of its names, and of whatever may be one elsewhere, as spelt."""
+    """What a row shows by itself: the letters of its names, and of what may be one elsewhere, as spelt."""
 
     names: frozenset[str]
     spelt: tuple[tuple[str, str], ...]
