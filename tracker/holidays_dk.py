@@ -1,19 +1,14 @@
-"""The Danish working calendar, from the public holidays of the `holidays` package.
-
-Public holidays follow the law (store bededag is gone from 2024, lov nr. 214 af 6. marts 2023). Which of
-the optional days are closed is a municipality's own setting.
-"""
+"""The Danish working calendar: the public holidays, and the days that a municipality closes on besides."""
 
 from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
 
-from holidays import country_holidays
-
 from tracker.domain.calendar import WorkingCalendar
+from tracker.domain.danish_holidays import public_holidays
 
-# A deadline can lie in any of these years; the package's list ends with the last.
+# A deadline can lie in any of these years.
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 OPTIONAL_DAYS = {
@@ -31,24 +26,20 @@ def danish_calendar(
     """The calendar of the years from `first_year` to `last_year`, both included.
 
     `closed_optional` names the optional days that are closed, from OPTIONAL_DAYS. Raises ValueError for an
-    unknown name, for years in the wrong order and for a year that the package does not know.
+    unknown name, for years in the wrong order and for a year in which no deadline can lie.
     """
     unknown = closed_optional - OPTIONAL_DAYS.keys()
     if unknown:
         raise ValueError(f"unknown optional days: {', '.join(sorted(unknown))}")
     if first_year > last_year:
         raise ValueError(f"the years are in the wrong order: {first_year} to {last_year}")
-    package = country_holidays("DK")
-    earliest, latest = package.start_year, package.end_year
-    if first_year < earliest or last_year > latest:
-        raise ValueError(
-            f"Danish holidays are known from {earliest} to {latest}, not from {first_year} to {last_year}"
-        )
+    if first_year < FIRST_YEAR or last_year > LAST_YEAR:
+        known = f"{FIRST_YEAR} to {LAST_YEAR}"
+        raise ValueError(f"Danish holidays are known from {known}, not from {first_year} to {last_year}")
     years = range(first_year, last_year + 1)
-    chosen = {OPTIONAL_DAYS[code] for code in closed_optional}
-    public = set(country_holidays("DK", categories=("public",), years=years))
-    optional = country_holidays("DK", categories=("optional",), years=years)
-    return WorkingCalendar(frozenset(public | {day for day in optional if (day.month, day.day) in chosen}))
+    public = (day for year in years for day in public_holidays(year))
+    chosen = (date(year, *OPTIONAL_DAYS[code]) for year in years for code in closed_optional)
+    return WorkingCalendar(frozenset((*public, *chosen)))
 
 
 def plan_calendar(closed_days: str) -> WorkingCalendar:

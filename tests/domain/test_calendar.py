@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from holidays import country_holidays
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.domain.calendar import WorkingCalendar
-from tracker.holidays_dk import OPTIONAL_DAYS, danish_calendar
+from tracker.domain.danish_holidays import public_holidays
+from tracker.holidays_dk import FIRST_YEAR, LAST_YEAR, OPTIONAL_DAYS, danish_calendar
 
 CALENDAR = danish_calendar(2024, 2042, frozenset({"christmas_eve", "constitution_day"}))
 DAYS = st.dates(date(2025, 1, 1), date(2040, 12, 31))
@@ -82,6 +84,11 @@ def test_every_day_until_2040_has_an_open_day_before_and_after_it() -> None:
         assert CALENDAR.is_working_day(CALENDAR.next(day))
         assert (day - CALENDAR.previous(day)).days <= 5
         day += timedelta(days=1)
+
+
+def test_the_holidays_of_every_year_are_those_that_a_package_of_all_countries_holidays_has() -> None:
+    for year in range(FIRST_YEAR, LAST_YEAR + 1):
+        assert public_holidays(year) == set(country_holidays("DK", categories=("public",), years=year))
 
 
 def test_store_bededag_is_a_working_day_from_2024() -> None:
