@@ -43,6 +43,20 @@ class LetterLine:
     payload: dict[str, Any]
 
 
+_LINE = (
+    Mail.id,
+    Mail.kind,
+    Mail.subject,
+    Person.name,
+    Mail.address,
+    Mail.state,
+    Mail.created_at,
+    Mail.settled_at,
+    Mail.last_error,
+    Mail.payload,
+)
+
+
 def letters_of(
     session: Session,
     rights: Rights,
@@ -59,18 +73,7 @@ def letters_of(
     if plan_id not in rights.secretariat_of:
         return ()
     found = (
-        select(
-            Mail.id,
-            Mail.kind,
-            Mail.subject,
-            Person.name,
-            Mail.address,
-            Mail.state,
-            Mail.created_at,
-            Mail.settled_at,
-            Mail.last_error,
-            Mail.payload,
-        )
+        select(*_LINE)
         .outerjoin(Person, Person.id == Mail.person_id)
         .where(Mail.plan_id == plan_id)
         .order_by(Mail.id.desc())
@@ -82,6 +85,14 @@ def letters_of(
         found = found.where(Mail.id < before)
     if person_id is not None:
         found = found.where(Mail.person_id == person_id)
+    return [LetterLine(*row) for row in session.execute(found)]
+
+
+def own_letters(session: Session, rights: Rights, *, limit: int) -> Sequence[LetterLine]:
+    """The newest letters to the person of these rights themselves, of every plan and of none."""
+    found = select(*_LINE).outerjoin(Person, Person.id == Mail.person_id)
+    found = found.where(Mail.person_id == rights.person_id)
+    found = found.order_by(Mail.created_at.desc(), Mail.id.desc()).limit(limit)
     return [LetterLine(*row) for row in session.execute(found)]
 
 

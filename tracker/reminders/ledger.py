@@ -78,7 +78,7 @@ def of_obligations(
 
 
 def of_those(
-    session: Session, ids: Mapping[ObligationKind, Sequence[int] | Select[tuple[int]]], asked: Asked
+    session: Session, ids: Mapping[ObligationKind, Sequence[int] | Select[int]], asked: Asked
 ) -> LedgerPage:
     """The reminders of these obligations, named for each kind by their ids or by the statement of these."""
     theirs = [

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.database import rows_of
-from tracker.deadlines.models import Deadline, DeadlineKind
+from tracker.deadlines import queries as deadlines
+from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineState
 from tracker.deadlines.queries import ENDED
 from tracker.domain.reminders import Obligation, ObligationKind
 from tracker.domain.workflow import AWAITING_APPROVAL, WRITABLE, State
-from tracker.plans.models import Initiative, Standing
+from tracker.plans.models import Committee, Initiative, Standing
 from tracker.plans.people import PlanPeople, people_of_plan
 from tracker.rounds.models import Round, RoundState, StatusUpdate
 
@@ -103,15 +105,55 @@ def of_initiative(session: Session, initiative_id: int) -> list[tuple[Obligation
     """Everything of an initiative that was ever owed, by kind and id, whether or not it still is."""
     updates = session.scalars(select(StatusUpdate.id).where(StatusUpdate.initiative_id == initiative_id))
     of_rounds = (ObligationKind.status_due, ObligationKind.returned, ObligationKind.review)
-    deadlines = session.execute(
+    dates = session.execute(
         select(Deadline.kind, Deadline.id).where(
             Deadline.initiative_id == initiative_id, Deadline.kind != DeadlineKind.status_due
         )
     )
     return [
         *((kind, update_id) for update_id in updates for kind in of_rounds),
-        *((ObligationKind(kind.value), deadline_id) for kind, deadline_id in deadlines),
+        *((ObligationKind(kind.value), deadline_id) for kind, deadline_id in dates),
     ]
+
+
+def of_administration(administration_id: int) -> dict[ObligationKind, Select[int]]:
+    """Everything of an administration that was ever owed, as the statement of its ids for each kind.
+
+    Its statuses, its own deadlines and those of its initiatives and its committees. Not what waits for the
+    secretariat to be read: that is another's to do.
+    """
+    updates = (
+        select(StatusUpdate.id)
+        .join(Initiative, Initiative.id == StatusUpdate.initiative_id)
+        .where(Initiative.administration_id == administration_id)
+    )
+    dates = (
+        select(Deadline.id)
+        .outerjoin(Initiative, Initiative.id == Deadline.initiative_id)
+        .outerjoin(Committee, Committee.id == Deadline.committee_id)
+        .where(
+            Deadline.kind != DeadlineKind.status_due,
+            or_(
+                Initiative.administration_id == administration_id,
+                Deadline.administration_id == administration_id,
+                Committee.administration_id == administration_id,
+            ),
+        )
+    )
+    of_rounds = dict.fromkeys((ObligationKind.status_due, ObligationKind.returned), updates)
+    others = set(ObligationKind) - {*of_rounds, ObligationKind.review}
+    return of_rounds | dict.fromkeys(others, dates)
+
+
+def open_of_administration(session: Session, administration_id: int, *, today: date) -> Iterator[Obligation]:
+    """What of `of_administration` is open."""
+    of_kinds = of_administration(administration_id)
+    updates = of_kinds[ObligationKind.status_due].join(Round, Round.id == StatusUpdate.round_id)
+    live = updates.where(Round.state == RoundState.open, StatusUpdate.state.in_(WRITABLE))
+    dates = of_kinds[ObligationKind.milestone].where(Deadline.state == DeadlineState.open)
+    statuses = open_obligations(session, today=today, ids=session.scalars(live).all())
+    others = deadlines.open_obligations(session, today=today, ids=session.scalars(dates).all())
+    return (one for one in chain(statuses, others) if not one.settled and one.kind in of_kinds)
 
 
 def _obligations(owed: _Owed, people: PlanPeople) -> Iterator[Obligation]:

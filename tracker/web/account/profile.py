@@ -16,10 +16,11 @@ from tracker.statuses.models import FormLink
 from tracker.web.absences import AbsenceForm, absence_form, absence_of, noted, noted_return
 from tracker.web.account.blueprint import blueprint
 from tracker.web.account.forms import ChangePasswordForm, LanguageForm
+from tracker.web.account.letters import gets_reminders
 from tracker.web.account.means import means
 from tracker.web.account.signing_in import open_for, required_person
 from tracker.web.forms import attach
-from tracker.web.viewer import client_address
+from tracker.web.viewer import client_address, rights
 
 
 @blueprint.get("/account")
@@ -40,6 +41,7 @@ def _page(
         language_form=LanguageForm(language=person.language.value),
         absence=absence_of(person, url=lambda one: url_for("owner.deputy", initiative_id=one.initiative_id)),
         absence_form=away or absence_form(person),
+        gets_reminders=gets_reminders(rights()),
         typed=away or form,
     )
     return page, status

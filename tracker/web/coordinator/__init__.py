@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.web.coordinator import administrations
+from tracker.web.coordinator import administrations, letters
 from tracker.web.coordinator.blueprint import blueprint
 
-__all__ = ["administrations", "blueprint"]
+__all__ = ["administrations", "blueprint", "letters"]

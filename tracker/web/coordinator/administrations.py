@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -13,7 +13,7 @@ from tracker.domain.contributions import ContributionMove
 from tracker.domain.workflow import WRITABLE
 from tracker.extensions import db
 from tracker.plans import queries as plans
-from tracker.plans.models import Administration, Plan
+from tracker.plans.models import Administration
 from tracker.reminders.calendars import Calendars
 from tracker.rounds import chains, contributions
 from tracker.rounds import queries as rounds
@@ -22,6 +22,7 @@ from tracker.rounds.models import Round
 from tracker.rounds.queries import UpdateLine
 from tracker.web.contributions import decision_words, state_words
 from tracker.web.coordinator.blueprint import blueprint
+from tracker.web.coordinator.loading import own_or_404
 from tracker.web.viewer import person, rights
 
 
@@ -48,7 +49,7 @@ def administrations() -> ResponseReturnValue:
 
 @blueprint.get("/<int:administration_id>")
 def administration(administration_id: int) -> ResponseReturnValue:
-    found = _own_or_404(administration_id)
+    found = own_or_404(administration_id)
     round_ = rounds.open_round(db.session(), found.plan_id)
     rows = _rows(found, round_) if round_ is not None else []
     share = share_of(db.session(), round_, found.id) if round_ is not None else None
@@ -88,20 +89,10 @@ def take_back(administration_id: int) -> ResponseReturnValue:
 
 
 def _share_or_404(administration_id: int) -> Share:
-    found = _own_or_404(administration_id)
+    found = own_or_404(administration_id)
     round_ = rounds.open_round(db.session(), found.plan_id)
     share = share_of(db.session(), round_, found.id) if round_ is not None else None
     return share or abort(404)
-
-
-def _own_or_404(administration_id: int) -> Administration:
-    if administration_id not in rights().coordinates:
-        abort(404)
-    found = plans.administration_for(db.session(), rights(), administration_id)
-    if found is None:
-        abort(404)
-    g.plan = db.session.get(Plan, found.plan_id)
-    return found
 
 
 def _rows(found: Administration, round_: Round) -> list[Row]:
