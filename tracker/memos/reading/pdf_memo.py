@@ -177,8 +177,12 @@ class Assembly:
         """The memo, once everything was taken."""
         lines = [FrontLine(line.printed, place) for line, place in self.furniture.lines]
         front = self.front or read_front(_front_lines(self.before, self.size), named=False)
-        head = front.completed(lines).head
         readers = [(kind, self.readers[kind]) for kind in _KINDS if kind in self.readers]
+        if any(line.text == front.title for line in lines):
+            # Below the title a page may say whose table goes on there: that is not who sends the memo.
+            names = {section.name for _, reader in readers for section in reader.sections}
+            lines = [line for line in lines if line.text not in names]
+        head = front.completed(lines).head
         tables = tuple(
             MemoTable(reader.caption, reader.closed(), kind) for kind, reader in readers if reader.sections
         )

@@ -26,7 +26,7 @@ _TYPED_ITEM = re.compile(r"^(\d{1,3}|[a-zæøå])[.)] ")
 _INNER_CAPITAL = re.compile(r"[a-zæøå][A-ZÆØÅ]\w*-$")
 _COUNTED = re.compile(r"^(\d{1,3})([.)]) ")
 _LONE_ITEM = re.compile(r"^(?:\d{1,3}|\w)[.)] \S+$")
-_BREAKING = "/}–—|"
+_BREAKING = "/}–—|\\"
 _DASHES = "-–*"
 _BLANK = 0.25
 _TAIL = 80
@@ -158,6 +158,8 @@ def joined(lines: Sequence[Line], *, flow: Flow | None = None, limit: float = 0.
 
 def _join(left: str, before: Line, line: Line, *, flow: Flow, limit: float) -> Join:
     right = line.printed
+    if _is_one_word(before, line):
+        return Join(left + right)
     if _is_cut(before, line, limit):
         word = left.rsplit(maxsplit=1)[-1] + right.split()[0]
         return Join(left + right, "" if knows(word) else word)
@@ -173,6 +175,18 @@ def _join(left: str, before: Line, line: Line, *, flow: Flow, limit: float) -> J
     if _INNER_CAPITAL.search(left):
         return kept
     return Join(kept.text, f"{left.rsplit(maxsplit=1)[-1]}{right.split()[0]}") if flow.whole else step
+
+
+def _is_one_word(before: Line, line: Line) -> bool:
+    """Whether no blank stood at the break: in a flag or picture, between ideographs, at a place to break."""
+    last, first = before.text[-1:], line.printed[:1]
+    if before.trails or not (last and first):
+        return False
+    flag = all("\U0001f1e6" <= letter <= "\U0001f1ff" for letter in (last, first))
+    picture = unicodedata.category(last) in {"So", "Sk"}
+    added = first == "\u200d" or "\U0001f3fb" <= first <= "\U0001f3ff"
+    ideograph = any("\u2e80" <= letter <= "\u9fff" for letter in (last, first))
+    return last in {"\u200b", "\u200d"} or flag or ideograph or (picture and added)
 
 
 def _breaks_after(text: str) -> bool:
@@ -194,6 +208,8 @@ def _is_cut(before: Line, line: Line, limit: float) -> bool:
 def _opens(group: Sequence[Line], line: Line, *, flow: Flow, limit: float) -> bool:
     """Whether a line begins a paragraph of its own after those of `group`."""
     before = group[-1]
+    if _is_one_word(before, line):
+        return False
     if abs(before.size - line.size) > 0.08 * max(before.size, line.size):
         return True
     if before.page == line.page and line.base - before.base > (flow.leading + 0.22) * line.size:

@@ -23,7 +23,10 @@ from itertools import pairwise
 from typing import Any
 
 import pdfplumber
+from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import LTChar, LTCurve, LTFigure, LTImage, LTItem, LTLine, LTRect
+from pdfminer.pdfinterp import PDFPageInterpreter
+from pdfminer.utils import decode_text
 
 MAX_OBJECTS = 60_000  # on one page; a page of small print has 8,000 letters
 _MAX_RULES = 4_000
@@ -34,10 +37,52 @@ _THIN = 2.5
 _DIGITS = tuple("0123456789")
 _SMALLEST = 0.36  # of the letter's size: no text font has a digit as narrow
 _NO_BREAK = "\u00a0"
+_FEW = 8  # letters that one text may stand for, and that it may have: more is no spelling of a letter
 
 Letter = dict[str, Any]
 Word = tuple[str, float, float, float, float, bool, int, int, bool]
 Rule = tuple[float, float, float, float]
+
+
+class _Page(PDFPageAggregator):
+    """What is drawn on a page; a few letters that the file spells out (ActualText) are one that reads so.
+
+    A font names each of its letters once, so a letter that stands in several combinations ("x" and "x" with
+    two accents) is named by the combination that came first, and spelled out wherever it is another.
+    """
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._open: list[tuple[str, list[LTChar]]] = []
+
+    def begin_tag(self, tag: Any, props: Any = None) -> None:
+        spelt = props.get("ActualText") if isinstance(props, dict) else None
+        text = decode_text(spelt) if isinstance(spelt, bytes) else ""
+        self._open.append((text.removeprefix("\ufeff"), []))
+
+    def end_tag(self) -> None:
+        text, letters = self._open.pop() if self._open else ("", [])
+        if not (letters and 0 < len(text) <= _FEW and len(letters) <= _FEW):
+            return
+        first, *others = letters
+        first._text = text
+        first.x1 = max(letter.x1 for letter in letters)
+        for letter in others:
+            letter._text = ""
+
+    def render_char(self, *given: Any, **named: Any) -> float:
+        step = super().render_char(*given, **named)
+        last = self.cur_item._objs[-1] if self.cur_item._objs else None
+        if self._open and isinstance(last, LTChar):
+            self._open[-1][1].append(last)
+        return step
+
+
+def _drawn(page: Any) -> Iterable[LTItem]:
+    manager = page.pdf.rsrcmgr
+    device = _Page(manager, pageno=page.page_number, laparams=None)
+    PDFPageInterpreter(manager, device).process_page(page.page_obj)
+    return device.get_result()
 
 
 class Refused(Exception):  # noqa: N818 - named as the reading ends
@@ -94,7 +139,7 @@ def _page(page: Any) -> dict[str, object]:
     rules: list[Rule] = []
     covered = 0.0
     # Taken from the parser's own objects: pdfplumber's copies of them would double the time.
-    for count, thing in enumerate(_things(page.layout), start=1):
+    for count, thing in enumerate(_things(_drawn(page)), start=1):
         if count > MAX_OBJECTS:
             raise Refused("heavy")
         if isinstance(thing, LTChar):
@@ -220,7 +265,7 @@ def _across(placed: tuple[float, Letter]) -> float:
 
 def _is_of_one(before: Letter, letter: Letter) -> bool:
     """One letter drawn in several strokes on one spot, each named by the whole of it: that is kept once."""
-    overlaps = letter["x0"] < before["x1"] - 0.3 * (before["x1"] - before["x0"])
+    overlaps = letter["x0"] < before["x1"] - 0.3 * (before["x1"] - before["x0"]) or _within(before, letter)
     several = max(len(letter["text"]), len(before["text"])) > 1
     if not (overlaps and several):
         return False
@@ -228,6 +273,11 @@ def _is_of_one(before: Letter, letter: Letter) -> bool:
         before["text"] = letter["text"]
         return True
     return bool(letter["text"] in before["text"])
+
+
+def _within(before: Letter, letter: Letter) -> bool:
+    """Whether a stroke without a width of its own, as an accent has none, stands over the letter before."""
+    return bool(letter["x1"] - letter["x0"] < 0.1 and letter["x1"] <= before["x1"] + 0.1)
 
 
 def _is_shadow(before: Letter, letter: Letter) -> bool:

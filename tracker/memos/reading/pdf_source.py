@@ -24,9 +24,7 @@ SECONDS_A_MEGABYTE = 40
 MOST_SECONDS = 300
 MEMORY = 1024 * 1024 * 1024
 MAX_PAGES = 3_000
-_LIGATURES = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u200b": None}
-)
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 # How this product's own PDFs print a character that no font has.
 _SPELT = re.compile(r"\[U\+([0-9A-F]{4}|[0-9A-F]{5}|10[0-9A-F]{4})\]")
 _PICTURE = 0.3

@@ -34,12 +34,12 @@ _TEMPLATE = Path(__file__).with_name("memo.typ")
 _FONTS = ("Libertinus Serif", "DejaVu Sans Mono")
 _SHORT_ROW = 600  # characters: rows up to this length are kept on one page
 _LONG_WORD = {"title": re.compile(r"\S{31,}"), "text": re.compile(r"\S{57,}")}  # wider than the column's line
-_PART = re.compile(r"\S{10}(?=\S)")
+_PART = re.compile(r"(?:(?!\[U\+)\S){1,10}|\[U\+[0-9A-F]+\]|\S")
 _ATTEMPTS = 6
 
 # Reading order follows the paragraph's direction; a control that turns it over would scramble the page and
-# what a screen reader says. PDF/UA-1 forbids U+FEFF; zero-width marks without effect stay out as well.
-_DIRECTION = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# what a screen reader says. PDF/UA-1 forbids U+FEFF.
+_LEFT_OUT = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _REFUSED = re.compile(r'(?:text|codepoint)(?: contains the disallowed codepoint)? `"((?:[^"\\]|\\.)+)"`')
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 
@@ -150,9 +150,9 @@ class _Data:
             "draft": self.notice(),
             "intro": [self.line(text) for text in memo.intro],
             "tables": [self.table(table) for table in memo.tables],
-            "notes": {str(number): self.text(text) for number, text in self.notes.items()},
+            "notes": {str(number): self.plain(text) for number, text in self.notes.items()},
             "loose": [
-                self.text(f"{mark(note.number)} {note.text}") for note in loose_notes(memo, referred(memo))
+                self.plain(f"{mark(note.number)} {note.text}") for note in loose_notes(memo, referred(memo))
             ],
         }
 
@@ -171,7 +171,7 @@ class _Data:
             "mark": self.words.draft,
             "subject": self.words.draft_subject,
             "lead": lead,
-            "missing": [self.text(line) for line in self.draft.missing],
+            "missing": [self.plain(line) for line in self.draft.missing],
         }
 
     def table(self, table: Table) -> dict[str, object]:
@@ -202,19 +202,35 @@ class _Data:
         return {"kind": kind, "start": blocks[0].number or 0, "lines": lines}
 
     def line(self, text: str, place: str = "text") -> Line:
-        """The pieces of a line: strings, and [number, is it the first reference] for a footnote."""
+        """The pieces of a line: strings, long words in parts, and [number, is it the first reference]."""
         line: Line = []
         for piece in pieces(text, self.known):
             if isinstance(piece, int):
                 line.append((piece, piece not in self.first))
                 self.first.add(piece)
             else:
-                line.append(self.text(piece, place))
+                line += self.plain(piece, place)
         return line
 
-    def text(self, text: str, place: str = "text") -> str:
-        """Text as Typst can print it, with places to break words that are wider than a line."""
-        text = _DIRECTION.sub("", printable(text))
-        if self.spelt:
-            text = text.translate(self.spelt)
-        return _LONG_WORD[place].sub(lambda word: _PART.sub("\\g<0>\u200b", word[0]), text)
+    def plain(self, text: str, place: str = "text") -> Line:
+        """The same of a text without footnotes."""
+        return _breakable(self.text(text), _LONG_WORD[place])
+
+    def text(self, text: str) -> str:
+        """Text as Typst can print it."""
+        text = _LEFT_OUT.sub("", printable(text))
+        return text.translate(self.spelt) if self.spelt else text
+
+
+def _breakable(text: str, long_word: re.Pattern[str]) -> Line:
+    """The text, cut where words that are wider than a line may be broken: {"parts": […]} for such a word."""
+    line: Line = []
+    done = 0
+    for word in long_word.finditer(text):
+        if word.start() > done:
+            line.append(text[done : word.start()])
+        line.append({"parts": _PART.findall(word[0])})
+        done = word.end()
+    if done < len(text):
+        line.append(text[done:])
+    return line
