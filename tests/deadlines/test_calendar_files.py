@@ -36,6 +36,7 @@ ONE_DAY = Entry(
 HOSTILE = (
     "Møde\r\nATTENDEE:mailto:x@example.com\r\nBEGIN:VALARM",
     "a, b; c \\ d \\n e: f",
+    r"C:\Noter " * 20 + "\\" * 200,
     "æøå ÆØÅ 😀 " * 30,
     "x" * 300,
     "æ" * 300,

@@ -14,9 +14,6 @@ from enum import StrEnum
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from icalendar import vText
-from icalendar.parser import Contentline
-
 from tracker.domain.reminders import ObligationKind
 from tracker.mail.letters import Attachment
 from tracker.mail.rendering import one_line
@@ -25,6 +22,7 @@ MEDIA_TYPE = "text/calendar; charset=utf-8; method=PUBLISH"
 REFRESH = timedelta(hours=1)
 LONGEST_SPAN = timedelta(days=31)
 LONGEST_LINE = 75  # octets (RFC 5545 3.1)
+_ESCAPED = str.maketrans({"\\": r"\\", ";": r"\;", ",": r"\,", "\n": r"\n"})  # RFC 5545 3.3.11
 _HALVES = re.compile("[\ud800-\udfff]")
 _WINDOWS = frozenset({ObligationKind.campaign_window, ObligationKind.application_round})
 # What takes place is not done by anybody: when it is over, its date has said so.
@@ -230,15 +228,23 @@ def _plain(text: str) -> str:
 
 def _text(text: str) -> str:
     """With its commas, semicolons, backslashes and line breaks escaped."""
-    return vText(text).to_ical().decode()
+    return text.translate(_ESCAPED)
 
 
 def _folded(line: str) -> bytes:
-    octets = line.encode()
+    """In lines that are short enough, each but the first after a space; no letter and no escape is split."""
+    octets, pieces, start = line.encode(), [], 0
     if len(octets) <= LONGEST_LINE:
         return octets
-    folded: bytes = Contentline(line).to_ical()  # type: ignore[no-untyped-call] # the library has no types
-    return folded
+    while len(octets) - start >= LONGEST_LINE:
+        end = start + LONGEST_LINE - 1
+        while octets[end] & 0b1100_0000 == 0b1000_0000:  # within a letter
+            end -= 1
+        if octets[end - 1 : end] == b"\\":
+            end -= 1
+        pieces.append(octets[start:end])
+        start = end
+    return b"\r\n ".join([*pieces, octets[start:]])
 
 
 def _instant(instant: datetime) -> str:
