@@ -52,7 +52,7 @@ def app() -> Flask:
         lambda text: text, lambda one, many, number: one if number == 1 else many, newstyle=True
     )
     environment.globals.update(
-        static_url=lambda path: f"/static/{path}", csrf_token=lambda: "token", asset_present=True
+        static_url=lambda path: f"/static/{path}", csrf_token=lambda: "token", asset_present=True, N_=str
     )
     environment.filters["date"] = lambda day: f"{day.day}.{day.month}.{day.year}"
     environment.filters["datetime"] = environment.filters["short_datetime"] = environment.filters["date"]
@@ -315,7 +315,7 @@ def test_notes_link_both_ways_and_a_square_metre_is_no_note(render: Callable[...
 
 def test_labels_of_states_cover_the_classes_of_states(render: Callable[..., str]) -> None:
     source = (
-        "{% from 'components/state_labels.html' import UPDATE_LABELS, INITIATIVE_LABELS with context %}"
+        "{% from 'components/state_labels.html' import UPDATE_LABELS, INITIATIVE_LABELS %}"
         "{% from 'components/tag.html' import TAG_CLASSES %}"
         "{% for key in UPDATE_LABELS.keys()|list + INITIATIVE_LABELS.keys()|list %}{{ TAG_CLASSES[key] }}|{% endfor %}"
     )

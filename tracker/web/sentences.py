@@ -18,8 +18,22 @@ _NOTHING: dict[str, Any] = {}
 
 
 def register(app: Flask) -> None:
-    """Give the templates `_`, `gettext` and `ngettext`; call it after Flask-Babel's own registration."""
-    app.jinja_env.globals.update(_=sentence, gettext=sentence, ngettext=counted)
+    """Give the templates `_`, `gettext`, `ngettext` and `N_`; call it after Flask-Babel's own registration."""
+    app.jinja_env.globals.update(_=sentence, gettext=sentence, ngettext=counted, N_=Later)
+
+
+class Later:
+    """A sentence that is looked up where it is shown, in the language of that page: for tables of words."""
+
+    __slots__ = ("message",)
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __html__(self) -> Markup:
+        return sentence(self.message)
+
+    __str__ = __html__
 
 
 def sentence(message: str, **values: Any) -> Markup:
