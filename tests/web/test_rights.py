@@ -41,7 +41,7 @@ NOTES = {("sign_in_session", "last_seen_at"), ("status_update", "first_opened_at
 LOGS = {"access_log"}
 IDS = ("initiative_id", "update_id", "deadline_id", "administration_id", "committee_id", "edition_id",
        "mail_id", "upload_id", "forecast_id", "person_id", "membership_id", "figure_id", "link_id",
-       "placement_id", "change_id")  # fmt: skip
+       "placement_id", "change_id", "session_id")  # fmt: skip
 
 
 @dataclass(frozen=True)

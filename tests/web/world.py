@@ -19,6 +19,7 @@ from tests.support import make
 from tracker import clock
 from tracker.accounts.actions import open_session
 from tracker.accounts.models import Person
+from tracker.accounts.queries import live_session
 from tracker.deadlines.actions import add_deadline
 from tracker.deadlines.models import DeadlineKind
 from tracker.domain.reminders import Place
@@ -170,8 +171,17 @@ def _plan(session: Session, plan: Plan, people: dict[str, int]) -> Values:
             session, update.round_id, owner.id, secret=b"s" * 32, by=None, at=clock.now()
         ).id,
         "figure_id": _figure(session, update),
+        "session_id": _signed_in(session, owner),
         "version": edition.version,
     }
+
+
+def _signed_in(session: Session, person: Person) -> int:
+    """Another browser in which the person is signed in."""
+    token = open_session(session, person, at=clock.real_now())
+    found = live_session(session, token, at=clock.real_now())
+    assert found is not None
+    return found.id
 
 
 def _deputy(session: Session, initiative: Initiative, first: date, last: date) -> Person:

@@ -106,6 +106,7 @@ def _of_house() -> dict[str, str]:
         "form_links_switched": _("Personal links switched"),
         "form_link_revoked": _("Form link revoked"),
         "signed_in": _("Signed in"),
+        "signed_out_elsewhere": _("Signed out in other browsers"),
         "deactivated": _("Has left"),
         "reactivated": _("Came back"),
         "role_granted": _("Role given"),

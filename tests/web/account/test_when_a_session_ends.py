@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +17,7 @@ from tests.support.client import StrictClient
 from tracker import clock
 from tracker.accounts import actions
 from tracker.accounts.models import Person, SignInSession
+from tracker.audit.models import JournalEntry
 from tracker.domain.reminders import Place
 from tracker.extensions import db
 from tracker.plans import actions as plans
@@ -132,6 +134,50 @@ def test_not_when_a_place_is_left(app: Flask, client: StrictClient, olga: int) -
         one = session.scalars(select(Initiative).where(Initiative.title == "Courses")).one()
         make_owner(session, one, make.person(session, "Other"))
     assert is_signed_in(client)
+
+
+@pytest.mark.both_databases
+def test_where_it_is_not_wanted_any_more_and_nowhere_else(
+    moving: time_machine.Traveller, app: Flask, client: StrictClient, olga: int
+) -> None:
+    """The account page lists one's own live browsers; each other one is ended there, or all of them."""
+    at_home, on_the_phone, lost, others = (_browser(app) for _ in range(4))
+    with make.written(app) as session:
+        other = make.person(session, "Other").id
+    make.sign_in(lost, olga)
+    moving.shift(timedelta(hours=1, minutes=59))
+    assert is_signed_in(client)
+    make.sign_in(others, other)
+    moving.shift(timedelta(minutes=2))  # the lost one has been idle for two hours
+    for browser in (at_home, on_the_phone):
+        moving.shift(timedelta(minutes=1))
+        make.sign_in(browser, olga)
+    page = client.get("/account", budget=9).text
+    assert page.count("Another browser") == 2
+    assert page.count("This browser") == 1
+    newest = re.findall(r'Sign out there<span class="sr-only"> ([^<]+)<', page)[0]
+    assert client.submit("/account", button=f"Sign out there {newest}").status_code == 303
+    assert not is_signed_in(on_the_phone)
+    assert is_signed_in(at_home)
+    answer = client.submit("/account", button="Sign out everywhere but here", follow_redirects=True)
+    assert "You are signed out in one other browser." in answer.text
+    assert "You are signed in nowhere else." in answer.text
+    assert not is_signed_in(at_home)
+    assert is_signed_in(client)
+    assert is_signed_in(others)
+    with app.app_context():
+        noted = select(JournalEntry).where(JournalEntry.fact == "signed_out_elsewhere")
+        entries = db.session.scalars(noted.order_by(JournalEntry.id)).all()
+        assert [(one.actor_id, one.object_id, one.details) for one in entries] == [
+            (olga, olga, {"browsers": 1}),
+            (olga, olga, {"browsers": 1}),
+        ]
+
+
+def _browser(app: Flask) -> StrictClient:
+    found = app.test_client()
+    assert isinstance(found, StrictClient)
+    return found
 
 
 @pytest.mark.parametrize("size", [4_000, 8_000, 64_000])

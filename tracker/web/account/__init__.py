@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from tracker.web.account import feeds, letters, links, profile, sign_in_letters, signing_in, work_accounts
+from tracker.web.account import (
+    feeds,
+    letters,
+    links,
+    profile,
+    sessions,
+    sign_in_letters,
+    signing_in,
+    work_accounts,
+)
 from tracker.web.account.blueprint import blueprint
 
 __all__ = [
@@ -11,6 +20,7 @@ __all__ = [
     "letters",
     "links",
     "profile",
+    "sessions",
     "sign_in_letters",
     "signing_in",
     "work_accounts",

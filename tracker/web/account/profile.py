@@ -9,6 +9,7 @@ from flask_babel import gettext
 from tracker import clock
 from tracker.accounts import actions
 from tracker.accounts.models import Language, Person
+from tracker.accounts.sessions import live_sessions_of
 from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
 from tracker.statuses import form_links
@@ -20,7 +21,7 @@ from tracker.web.account.letters import gets_reminders
 from tracker.web.account.means import means
 from tracker.web.account.signing_in import open_for, required_person
 from tracker.web.forms import attach
-from tracker.web.viewer import client_address, rights
+from tracker.web.viewer import client_address, rights, signed_in
 
 
 @blueprint.get("/account")
@@ -42,6 +43,8 @@ def _page(
         absence=absence_of(person, url=lambda one: url_for("owner.deputy", initiative_id=one.initiative_id)),
         absence_form=away or absence_form(person),
         gets_reminders=gets_reminders(rights()),
+        browsers=live_sessions_of(db.session(), person.id, at=clock.real_now()),
+        this_browser=viewer.session_id if (viewer := signed_in()) else None,
         typed=away or form,
     )
     return page, status
