@@ -26,6 +26,7 @@ _CROSSES = 6.0
 _HEADING = 150
 _LEAST = 3
 _SHARE = 0.2
+_LINES = 3
 
 
 @dataclass
@@ -201,15 +202,39 @@ class _Finder:
         follows = after is not None and (after.texts == self.header or at + 1 in self.starts)
         return (apart and row.bold) or follows or self._crosses(row)
 
+    def _goes_on(self, at: int) -> bool:
+        """Whether a line only goes on with the name or header right above it, which had no room for it."""
+        before, row = self.rows[at - 1], self.rows[at]
+        close = before.sheet is row.sheet and row.base - before.base <= (self.leading + 0.3) * row.size
+        if not (at and close and row.bold and before.bold) or at in self.starts:
+            return False
+        if before.texts == self.header:
+            return not vocabulary.names_administration(row.text) and len(row.pieces) <= len(before.pieces)
+        alone = len(row.pieces) == len(before.pieces) == 1 and not self._crosses(before)
+        return alone and self._column(row.pieces[0]) == 0
+
+    def _heads(self, at: int) -> bool:
+        """Whether a name begins with a line, though it may stand on several."""
+        end = at
+        while end + 1 < len(self.rows) and end - at < _LINES and self._goes_on(end + 1):
+            end += 1
+        return self._is_heading(at) or (end > at and self.rows[at].bold and self._is_heading(end))
+
     def find(self) -> None:
         """Give every line of a table to a row of it."""
-        inside = False
+        inside, headed = False, False
         for at, row in enumerate(self.rows):
-            if row.texts == self.header and self.header:
-                inside = True
+            if headed and self._goes_on(at):
+                self._add(row, spanning=len(self.parts[-1].rows[-1].pieces) == 1, fresh=False, more=True)
+                continue
+            headed = False
+            if len(row.pieces) == 1 and vocabulary.is_closing(row.text):
+                inside = False
+            elif row.texts == self.header and self.header:
+                inside = headed = True
                 self._add(row, spanning=False, fresh=True)
-            elif self._is_heading(at) and (inside or self._leads(at)):
-                inside = True
+            elif (inside or self._leads(at)) and self._heads(at):
+                inside = headed = True
                 self._add(row, spanning=True, fresh=True)
             elif at in self.starts and not self._crosses(row) and (inside or not self.header or self.count):
                 inside = True
@@ -232,7 +257,7 @@ class _Finder:
             vocabulary.is_caption(row.text) or len(row.text) > 60 or row.text.endswith(".")
         )
 
-    def _add(self, row: Printed, *, spanning: bool, fresh: bool) -> None:
+    def _add(self, row: Printed, *, spanning: bool, fresh: bool, more: bool = False) -> None:
         part = self.parts[-1] if self.parts else None
         if part is None or part.page != row.sheet.number or part.y1 < self._above(row):
             part = Part(row.sheet.number, self.lefts[0], row.base - row.size, self.right, row.base, [], False)
@@ -243,11 +268,14 @@ class _Finder:
         part.y1 = row.base
         gone = {id(piece) for piece in row.pieces}
         row.sheet.loose = [line for line in row.sheet.loose if id(line) not in gone]
+        if spanning and more and not fresh:
+            part.rows[-1].pieces[0].lines.append(reduce(beside, row.pieces))
+            return
         if spanning:
             whole = reduce(beside, row.pieces)
             part.rows.append(TableRow([Piece(self.lefts[0], self.right, [whole])], row.sheet.number))
             return
-        if fresh or len(part.rows[-1].pieces) == 1 or part.rows[-1].texts == self.header:
+        if fresh or (not more and (len(part.rows[-1].pieces) == 1 or part.rows[-1].texts == self.header)):
             edges = [*self.lefts, self.right]
             pieces = [Piece(left, right) for left, right in pairwise(edges)]
             part.rows.append(TableRow(pieces, row.sheet.number))

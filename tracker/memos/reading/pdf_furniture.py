@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 
 from tracker.domain.text import Footnote, mark_number
+from tracker.memos.reading import vocabulary
 from tracker.memos.reading.pdf_lines import Line, beside
 from tracker.memos.reading.pdf_paragraphs import joined
 from tracker.memos.reading.pdf_parts import Part
@@ -103,7 +104,7 @@ def _margins(sheets: Sequence[Sheet]) -> tuple[Counter[Slot], Counter[Slot]]:
             for slots, top in ((tops, True), (feet, False)):
                 if _is_outside(row, sheet, top=top):
                     place = _height(row, sheet, top=top)
-                    slots[place, _said(row)] += 1
+                    slots[place, _said(row, sheet)] += 1
                     if sheet.number > 1:
                         slots[place, ""] += 1
     return tops, feet
@@ -122,8 +123,12 @@ def _height(row: Sequence[Line], sheet: Sheet, *, top: bool) -> int:
     return round((row[0].base if top else sheet.height - row[0].base) / _SAME_PLACE)
 
 
-def _said(row: Sequence[Line]) -> str:
-    return _DIGITS.sub("#", " ".join(line.text for line in row))
+def _said(row: Sequence[Line], sheet: Sheet) -> str:
+    """A row's text with numbers made alike, but for one before a note, which is not the page's."""
+    text = " ".join(line.text for line in row)
+    found = _NOTE.match(text)
+    own = found and found[2] and int(found[2]) != sheet.number
+    return text if own else _DIGITS.sub("#", text)
 
 
 def _letters(row: Sequence[Line]) -> str:
@@ -156,7 +161,7 @@ def _belongs(
     note: bool,
 ) -> bool:
     """`note` says that the row may be a footnote's, so that only its words can tell."""
-    place, said = _height(row, sheet, top=top), _said(row)
+    place, said = _height(row, sheet, top=top), _said(row, sheet)
     if _is_page_number(row, sheet) or (top and DRAFT.fullmatch(_letters(row))):
         return True
     if len(sheets) < 2:
@@ -186,11 +191,16 @@ def _beyond_frame(row: Sequence[Line], sheet: Sheet, sheets: Sequence[Sheet], *,
     if not top:
         lowest = max((part.y1 for one in sheets for part in one.parts[-1:]), default=sheet.height)
         return row[0].base > lowest + _FRAME
+    tables = [part.y0 for one in sheets for part in one.parts[:1]]
+    if not tables:
+        return False  # Without tables only the first page would tell, and its first line may stand lower.
     first = sheets[0].rows()
-    highest = min(
-        [part.y0 for one in sheets for part in one.parts[:1]] + ([first[0][0].base] if first else []) or [0.0]
-    )
-    return row[0].base < highest - _FRAME
+    # Compared by the letters' tops, since the first page often begins with a title in larger print.
+    return _top(row[0]) < min(tables + [_top(line) for line in (first or [[]])[0]]) - _FRAME
+
+
+def _top(line: Line) -> float:
+    return line.base - line.size
 
 
 def take_notes(sheets: Sequence[Sheet], marks: set[int], furniture: Furniture) -> None:
@@ -265,7 +275,8 @@ def _end_of_notes(rows: Sequence[Line], start: int, size: float) -> int:
         before, line = rows[at - 1], rows[at]
         apart = line.base - before.base > 1.8 * line.size
         roomy = widest - before.x1 > line.first + 0.3 * line.size
-        if (apart or roomy or line.size > before.size + _SMALLER) and not _NOTE.match(line.text):
+        ended = apart or roomy or line.size > before.size + _SMALLER or vocabulary.is_closing(line.text)
+        if ended and not _NOTE.match(line.text):
             return at
     return len(rows)
 

@@ -29,6 +29,7 @@ _APART = 1.6
 _LABEL = 30
 _LARGER = 1.12
 _PADDING = 6.0
+_FEW_LINES = 40
 
 
 @dataclass
@@ -104,6 +105,10 @@ class Assembly:
             for row in part.rows
             for piece in row.pieces
         )
+        if sum(len(lines) for lines in loose) < _FEW_LINES:
+            # Too few to tell how the program breaks lines; it breaks them as it does in the tables.
+            trailing, always = self.flow.trailing, self.flow.always
+            self.loose_flow = replace(self.loose_flow, trailing=trailing, always=always)
         self.size = usual_size(self.sheets)
 
     def take_all(self) -> bool:
@@ -200,7 +205,14 @@ class Assembly:
 
 def _front_lines(paragraphs: Sequence[Paragraph], usual: float) -> list[FrontLine]:
     """The paragraphs above the first table; the one in the largest print is the title."""
-    titles = [p for p in paragraphs if len(p.text.split()) > 2 and p.size > 2 * _LARGER * usual]
+    captions = (at for at, p in enumerate(paragraphs) if vocabulary.is_caption(p.text))
+    titles = [
+        p
+        for p in paragraphs[: next(captions, None)]
+        if len(p.text.split()) > 2
+        and p.size > 2 * _LARGER * usual
+        and not vocabulary.names_administration(p.text)
+    ]
     title = max(titles, key=lambda paragraph: paragraph.size, default=None)
     return [
         FrontLine(

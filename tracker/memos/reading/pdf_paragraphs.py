@@ -249,11 +249,19 @@ def _had_room(group: Sequence[Line], line: Line, flow: Flow, limit: float) -> bo
         free = 2 * free
     slack = free - _BLANK * before.size - line.first
     if flow.trailing and not before.trails and not divided(before.text) and not _breaks_after(before.text):
+        if slack < 0 and (line.starts_low or (line.text[0].isdigit() and not _may_end(before, line))):
+            return False  # The blank may belong to letters of another look, which the program broke off.
         return flow.always or free > 0.4 * before.size
     if flow.trailing and flow.always and before.trails:
         return False
     sure = before.ends_sentence or not line.starts_low
     return slack > (0.1 if sure else 0.6) * line.size
+
+
+def _may_end(before: Line, line: Line) -> bool:
+    """Whether a line that begins with a digit may begin a paragraph."""
+    stops = before.ends_sentence and not before.text.endswith((" ca.", " nr.", " d.", " pkt.", " kl."))
+    return stops or bool(_TYPED_ITEM.match(line.text))
 
 
 def _centred(before: Line, line: Line) -> bool:

@@ -131,7 +131,8 @@ class Table:
         count = 0
         for at, row in enumerate(shown[: len(opening) + 1]):
             texts = row.texts
-            again = texts in opening and len(texts) > 1
+            # What stands above the header once more on a later page is repeated by the program, a name too.
+            again = texts in opening and (len(texts) > 1 or texts != self._heading)
             if len(texts) == 1 and self._heading and _says_again(texts[0], self._heading[0]):
                 # The same name twice in a row would be two sections, were no rows between.
                 again = texts != self._heading or len(before[-1].filled) > 1
