@@ -42,39 +42,58 @@ _clockworks: list[Any] = []  # of this worker: one where the embedded clock is o
 
 def when_ready(server: Any) -> None:
     """In the process that forks the workers: load what each would load by itself, and leave it untouched."""
+    from flask_babel import format_datetime
     from sqlalchemy.orm import configure_mappers
 
-    from tracker import jobs  # noqa: F401 - with the scheduler
-
-    configure_mappers()
     app = server.app.wsgi()
+    _load_what_is_set(app.extensions["settings"])
+    configure_mappers()
     # The page that needs no sign-in and no database has the layout and the catalogue made ready.
     app.test_client().get("/sign-in", base_url=app.extensions["settings"].base_url)
+    with app.test_request_context(base_url=app.extensions["settings"].base_url):
+        format_datetime()  # with what Babel knows of Danish and of time zones
     gc.collect()
     gc.freeze()
 
 
+def _load_what_is_set(settings: Any) -> None:
+    """The large libraries that this installation's settings call for; nobody else loads them."""
+    if settings.oidc_issuer:
+        from tracker.accounts import openid  # noqa: F401
+    if settings.embedded_clock:
+        import css_inline  # noqa: F401 - for letters
+
+        from tracker import jobs  # noqa: F401 - with the scheduler
+    if settings.metrics_token.get_secret_value():
+        from tracker.web.public import figures  # noqa: F401
+
+
 def post_worker_init(worker: Any) -> None:
     """In each worker, after it was forked: tick where the embedded clock is on; collect garbage seldom."""
-    from tracker import jobs
     from tracker.extensions import db
-    from tracker.mail.durability import NotDurableError
 
     app = worker.app.wsgi()
     with app.app_context():
         db.engine.dispose(close=False)  # a connection must never be two processes'
     if app.extensions["settings"].embedded_clock:
-        works = jobs.clockwork(app)
-        try:
-            jobs.start_clock(works)
-        except NotDurableError as error:
-            worker.log.critical("%s", error)
-            raise SystemExit(Arbiter.APP_LOAD_ERROR) from None  # ends the whole server, not this worker alone
-        _clockworks.append(works)
+        _start_clock(worker, app)
     # What start-up made stays; collecting it again and again costs a third of a long page.
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+def _start_clock(worker: Any, app: Any) -> None:
+    from tracker import jobs
+    from tracker.mail.durability import NotDurableError
+
+    works = jobs.clockwork(app)
+    try:
+        jobs.start_clock(works)
+    except NotDurableError as error:
+        worker.log.critical("%s", error)
+        raise SystemExit(Arbiter.APP_LOAD_ERROR) from None  # ends the whole server, not this worker alone
+    _clockworks.append(works)
 
 
 def worker_exit(_server: Any, _worker: Any) -> None:

@@ -10,13 +10,15 @@ import re
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from tracker.clock import ZONE
 from tracker.mail.letters import Attachment, Letter, LetterContext
+
+if TYPE_CHECKING:
+    from css_inline import CSSInliner
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "emails"
 
@@ -87,8 +89,10 @@ def environment() -> Environment:
 
 
 @lru_cache(maxsize=1)
-def _inliner() -> css_inline.CSSInliner:
-    return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+def _inliner() -> CSSInliner:
+    from css_inline import CSSInliner
+
+    return CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
 def letter_from(

@@ -281,7 +281,7 @@ def test_new_keys_of_the_provider_are_fetched(
 def test_a_provider_that_calls_itself_otherwise_is_not_used(
     app: Flask, client: StrictClient, gustav: int, provider: IdentityProvider
 ) -> None:
-    from tracker.accounts.provider import _known
+    from tracker.accounts.openid import _known
 
     _known.clear()
     provider.metadata = {"issuer": "https://other.example.com"}

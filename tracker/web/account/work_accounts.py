@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from tracker import clock
-from tracker.accounts import identities, provider
+from tracker.accounts import identities
 from tracker.accounts.identities import Stranger
 from tracker.accounts.provider import Begun, Provider, ProviderError
 from tracker.extensions import db
@@ -28,9 +28,11 @@ log = logging.getLogger(__name__)
 @blueprint.get("/sign-in/work-account")
 def to_provider() -> ResponseReturnValue:
     """To the provider's own sign-in page, and back from there."""
-    target = safe_next(request.args.get("next"))
+    chosen, target = _provider(), safe_next(request.args.get("next"))
+    from tracker.accounts import openid  # 16 MB, for who has a provider
+
     try:
-        url, begun = provider.begin(_provider(), now=clock.real_now().timestamp())
+        url, begun = openid.begin(chosen, now=clock.real_now().timestamp())
     except ProviderError as error:
         log.warning("signing in with a work account: %s", error)
         return _refused(
@@ -45,8 +47,10 @@ def from_provider() -> ResponseReturnValue:
     """The provider's answer. What cannot be trusted signs nobody in and stores nothing."""
     chosen, now = _provider(), clock.real_now()
     kept: Any = session.get(_KEPT)
+    from tracker.accounts import openid
+
     try:
-        account = provider.finish(chosen, _begun(kept), request.args.to_dict(), now=now.timestamp())
+        account = openid.finish(chosen, _begun(kept), request.args.to_dict(), now=now.timestamp())
     except ProviderError as error:
         log.warning("signing in with a work account: %s", error)
         return _refused(gettext("Signing in with your work account did not succeed. Try once more."), 400)
