@@ -21,15 +21,11 @@ from tracker.accounts.models import Person
 from tracker.audit.actions import record
 from tracker.domain.errors import InvalidInput, StaleVersion
 from tracker.domain.text import clean
-from tracker.domain.workflow import Move, Outcome, ProgressState, Role, next_state
+from tracker.domain.workflow import Move, Outcome, ProgressState, Role
 from tracker.plans.people import people_of_plan
 from tracker.plans.rights import Rights, came_by
 from tracker.reminders.calendars import plan_together
-from tracker.rounds.models import (
-    RevisionKind,
-    RoundState,
-    StatusUpdate,
-)
+from tracker.rounds.models import RevisionKind, StatusUpdate
 from tracker.rounds.replanning import replan_updates
 from tracker.statuses import keeping, letters, references, revisions
 from tracker.statuses.contribution_reopening import reopen_contribution
@@ -92,13 +88,7 @@ def save(
     Raises StaleVersion when somebody has saved since, and what `domain.workflow` raises.
     """
     content = content.cleaned()
-    state = next_state(
-        update.state,
-        Move.save,
-        roles=rights.roles_on(update.initiative),
-        version_matches=update.version == version,
-        round_open=update.round.state is RoundState.open,
-    )
+    state = reached(update, Move.save, version=version, rights=rights, by=by)
     new = _filled_in(content)
     changed = any(new[name] != getattr(update, name) for name in PRINTED)
     _write(session, update, new | {"state": state, "saved_at": at})
@@ -123,12 +113,12 @@ def submit(
     Raises StaleVersion, InvalidInput on the part that is missing, and what `domain.workflow` raises.
     """
     content = content.cleaned()
-    state = next_state(
-        update.state,
+    state = reached(
+        update,
         Move.submit,
-        roles=rights.roles_on(update.initiative),
-        version_matches=update.version == version,
-        round_open=update.round.state is RoundState.open,
+        version=version,
+        rights=rights,
+        by=by,
         outcome=content.outcome,
         progress=content.progress,
         text=content.text,
