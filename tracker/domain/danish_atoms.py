@@ -16,13 +16,13 @@ _READERS: tuple[Reader, ...] = (ISO, WEEKS, *DAYS, *PERIODS, *YEARS)
 _LOOK_BACK = 60
 _FIGURES = re.compile(r"\d\s?[-–—/.]\s?\d")
 _NAMED_AFTER_YEARS = (
-    r"budget(?:tet|forslag\w*|aftale\w*|forlig\w*|notat\w*)?(?:\s+for)?|ofs|overførselssag\w*|finanslov\w*(?:\s+for)?"
+    r"budget(?:tet|forslag\w*|aftale\w*|forlig\w*|notat\w*|forhandling\w*)?(?:\s+for)?|ofs|overførselssag\w*|finanslov\w*(?:\s+for)?"
     r"|fl|regnskab(?:et)?(?:\s+for)?|agenda|vision|verdensmål"
 )
 _NUMBERED = (
     r"sag|sags(?:nr|nummer|-?id)|j\.?\s?nr|journal(?:nr|nummer)|nr|nummer|numre|edoc\w*|dok(?:ument)?\.?(?:nr|nummer|-?id)"
     r"|cvr\S*|ean\S*|cpr\S*|pkt|punkt|afsnit|kap|kapitel|side|s\.|figur|tabel|bilag|version|lokale|kr|dkk|id|kontonr|konto"
-    r"|vej|gade|allé"
+    r"|vej|gade|allé|lokalplan|kommuneplan|iso(?:\s?\d+)?"
 )
 _LABEL_BEFORE = re.compile(
     rf"(?:\b(?:{_NAMED_AFTER_YEARS})|(?:\b(?:{_NUMBERED})|§)\.?:?)"
@@ -31,13 +31,17 @@ _LABEL_BEFORE = re.compile(
 _PHONE_BEFORE = re.compile(r"(?:\b(?:tlf|telefon\w*|mobil\w*)\b|\+45)[\s.:]*(?:\d[\d\s]*)?$")
 _COUNTED_BEFORE = re.compile(
     r"\b(?:ca\.|cirka|knap|godt|op\s+mod|over|mere\s+end|flere\s+end|færre\s+end|mindst|højst|i\s+alt|næsten|omtrent"
-    r"|yderligere|alle|samtlige|kun|på|med|blandt|hos|er|var|har|havde|får|fik|kom|deltog|mødte|sendt|udsendt|uddelt"
-    r"|omdelt|solgt)\s+$"
+    r"|yderligere|alle|samtlige|kun|på|(?<!og\s)med|blandt|hos|er|var|har|havde|får|fik|kom|deltog|mødte|sendt|udsendt|uddelt"
+    r"|omdelt|solgt|(?:er|har|blev|bliver|var|havde)\s+(?:(?:der|de|vi|også|nu|allerede)\s+){0,2}\w+t)\s+$"
+    r"|(?:^|[.:!?]\s+)(?:ud\s+)?af(?:\s+de)?\s+$"
 )
 _COUNTED_AFTER = re.compile(
     r"\s+(?!(?:og|til|er|har|har|blev|bliver|skal|vil|kan|med|for|som|ved|på|af|samt|eller|hvor\w*|var|frem|der|men"
     r"|ikke|dog|om)\b)[a-zæøå]{3,}"
 )
+# "Tallet var 1987 i 2024", and "1,2 mio. kr. 2026: 1,4 mio. kr.", where the sum stands before.
+_FIGURE_OF_YEAR = re.compile(r"\s+i\s+(?:19|20)\d\d(?!\d)")
+_SUM_BEFORE = re.compile(r"\d\s*(?:mio\.?|mia\.?|t\.?)?\s*(?:kr|dkk)\.?,?\s*$")
 _POST_TOWN_AFTER = re.compile(r"\s+(?:københavn|kbh|frederiksberg)\b")
 
 # Soft hyphens, marks of direction and other characters that nobody sees.
@@ -96,10 +100,14 @@ def _is_label(match: re.Match[str]) -> bool:
     """Whether the digits are a case number, a budget's name, a telephone number or a count."""
     text, (start, end) = match.string, match.span()
     since = max(0, start - _LOOK_BACK)
-    if _LABEL_BEFORE.search(text, since, start) or _PHONE_BEFORE.search(text, since, start):
+    if _PHONE_BEFORE.search(text, since, start):
+        return True
+    if _LABEL_BEFORE.search(text, since, start) and not _SUM_BEFORE.search(text, since, start):
         return True
     if not match[0].isdigit():
         return False
+    if _FIGURE_OF_YEAR.match(text, end):
+        return True
     counted = _COUNTED_BEFORE.search(text, since, start) and _COUNTED_AFTER.match(text, end)
     return bool(counted or _POST_TOWN_AFTER.match(text, end))
 

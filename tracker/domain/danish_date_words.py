@@ -70,10 +70,10 @@ DIGITS = tuple("0123456789")
 # A footnote mark may follow a date directly; no other letter or digit may.
 END = r"(?![^\W\u00b9\u00b2\u00b3\u2070-\u2079])"
 _COUNTED = (
-    r"\s*(?:kr\b|kroner|mio\b|mia\b|pct\b|procent|%|stk\b|person|menneske|københavner|elev|borger|deltager"
+    r"\s*(?:kr\b|t\.?\s?kr\b|kroner|mio\b|mia\b|pct\b|procent|%|stk\b|person|menneske|københavner|elev|borger|deltager"
     r"|medarbejder|ansat|skole|klasse|spil|time|unge\b|børn|voksne|ældre|kvinder|mænd|besøg|visning|husstand"
     r"|virksomhed|underskrift|familie|boliger|lærer|frivillig|henvendelse|ansøg|pladser|eksemplarer|følgere"
-    r"|abonnent|sag(?:er)?\b|svar\b|kilometer|m2\b|m²)"
+    r"|abonnent|sag(?:er)?\b|svar\b|kilometer|km\b|meter\b|kg\b|ton\b|liter\b|m2\b|m²|foldere\b|plakater\b)"
 )
 _FOUR = rf"20\d\d(?!\d|[.,]\d|{_COUNTED})"
 # Beside a day or a month a year may lie further back than where it stands alone.

@@ -147,7 +147,7 @@ def _share_years(chain: list[Atom], gaps: list[str | None]) -> None:
     """'3. april og 7. oktober 2024': a year that is written once holds for the neighbours before it.
 
     In a range it also holds for the end that follows. A range runs forward: '20. december til 18. februar
-    2025' begins in 2024.
+    2025' begins in 2024. In a list, '12. december og 5. februar 2026' says nothing of December's year.
     """
     for i in range(len(chain) - 2, -1, -1):
         left, right = chain[i], chain[i + 1]
@@ -158,8 +158,8 @@ def _share_years(chain: list[Atom], gaps: list[str | None]) -> None:
         ):
             assert right.year is not None
             chain[i] = replace(left, year=right.year)
-            if gaps[i] == "range" and _starts_after(chain[i], right):
-                chain[i] = replace(left, year=right.year - 1)
+            if _starts_after(chain[i], right):
+                chain[i] = replace(left, year=right.year - 1) if gaps[i] == "range" else left
     for i, gap in enumerate(gaps):
         left, right = chain[i], chain[i + 1]
         if gap == "range" and right.year is None and _lends(left, right):
@@ -239,7 +239,9 @@ def _phrase(text: str, part: _Part) -> tuple[Interval, tuple[int, int]]:
     since, onwards = _SINCE.search(text, max(0, start - 60), start), _ONWARDS.match(text, end)
     if since and part.atom.is_range and not since["since"]:
         since = None
-    if part.joined or not (since or onwards):
+    if part.joined:
+        since = None
+    if not (since or onwards):
         return Interval(first, last, part.precision), part.span
     if since:
         start = max(since.start(name) for name in ("since", "start", "verb"))

@@ -27,9 +27,11 @@ from tracker.domain.danish_date_words import (
 
 _SEASONS = {"forår": 3, "sommer": 6, "efterår": 9, "vinter": 12}
 
+_BEFORE = ("inden", "senest")
 _NTH = "|".join(ORDINALS)
 _BY = r"(?P<by>(?:inden|senest(?:\s+(?:ved|med|i))?|(?:frem\s+)?til|indtil)\s+)?"
 _PART = (
+    r"(?:(?P<early>primo|medio)\s?(?:[/–-]|eller)\s?)?"
     r"(?P<part>primo|prim\.|medio|med\.|ultimo|ult\.|(?<!med )start|starten|begyndelsen|midten|midt(?=\s+i\b)"
     r"|slut|slutningen|udgangen|udløbet|sidst(?=\s+(?:i|på)\b)|(?:først|tidligt|sent)(?=\s+på\b)|tidligt?e?"
     r"|sent?e?|(?:første|sidste)\s+(?:del|måneder)|(?:første|anden|sidste|[12]\.)\s+halvdel)"
@@ -54,7 +56,8 @@ def _part_of_month(match: re.Match[str], near: int) -> list[Atom]:
     if word.endswith("halvdel"):
         first, last = (1, 15) if word[0] in "f1" else (16, 31)
     else:
-        first, last = {"primo": (1, 10), "medio": (11, 20), "ultimo": (21, 31)}[_part_kind(word)]
+        days = {"primo": (1, 10), "medio": (11, 20), "ultimo": (21, 31)}
+        first, last = days[match["early"] or _part_kind(word)][0], days[_part_kind(word)][1]
     first, last = (1, 31) if by_the_end else (first, last)
     precision = "month" if by_the_end else "part"
     return _atom(match, precision, lambda y: days_of_month(y, month, first, last), year_of(match, near))
@@ -62,14 +65,17 @@ def _part_of_month(match: re.Match[str], near: int) -> list[Atom]:
 
 def _is_by_the_end(match: re.Match[str]) -> bool:
     """'Inden udgangen af' leaves the whole time until then; 'senest ultimo' is ultimo."""
-    return bool(match["by"]) and match["part"].startswith(("udgangen", "slutningen", "udløbet"))
+    by, part = match["by"], match["part"]
+    # "Sat til slutningen af 2025" says when, "til udgangen af 2025" how long.
+    ends = ("udgangen", "udløbet") if by and by.startswith("til") else ("udgangen", "slutningen", "udløbet")
+    return bool(by) and part.startswith(ends)
 
 
 def _atom(
     match: re.Match[str], precision: str, window: Callable[[int], Window], year: int | None, **more: bool
 ) -> list[Atom]:
-    kept = _is_by_the_end(match) and match["by"].startswith(("inden", "senest"))
-    start = match.start() if kept else match.start("part")
+    kept = _is_by_the_end(match) and match["by"].startswith(_BEFORE)
+    start = match.start() if kept else match.start("early" if match["early"] else "part")
     return [Atom((start, match.end()), precision, window, year, **more)]
 
 
@@ -79,7 +85,8 @@ def _part_of_year(match: re.Match[str], near: int) -> list[Atom]:
         return _atom(match, "half", lambda y: months(y, 1, 6) if word[0] in "f1" else months(y, 7, 12), year)
     if _is_by_the_end(match):
         return _atom(match, "year", lambda y: months(y, 1, 12), year)
-    return _atom(match, "part", lambda y: _convention(y, _part_kind(word)), year)
+    early, late = match["early"] or _part_kind(word), _part_kind(word)
+    return _atom(match, "part", lambda y: (_convention(y, early)[0], _convention(y, late)[1]), year)
 
 
 def _convention(year: int, part: str) -> Window:
@@ -98,7 +105,7 @@ def _part_of_piece(match: re.Match[str], near: int) -> list[Atom]:
         first = (_ordinal(match["number"], 12 // length) - 1) * length + 1
     if _is_by_the_end(match):
         return _atom(match, precision, lambda y: months(y, first, first + length - 1), year)
-    if word.endswith("halvdel"):
+    if word.endswith("halvdel") or match["early"]:
         raise ValueError(match[0])
     third = length // 3
     begin = first + {"primo": 0, "medio": third, "ultimo": length - third}[_part_kind(word)]
@@ -123,6 +130,8 @@ def _season(match: re.Match[str], near: int) -> list[Atom]:
 def _numbered(match: re.Match[str], near: int) -> list[Atom]:
     """'1. kvartal 2026', 'første og andet halvår af 2026', '1.-3. kvartal'."""
     length, precision = _length(match["unit"])
+    if match["number"] == "sidste" and not match["year"]:
+        raise ValueError(match[0])  # "det sidste halvår": seen from the day it was written
     count = 12 // length
     numbers = [_ordinal(one, count) for one in re.findall(rf"[1-4]|{_NTH}", match["earlier"])]
     numbers.append(_ordinal(match["number"], count))
@@ -186,8 +195,14 @@ def _week(span: tuple[int, int], week: int, year: int | None, *, until: int = 0)
     return Atom(span, "part", window, year)
 
 
+# "Jul 2025" and "til jul." are Christmas; July is shortened between figures, months and after "i".
+_IS_JULY = re.compile(r"(?:\d\.?|(?:^|[\s(])i|[a-z]\.?\s?[-–/,]|\bog|\()\s*$")
+
+
 def _month(match: re.Match[str], near: int) -> list[Atom]:
     month, word = month_number(match["month"]), match["month"]
+    if word in {"jul", "jul."} and not _IS_JULY.search(match.string, 0, match.start()):
+        raise ValueError(word)
     weak = len(word) < 4 and word != "maj"
     return [Atom(match.span(), "month", lambda y: days_of_month(y, month), year_of(match, near), weak=weak)]
 
