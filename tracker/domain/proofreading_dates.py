@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -26,11 +27,19 @@ _DATE_FORM = re.compile(
 )
 _YEARS = re.compile(r"\b((?:19|20)\d\d)\s?[-–]\s?((?:19|20)\d\d)\b")
 _DAYS = {month: 30 if month in {"april", "juni", "september", "november"} else 31 for month in MONTHS}
-_DAY = re.compile(rf"\b(\d{{1,2}})\.\s(?:({_MONTH}))\b")
+_DAY = re.compile(rf"\b(\d{{1,2}})\.\s(?:({_MONTH}))\b(?:\s((?:19|20)\d\d)\b)?")
 # "I 2025 blev der holdt møder den 3. marts": the year stands at the head of the sentence.
 _YEAR_SAID = re.compile(r"\b(?:I|i|for|For|År|år|året)\s(?:løbet af\s)?(?:19|20)\d\d\b")
 _SEASON = re.compile(r"(?:(?:sen|tidlig)?(?:for|efter)år|sommer|vinter)\w*", re.IGNORECASE)
-_EVERY_YEAR = re.compile(r"\b(?:hvert år|hvert \w+ år|årligt|årlige?|hver)\b", re.IGNORECASE)
+_EVERY_YEAR = re.compile(
+    r"\b(?:hvert år|hvert \w+ år|årligt|årlige?|hver|om året|typisk|normalt|sædvanligvis|traditionelt"
+    r"|som regel)\b",
+    re.IGNORECASE,
+)
+
+_AND = re.compile(r"\s*(?:,|og|eller|samt|[-–])\s+(?:igen\s+)?(?:i\s+|den\s+|d\.\s*)?")
+# "Holder lukket i juli" is so every year.
+_HOURS = re.compile(r"\b(?:holder|har|er)\s+(?:\w+\s+)?(?:lukket|åbent?)\b", re.IGNORECASE)
 
 
 def look(row: Row, *, on: date) -> Iterator[Finding]:
@@ -45,25 +54,40 @@ def look(row: Row, *, on: date) -> Iterator[Finding]:
 
 
 def _without_year(text: str, phrases: Sequence[Phrase]) -> Iterator[str]:
+    """The words without a year; "i marts og maj" is told once."""
+    told: list[tuple[int, int]] = []
     for phrase in phrases:
         if phrase.interval.precision != DAY_NO_YEAR:
             continue
         if _SEASON.fullmatch(phrase.words):
             continue  # "i foråret" is how people speak of the year that the memo is about
         before, after = _around(text, *phrase.span)
-        if not (_YEAR_SAID.search(before) or _EVERY_YEAR.search(f"{before} {after}")):
-            yield phrase.words
+        every_year = _EVERY_YEAR.search(f"{before} {after}")
+        if not re.search(r"\d", phrase.words):
+            every_year = every_year or _HOURS.search(before)
+        if _YEAR_SAID.search(before) or every_year:
+            continue
+        if told and _AND.fullmatch(text, told[-1][1], phrase.span[0]):
+            told[-1] = (told[-1][0], phrase.span[1])
+        else:
+            told.append(phrase.span)
+    return (text[start:end] for start, end in told)
 
 
 def _misspelt(text: str) -> Iterator[str]:
     found = [(match.start(), match[0].strip()) for match in _DATE_FORM.finditer(text)]
     found += [(match.start(), match[0]) for match in _YEARS.finditer(text) if match[1] > match[2]]
     found += [
-        (match.start(), match[0])
+        (match.start(), text[match.start() : match.end(2)])
         for match in _DAY.finditer(text)
-        if not 1 <= int(match[1]) <= (29 if match[2] == "februar" else _DAYS[match[2]])
+        if not 1 <= int(match[1]) <= _last_day(match[2], match[3])
     ]
     return (words for _, words in sorted(found))
+
+
+def _last_day(month: str, year: str | None) -> int:
+    """The last day of a month; where no year is written, of a leap year."""
+    return 28 + isleap(int(year or 2024)) if month == "februar" else _DAYS[month]
 
 
 def _passed(text: str, phrases: Sequence[Phrase], on: date) -> Iterator[str]:

@@ -29,7 +29,7 @@ _KNOWN = frozenset(
 )
 # Capitals before a word with a capital are a part of a name.
 _ABBREVIATION = re.compile(
-    r"(?<![\w.+&-])([A-ZÆØÅ]{2,5})(?:\d{2,4})?(?:[’']?s)?(?![\w+.&’']\w|\w|\+|\s[A-ZÆØÅ][a-zæøå])"
+    r"(?<![\w.+&-])(?<![A-ZÆØÅ]\s\d\s)([A-ZÆØÅ]{2,5})(?:\d{2,4})?(?:[’']?s)?(?![\w+.&’']\w|\w|\+|\s[A-ZÆØÅ][a-zæøå])"
 )
 _SPELT_AFTER = re.compile(r"[([]\s?([A-ZÆØÅ]{2,5})\s?[)\],;]")
 _SPELT_BEFORE = re.compile(r"\b([A-ZÆØÅ]{2,5})\s[(–-]\s?(\w[^)\n]{3,80})")

@@ -52,10 +52,11 @@ def look(rows: Sequence[Row]) -> Iterator[Finding]:
     """A finding for each row and spelling that is not the usual one of its name."""
     texts = [(row.number, _read(row.title, row.text)) for row in rows]
     names = {key for _, read in texts for key in read.names}
+    small = {word for _, read in texts for word in read.small}
     forms: dict[str, list[_Form]] = defaultdict(list)
     for number, read in texts:
-        for key, spelling in read.spelt:
-            if key in names:
+        for key, spelling, opener in read.spelt:
+            if key in names and opener not in small:
                 forms[key].append(_Form(spelling, number))
     by_number = {row.number: row for row in rows}
     for form, others in _odd(forms):
@@ -73,10 +74,15 @@ def _numbers(rows: Iterable[int]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What a row shows by itself: the letters of its names, and of what may be one elsewhere, as spelt."""
+    """What a row shows by itself: the letters of its names, and of what may be one elsewhere, as spelt.
+
+    `small` are its words without a capital. A word that has one only because it opens a sentence, the third
+    of `spelt`, begins no name where it is small anywhere.
+    """
 
     names: frozenset[str]
-    spelt: tuple[tuple[str, str], ...]
+    spelt: tuple[tuple[str, str, str], ...]
+    small: frozenset[str]
 
 
 # Of many rows few change between two looks, and reading the words is most of the work.
@@ -86,6 +92,7 @@ def _read(title: str, text: str) -> _Read:
     return _Read(
         frozenset(key for words in every for key in _names(words)),
         tuple(spelt for words in every for spelt in _spelt(words)),
+        frozenset(word.text for words in every for word in words if word.text.islower()),
     )
 
 
@@ -132,8 +139,8 @@ def _is_compound(text: str) -> bool:
     return "-" in text[1:] or "‐" in text or bool(_CAMEL.search(text))
 
 
-def _spelt(words: Sequence[_Word]) -> Iterator[tuple[str, str]]:
-    """Where a name may stand, as its letters and its spelling there."""
+def _spelt(words: Sequence[_Word]) -> Iterator[tuple[str, str, str]]:
+    """Where a name may stand, as its letters, its spelling there, and the word whose capital says nothing."""
     for start, word in enumerate(words):
         if not word.is_capital:
             continue
@@ -144,15 +151,18 @@ def _spelt(words: Sequence[_Word]) -> Iterator[tuple[str, str]]:
                 break
             key += following.key
             spelling = f"{spelling} {following.text}".strip()
-            if len(key) >= _SHORTEST_KEY and _is_name(spelling, opens=word.opens):
-                yield key, spelling
+            count = end - start + 1
+            if len(key) < _SHORTEST_KEY:
+                continue
+            if not word.opens or count >= 3 or _has_sign(spelling):
+                yield key, spelling, ""
+            elif count == 2 and len(word.text) >= _SHORTEST_KEY:
+                yield key, spelling, word.text.casefold()
 
 
-def _is_name(spelling: str, *, opens: bool) -> bool:
-    """The capital that opens a sentence says nothing, unless the words after it are a name's length."""
-    if not opens or len(spelling.split()) >= 4:
-        return True
-    return any(letter.isupper() for letter in spelling[1:])
+def _has_sign(spelling: str) -> bool:
+    """Whether words that open a sentence show by more than the first letter that they are a name."""
+    return any(letter.isupper() or letter in "-‐‑" for letter in spelling[1:])
 
 
 def _odd(forms: dict[str, list[_Form]]) -> Iterator[tuple[_Form, list[tuple[str, list[int]]]]]:

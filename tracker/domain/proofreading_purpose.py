@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from tracker.domain.proofreading_values import Check, Finding, Row, finding, opening, sentences
 from tracker.domain.text import parse
 
-# What a status has and a purpose has not: a number, a time, something that has happened or goes on.
+# What a status has and a purpose has not: a year, something that has happened or goes on.
 _STATUS = re.compile(
-    r"\d"
-    r"|\b(?:er|blev|har|havde)\b(?:\s+[\w.,/-]+){0,4}?\s+(?!formålet\b|målet\b)\w{2,}(?:t|ede|edes)\b"
+    r"\b(?:19|20)\d\d\b"
+    r"|\b(?:er|blev|har|havde)\b(?:\s+(?!at\b)[\w.,/-]+){0,4}?\s+(?!formålet\b|målet\b|at\b)\w{2,}(?:t|ede|edes)\b"
     r"|\b(?:i gang|endnu|fortsat|fortsætter|løbende|senest\w*|hidtil|foreløbig\w*|allerede|netop|snart|næste"
     r"|pt\.|aktuelt|i dag|udskudt|forsink\w+|afslut\w+|gennemfør\w+|iværks\w+|igangs\w+|opstart\w*|startet"
     r"|forvent\w+|planlæg\w+|afhold\w+|etabler\w+|lancer\w+|evaluer\w+|primo|medio|ultimo)\b",
@@ -26,6 +26,7 @@ _PURPOSE = re.compile(
 _GOES_ON = re.compile(
     r"^(?:Herunder|Dermed|Derved|Således|Det vil sige|Dvs\.|Det skal|Dette skal|På den måde)\b"
 )
+_DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[a-zæøå]{4,}")
 _COMMON = frozenset(
     word
@@ -59,7 +60,7 @@ def _is_title(row: Row) -> bool:
 
 def _repeats(text: str, title: str) -> bool:
     """Whether a short text has half of its words from the title, by their first six letters."""
-    if not title or len(text.split()) > _LONGEST:
+    if not title or len(text.split()) > _LONGEST or _DIGIT.search(text):
         return False
     said, named = _stems(text), _stems(title)
     return len(said) >= 4 and len(said & named) * 2 >= len(said)

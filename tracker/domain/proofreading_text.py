@@ -10,6 +10,7 @@ from tracker.domain.proofreading_values import Check, Finding, Row, finding, ope
 from tracker.domain.text import Block, parse
 
 LONGEST_SENTENCE = 50
+NO_SPACE = sentence('A space is missing: "%(words)s".')
 NO_STOP_INSIDE = sentence('A sentence or an item of a list has no full stop: "%(words)s".')
 
 _UNFINISHED = frozenset(
@@ -18,6 +19,7 @@ _UNFINISHED = frozenset(
         "og eller samt at som der til af i på for med den det de en et om fra ved hos men hvor hvis når",
         "fordi deres dens dets sin sit sine hans hendes vores denne dette disse mellem under over",
         "efter mod uden bl.a. herunder flere mere både ikke har er var vil skal kan bliver blev",
+        "så være blive have skulle kunne ville burde via såsom ifølge inden",
     )
     for word in line.split()
 )
@@ -43,10 +45,14 @@ _STRAY_STOP = re.compile(
     r"|[\d.]{0,15}\d\.\s(?:kr|mio|mia|pct|procent)\b"
     rf"|\b(?!(?:{_SHORTENED})\.)[a-zæøå]{{5,40}}\.[ ]+(?=[a-zæøå]{{2,}}\b(?!-))[a-zæøå]{{2,40}}"
 )
+# Not in addresses of pages and of people, which have such signs inside.
+_NO_SPACE = re.compile(
+    r"(?<![\w.@/:-])(?!www\.)[A-ZÆØÅa-zæøå]{0,30}[a-zæøå]{2}(?:,[a-zæøåA-ZÆØÅ]{2,30}|\.[A-ZÆØÅ][a-zæøå]{1,30})(?![\w@/:-]|\.\w)"
+)
 
 
 def look(row: Row) -> Iterator[Finding]:
-    """How the text begins and ends, in the order of the checks."""
+    """How the text ends, its spaces and stops, and its very long sentences."""
     blocks = parse(row.text).blocks
     cut = [block for i, block in enumerate(blocks) if _is_left_off(blocks, i)]
     yield from (finding(Check.cut_off, row, tail(block.text)) for block in cut)
@@ -58,6 +64,8 @@ def look(row: Row) -> Iterator[Finding]:
         yield finding(Check.double_space, row, match[0].strip())
     for match in _STRAY_STOP.finditer(row.text):
         yield finding(Check.stray_stop, row, match[0].strip())
+    for match in _NO_SPACE.finditer(row.text):
+        yield finding(Check.stray_stop, row, match[0], NO_SPACE)
     for said in (one for block in blocks for one in sentences(block.text)):
         if (count := len(said.split())) >= LONGEST_SENTENCE:
             yield finding(Check.long_sentence, row, opening(said), count=count)

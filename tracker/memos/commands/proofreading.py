@@ -49,14 +49,22 @@ def _read(file: Path) -> Memo:
 
 
 def year_of(memo: Memo) -> int | None:
-    """The year a memo is about, as its title says, else its caption, else its date."""
-    for said in (memo.title, memo.caption):
-        ends = [one.interval.last.year for one in find(said) if one.interval.last is not None]
-        ends += [int(year) for year in _YEAR.findall(said)]
-        if ends:
-            return max(ends)
+    """The year a memo is about: of its title, else of its caption, else of its date.
+
+    A caption's years may be those of the whole plan, so one that lies after the date is not the memo's.
+    """
     dated = _YEAR.findall(memo.head.date)
-    return int(dated[-1]) if dated else None
+    written = int(dated[-1]) if dated else None
+    if (said := _last_year_in(memo.title)) is not None:
+        return said
+    if (said := _last_year_in(memo.caption)) is not None:
+        return min(said, written) if written else said
+    return written
+
+
+def _last_year_in(text: str) -> int | None:
+    years = [one.interval.last.year for one in find(text) if one.interval.last is not None]
+    return max([*years, *(int(year) for year in _YEAR.findall(text))], default=None)
 
 
 def proof_of(memo: Memo, last: Memo | None = None) -> Proof:
