@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
 
+import docx
+import pypdf
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -29,15 +31,17 @@ from tracker.memos.editions import (
     freeze_for_meeting,
     lock_round,
     memo_of_edition,
+    printed_edition,
 )
 from tracker.memos.files import FileKind, edition_file
 from tracker.memos.models import EditionKind
 from tracker.memos.reading import read_bytes
-from tracker.plans.models import Administration, MembershipRole, Origin, Standing
+from tracker.plans.models import Administration, Committee, MembershipRole, Origin, Standing
 from tracker.plans.rights import Rights, rights_of
 from tracker.rounds.models import RoundState, StatusRevision, StatusUpdate
 
 DAY = date(2026, 12, 5)
+NOT_APPROVED = "Følgende er ikke godkendt endnu:"
 
 
 @pytest.fixture
@@ -269,9 +273,10 @@ def test_an_edition_for_a_meeting_prints_copies_and_moves_nothing(office: Office
     assert (whole.kind, whole.administration_id, whole.version) == (EditionKind.consolidated, None, 1)
     memo = memo_of_edition(own)
     assert [row.text for row in memo.rows] == ["It was held.", "It was held twice."]
-    front = "\n".join(memo.intro)
-    assert ours[1].title in front
-    assert ours[0].title not in front
+    printed, notice = printed_edition(own)
+    assert notice is not None
+    assert [f"2. {ours[1].title}" in line for line in notice.missing] == [True]
+    assert (*printed.intro, *notice.missing) == tuple(one for one in memo.intro if one != NOT_APPROVED)
     said = str(memo_of_edition(whole))
     assert "Nobody reads this yet." not in said
     assert ours[2].title in "\n".join(memo_of_edition(whole).intro)
@@ -283,6 +288,46 @@ def test_an_edition_for_a_meeting_prints_copies_and_moves_nothing(office: Office
     assert memo_of_edition(own) == memo
     again = freeze_for_meeting(session, office.plan, round_, administration_id=schools.id, **given)
     assert (again.version, final_edition(session, round_.id)) == (2, None)
+
+
+@pytest.mark.both_databases
+def test_the_front_of_an_edition_for_a_meeting_says_which_it_is_to_whom_and_what_it_lacks(
+    office: Office, session: Session
+) -> None:
+    schools, streets = (make.administration(session, office.plan, code) for code in "AB")
+    office.plan.coordinating_administration = streets.name
+    for area, name in ((schools, "Skoleudvalget"), (streets, "Gadeudvalget")):
+        session.add(Committee(plan_id=office.plan.id, administration_id=area.id, code=name[:3], name=name))
+    ours = [make.initiative(session, area, owner=office.owner) for area in (schools, streets)]
+    round_ = make.open_round(session, office.plan)
+    office.approve(ours[0], round_, "It was held.")
+    office.submit(ours[1], round_, "It was held twice.")
+    given = {"rights": office.rights, "by": office.lead, "at": clock.now()}
+    own = freeze_for_meeting(session, office.plan, round_, administration_id=schools.id, **given)
+    whole = freeze_for_meeting(session, office.plan, round_, **given)
+    says = {
+        own: ("Udgave til Skoleudvalget", "Alle indsatser er godkendt.", "Til: Skoleudvalget", "-udvalg-"),
+        whole: ("Samlet udgave til Gadeudvalget", NOT_APPROVED, "Til: Gadeudvalget", "-samlet"),
+    }
+    for edition, (*front, name) in says.items():
+        for kind in FileKind:
+            file = edition_file(edition, office.plan, year=2026, kind=kind)
+            assert name in file.name
+            words, reading = words_in(file.data, kind), read_bytes(file.data, name=file.name)
+            assert [line for line in (*front, "ikke det endelige notat") if line not in words] == []
+            assert ("godkendt af sekretariatet" in words) == (edition is own)
+            assert "KLADDE" not in words
+            assert reading.memo.tables == memo_of_edition(edition).tables
+            assert not any("godkendt endnu" in line for line in reading.memo.intro)
+
+
+def words_in(data: bytes, kind: FileKind) -> str:
+    """What a file says from its head to its last page, on one line."""
+    if kind is FileKind.docx:
+        said = [one.text for one in docx.Document(BytesIO(data)).paragraphs]
+    else:
+        said = [page.extract_text() for page in pypdf.PdfReader(BytesIO(data)).pages]
+    return " ".join(" ".join(said).split())
 
 
 def test_only_the_secretariat_keeps_an_edition_and_only_while_the_round_is_open(

@@ -47,9 +47,18 @@ class Draft:
 
 
 def memo_of_round(
-    session: Session, plan: Plan, round_: Round, *, on: date, administration_id: int | None = None
+    session: Session,
+    plan: Plan,
+    round_: Round,
+    *,
+    on: date,
+    administration_id: int | None = None,
+    recipients: str | None = None,
 ) -> Draft:
-    """The memo of a round, dated `on`, or of one administration's rows with the numbers of the whole."""
+    """The memo of a round, dated `on`, or of one administration's rows with the numbers of the whole.
+
+    It is for the plan's council unless `recipients` names others.
+    """
     every = numbered(session, round_)
     lines = [
         Line(one.update.id, one.number, one.title, one.initiative.id, _printed(one.update)) for one in every
@@ -61,9 +70,11 @@ def memo_of_round(
     ]
     lists = listed(session, round_, administration_id=administration_id) if round_.prints_lists else []
     printed_ids = {one.update.id for one in chosen}
+    missing = tuple(_missing(chosen))
+    to = plan.council if recipients is None else recipients
     return Draft(
-        _memo(plan, round_, [("status", "", parts), *lists], on=on),
-        tuple(_missing(chosen)),
+        _memo(plan, round_, [("status", "", parts), *lists], on=on, to=to, approved=not missing),
+        missing,
         tuple(one for one in references if one.update_id in printed_ids),
     )
 
@@ -109,7 +120,7 @@ def computed_intro(plan: Plan, round_: Round, *, rows: int, administrations: int
     return wording.intro(plan.name, plan.council, round_.year, rows=rows, administrations=administrations)
 
 
-def _memo(plan: Plan, round_: Round, lists: Sequence[Listed], *, on: date) -> Memo:
+def _memo(plan: Plan, round_: Round, lists: Sequence[Listed], *, on: date, to: str, approved: bool) -> Memo:
     tables, footnotes = _with_notes(lists)
     status = tables[0]
     names = [section.name for section in status.sections]
@@ -123,9 +134,12 @@ def _memo(plan: Plan, round_: Round, lists: Sequence[Listed], *, on: date) -> Me
             administration=plan.coordinating_administration,
             date=wording.day(on),
             case_number=round_.case_number,
-            recipients=plan.council,
+            recipients=to,
         ),
-        intro=written or computed_intro(plan, round_, rows=count, administrations=len(names)),
+        intro=written
+        or wording.intro(
+            plan.name, to, round_.year, rows=count, administrations=len(names), approved=approved
+        ),
         tables=(replace(status, caption=caption), *tables[1:]),
         footnotes=footnotes,
     )

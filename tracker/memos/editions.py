@@ -22,7 +22,8 @@ from tracker.memos.building import is_printed, memo_of_round, numbered
 from tracker.memos.frozen import Source
 from tracker.memos.models import Edition, EditionKind
 from tracker.memos.publishing.day import consolidate_the_rest
-from tracker.plans.models import Plan
+from tracker.memos.writing import EditionNotice
+from tracker.plans.models import Administration, Committee, Plan
 from tracker.plans.rights import Rights
 from tracker.rounds.models import Round, RoundState, StatusRevision, StatusUpdate
 from tracker.statuses.corrections import corrected_since_lock
@@ -126,7 +127,8 @@ def freeze_for_meeting(
 ) -> Edition:
     """Keep what the round prints now: an administration's rows for its committee, or the whole.
 
-    What is not approved yet is listed on the front, after the introduction. No status is moved by it.
+    It is for the administration's committee, the whole for that of the coordinating administration. What is
+    not approved yet is kept after the introduction, for the front to list. No status is moved by it.
     Raises NoRight for anybody outside the secretariat, MoveRefused in a closed round or where the
     administration has no row.
     """
@@ -135,13 +137,29 @@ def freeze_for_meeting(
     if round_.state is not RoundState.open:
         raise MoveRefused("The round is closed.")
     on = clock.local_date(at)
-    draft = memo_of_round(session, plan, round_, on=on, administration_id=administration_id)
+    to = _committee_for(session, plan, administration_id) or plan.council
+    draft = memo_of_round(session, plan, round_, on=on, administration_id=administration_id, recipients=to)
     if not draft.memo.rows:
         raise MoveRefused("There is no initiative to print in this round.")
     lacking = [wording.lacking(one.number, one.title, one.administration, one.state) for one in draft.missing]
     memo = replace(draft.memo, intro=(*draft.memo.intro, *wording.lacks_approval(lacking)))
     kind = EditionKind.consolidated if administration_id is None else EditionKind.committee
     return freeze(session, round_, memo, kind=kind, administration_id=administration_id, by=by.id, at=at)
+
+
+def _committee_for(session: Session, plan: Plan, administration_id: int | None) -> str:
+    """The committee that treats an administration's rows, or the whole: the coordinating administration's."""
+    own = Administration.id == administration_id
+    if administration_id is None:
+        own = Administration.name == plan.coordinating_administration
+    found = (
+        select(Committee.name)
+        .join(Administration, Administration.id == Committee.administration_id)
+        .where(Administration.plan_id == plan.id, own)
+        .order_by(Committee.id)
+        .limit(1)
+    )
+    return session.scalar(found) or ""
 
 
 def lock_round(
@@ -227,4 +245,23 @@ def edition_of(session: Session, plan_id: int, edition_id: int) -> tuple[Edition
 
 
 def memo_of_edition(edition: Edition) -> Memo:
+    """What was frozen, with what lacked approval after the introduction."""
     return frozen.from_json(edition.memo)
+
+
+def printed_edition(edition: Edition) -> tuple[Memo, EditionNotice | None]:
+    """An edition as it is printed, and what its front says: which edition it is, what is not approved in it.
+
+    The final edition has no such notice.
+    """
+    memo, on = memo_of_edition(edition), clock.local_date(edition.created_at)
+    if edition.kind is EditionKind.final:
+        return memo, None
+    intro, missing = wording.without_lacking(memo.intro)
+    to = memo.head.recipients
+    if edition.kind is EditionKind.consolidated:
+        mark, subject, holds = wording.consolidated(to, edition.version, on)
+    else:
+        names = wording.joined([section.name for section in memo.sections])
+        mark, subject, holds = wording.for_committee(to, names, edition.version, on)
+    return replace(memo, intro=intro), EditionNotice(mark, subject, holds, missing)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,12 +14,15 @@ from tracker import clock
 from tracker.domain.memo import Memo
 from tracker.memos import wording
 from tracker.memos.building import Draft
-from tracker.memos.editions import memo_of_edition
+from tracker.memos.editions import printed_edition
 from tracker.memos.letterhead import letterhead_of
 from tracker.memos.models import Edition, EditionKind
-from tracker.memos.writing import DraftNotice, Letterhead, write_docx, write_pdf
+from tracker.memos.writing import DraftNotice, FrontNotice, Letterhead, write_docx, write_pdf
 from tracker.plans.models import Plan
 
+_PARTS = {EditionKind.committee: "-udvalg", EditionKind.consolidated: "-samlet", EditionKind.final: ""}
+_SPELT = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
+_LONGEST = 60  # characters of an administration's name in the name of a file
 _KEPT = 16  # files of locked editions held in memory: whoever asks again must not cost a second's work
 
 
@@ -66,13 +71,23 @@ def draft_file(draft: Draft, plan: Plan, *, year: int, kind: FileKind, at: datet
 
 
 def edition_file(edition: Edition, plan: Plan, *, year: int, kind: FileKind) -> MemoFile:
-    """A locked edition. Its date is the day it was frozen, so that the bytes stay the same."""
+    """A frozen edition. Its date is the day it was frozen, so that the bytes stay the same."""
     on = clock.local_date(edition.created_at)
     colophon = wording.edition(edition.version, on, edition.hash, edition.journal_head)
-    data = _edition_data(memo_of_edition(edition), kind, letterhead_of(plan), edition.created_at, colophon)
+    memo, notice = printed_edition(edition)
+    data = _edition_data(memo, kind, letterhead_of(plan), edition.created_at, notice, colophon)
     version = f"-udgave-{edition.version}" if edition.version > 1 else ""
-    part = "" if edition.kind is EditionKind.final else f"-{edition.kind}"
+    part = _PARTS[edition.kind]
+    if edition.kind is EditionKind.committee:
+        part += f"-{_ascii(memo.sections[0].name)}"
     return MemoFile(f"{_stem(plan, year)}{part}{version}.{kind}", kind, data)
+
+
+def _ascii(name: str) -> str:
+    """A name as part of a file's name."""
+    spelt = name.lower().translate(_SPELT)
+    plain = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST]
 
 
 def _stem(plan: Plan, year: int) -> str:
@@ -81,9 +96,14 @@ def _stem(plan: Plan, year: int) -> str:
 
 @lru_cache(maxsize=_KEPT)
 def _edition_data(
-    memo: Memo, kind: FileKind, letterhead: Letterhead, created: datetime, colophon: str
+    memo: Memo,
+    kind: FileKind,
+    letterhead: Letterhead,
+    created: datetime,
+    notice: FrontNotice | None,
+    colophon: str,
 ) -> bytes:
-    return _write(memo, kind, letterhead=letterhead, created=created, draft=None, colophon=colophon)
+    return _write(memo, kind, letterhead=letterhead, created=created, draft=notice, colophon=colophon)
 
 
 def _write(
@@ -92,7 +112,7 @@ def _write(
     *,
     letterhead: Letterhead,
     created: datetime,
-    draft: DraftNotice | None,
+    draft: FrontNotice | None,
     colophon: str,
 ) -> bytes:
     write = write_pdf if kind is FileKind.pdf else write_docx

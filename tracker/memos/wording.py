@@ -51,8 +51,13 @@ def title(plan_name: str, year: int) -> str:
     return f"Årlig status {year} for {plan_name}"
 
 
-def intro(plan_name: str, council: str, year: int, *, rows: int, administrations: int) -> tuple[str, ...]:
+def intro(
+    plan_name: str, council: str, year: int, *, rows: int, administrations: int, approved: bool = True
+) -> tuple[str, ...]:
     """What the memo is, for whom and where to look: computed, and replaced by what a person writes."""
+    by_whom = "skrevet af indsatsens ejer og godkendt af sekretariatet."
+    if not approved:
+        by_whom = "skrevet af indsatsens ejer. Sekretariatet godkender den, før notatet bliver endeligt."
     recipient = council or "det politiske niveau"
     initiatives = "1 indsats" if rows == 1 else f"{rows} indsatser"
     areas = "1 forvaltning" if administrations == 1 else f"{administrations} forvaltninger"
@@ -61,10 +66,7 @@ def intro(plan_name: str, council: str, year: int, *, rows: int, administrations
             f"Handleplanens fremdrift gøres op hvert år. Notatet forelægger {recipient} status for {year} "
             f"på indsatserne i {plan_name}. Det omfatter {initiatives} under {areas}."
         ),
-        (
-            "Hver indsats står under den forvaltning, der har ansvaret for den. Status er skrevet af "
-            "indsatsens ejer og godkendt af sekretariatet."
-        ),
+        (f"Hver indsats står under den forvaltning, der har ansvaret for den. Status er {by_whom}"),
     )
 
 
@@ -114,9 +116,48 @@ def lacking(number: int, title: str, administration: str, state: State) -> str:
     return f"{number}. {title} ({administration}): {STATES[state]}"
 
 
+_LACKING = "Følgende er ikke godkendt endnu:"
+
+
 def lacks_approval(lines: Sequence[str]) -> tuple[str, ...]:
-    """What the front of an edition says that is made before everything is approved; nothing when all is."""
-    return ("Følgende er ikke godkendt endnu:", *lines) if lines else ()
+    """What an edition keeps after its introduction of what was not approved then; nothing when all was."""
+    return (_LACKING, *lines) if lines else ()
+
+
+def without_lacking(intro: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The introduction of an edition alone, and the rows that `lacks_approval` put after it."""
+    if _LACKING not in intro:
+        return tuple(intro), ()
+    # The last of them: a person may have written the same words above.
+    at = len(intro) - 1 - list(reversed(intro)).index(_LACKING)
+    return tuple(intro[:at]), tuple(intro[at + 1 :])
+
+
+def for_committee(
+    recipient: str, administration: str, version: int, on: date
+) -> tuple[str, str, tuple[str, ...]]:
+    """The mark of an administration's edition for its committee, its subject, and what it holds."""
+    mark = "Udgave til udvalgsbehandling"
+    holds = (
+        _not_final(version, on),
+        f"Den viser indsatserne under {administration}, som de stod den dag.",
+        "Numrene er dem, som indsatserne har i det samlede notat.",
+    )
+    return mark, f"Udgave til {recipient}" if recipient else mark, holds
+
+
+def consolidated(recipient: str, version: int, on: date) -> tuple[str, str, tuple[str, ...]]:
+    """The mark of the edition of all administrations for a meeting, its subject, and what it holds."""
+    mark = "Samlet udgave til behandling"
+    holds = (
+        _not_final(version, on),
+        "Den viser alle forvaltningers indsatser, som de stod den dag.",
+    )
+    return mark, f"Samlet udgave til {recipient}" if recipient else mark, holds
+
+
+def _not_final(version: int, on: date) -> str:
+    return f"{version}. udgave, {day(on)}. Udgaven er ikke det endelige notat."
 
 
 def made_at(moment: datetime) -> str:
@@ -130,5 +171,5 @@ def edition(version: int, on: date, digest: str, journal_head: str) -> str:
     `journal_head` is `row:hash`, or empty for an edition from before the journal was sealed.
     """
     row, _, sealed = journal_head.partition(":")
-    journal = f" · Journal {row}, {sealed[:16]}" if sealed else ""
+    journal = f" · Journal {row}, {sealed[:16]}" if sealed and row != "0" else ""
     return f"{version}. udgave, {day(on)} · Kontrolsum {digest[:16]}{journal}"

@@ -147,10 +147,10 @@ def test_an_edition_for_a_meeting_is_kept_and_names_what_is_not_approved(
     page = client.submit(EDITIONS, {"rows": ""}, button="Keep this edition", follow_redirects=True).text
     assert "Edition 1 of all initiatives, for a meeting" in page
     files = re.findall(r'href="(/secretariat/here/editions/\d+/docx)"', client.get(EDITIONS, budget=14).text)
-    read = [read_bytes(client.get(url).data, name="memo.docx").memo for url in files]
-    assert sorted(len(memo.rows) for memo in read) == [1, 7]
-    for memo in read:
-        assert any("Indsats 7 om skoler" in line for line in memo.intro)
+    read = [read_bytes(client.get(url).data, name="memo.docx") for url in files]
+    assert sorted(len(one.memo.rows) for one in read) == [1, 7]
+    for one in read:
+        assert any("Indsats 7 om skoler" in piece.text for piece in one.left_out)
     assert client.submit(EDITIONS, {"rows": "987654"}, button="Keep this edition").status_code == 400
 
 

@@ -26,7 +26,7 @@ from tracker.audit.chain import BEFORE_THE_FIRST, instant
 from tracker.audit.models import JournalEntry, JournalSeal
 from tracker.deadlines.models import Deadline
 from tracker.memos import wording
-from tracker.memos.editions import editions_of, memo_of_edition
+from tracker.memos.editions import editions_of, printed_edition
 from tracker.memos.evidence.tables import OF_ROUNDS, Scope, scope_of, tables
 from tracker.memos.files import FileKind, edition_file
 from tracker.memos.letterhead import letterhead_of
@@ -101,10 +101,10 @@ def _stem(edition: Edition) -> str:
 
 def _page(edition: Edition, plan: Plan, environment: Environment) -> bytes:
     """The edition as a page of its own, without style."""
-    memo = memo_of_edition(edition)
+    memo, notice = printed_edition(edition)
     on = clock.local_date(edition.created_at)
     foot = wording.edition(edition.version, on, edition.hash, edition.journal_head)
-    fragment = html_fragment(memo, environment=environment, letterhead=letterhead_of(plan))
+    fragment = html_fragment(memo, environment=environment, draft=notice, letterhead=letterhead_of(plan))
     page = (
         f'<!DOCTYPE html>\n<html lang="{escape(memo.language)}">\n<head>\n<meta charset="utf-8">\n'
         f"<title>{escape(memo.title)}</title>\n</head>\n<body>\n<main>\n"

@@ -107,7 +107,7 @@ def _around(text: str, value: str) -> str:
 
 def read_front(lines: Sequence[FrontLine], *, named: bool) -> Front:
     """Sort the lines before the first table. `named`: the table itself begins with a section's name."""
-    drafted = [line for line in lines if line.style.startswith("memo draft")]
+    drafted = [line for line in lines if line.style.startswith(("memo draft", "memo notice"))]
     rest = [line for line in lines if line not in drafted]
     section, rest = _take_section(rest, named=named)
     caption, rest = _take_caption(rest)

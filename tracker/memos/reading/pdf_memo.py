@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -29,6 +30,7 @@ _APART = 1.6
 _LABEL = 30
 _LARGER = 1.12
 _PADDING = 6.0
+_NOTICE = re.compile(rf"{DRAFT.pattern}|ikke det endelige|not the final", re.IGNORECASE)
 _FEW_LINES = 40
 
 
@@ -136,7 +138,7 @@ class Assembly:
 
     def _layout_table(self, grid: Grid) -> None:
         """A table without initiatives: before the first one part of the head, else left out."""
-        notice = len(grid.rows) == 1 and grid.width == 1 and bool(DRAFT.search(grid.rows[0].text_at(0)))
+        notice = len(grid.rows) == 1 and grid.width == 1 and bool(_NOTICE.search(grid.rows[0].text_at(0)))
         for row in grid.rows:
             shown = [cell.text for cell in row.filled]
             if notice:

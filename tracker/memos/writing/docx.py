@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape
 from tracker.domain.memo import Memo
 from tracker.memos.writing import docx_frame as frame
 from tracker.memos.writing.docx_body import BULLETS, Body
-from tracker.memos.writing.frame import DraftNotice, Letterhead, in_utc, words_of
+from tracker.memos.writing.frame import FrontNotice, Letterhead, Notice, in_utc, said_of, words_of
 from tracker.memos.writing.pieces import printable
 
 _PARTS = Path(__file__).parent / "parts"
@@ -31,18 +31,20 @@ def write_docx(
     *,
     letterhead: Letterhead,
     created: datetime,
-    draft: DraftNotice | None = None,
+    draft: FrontNotice | None = None,
     colophon: str = "",
 ) -> bytes:
     """The memo as the bytes of a .docx file, A4, ready to print and to be read aloud.
 
-    `created` (with a time zone) goes into the document's properties. With `draft` every page says KLADDE
-    and the rows that lack approval are listed on the front. `colophon` stands at the foot of each page.
+    `created` (with a time zone) goes into the document's properties. With a `draft`'s notice every page says
+    KLADDE, with an edition's which one it is; the front lists what lacks approval. `colophon` stands at the
+    foot of each page.
     Characters that XML cannot hold are left out; everything else is kept literally. Takes time and
     memory in proportion to the text.
     """
     words = words_of(memo.language)
-    body = Body(memo, words=words, draft=draft)
+    notice = said_of(draft, words)
+    body = Body(memo, words=words, notice=notice)
     moment = in_utc(created).strftime("%Y-%m-%dT%H:%M:%SZ")
     logo = frame.logo_of(letterhead, words)
     file = io.BytesIO()
@@ -50,7 +52,7 @@ def write_docx(
         put = _Package(package).put
         put("[Content_Types].xml", [frame.content_types(logo)])
         put("_rels/.rels", [_fixed("rels.xml")])
-        put("docProps/core.xml", [_core(memo, letterhead.author(memo.head), moment, draft)])
+        put("docProps/core.xml", [_core(memo, letterhead.author(memo.head), moment, notice)])
         put("docProps/app.xml", [_fixed("app.xml")])
         put("word/_rels/document.xml.rels", [_fixed("document-rels.xml")])
         put("word/styles.xml", [_fixed("styles.xml").replace("$language", words.locale)])
@@ -58,8 +60,8 @@ def write_docx(
         put("word/document.xml", _document(body))
         put("word/footnotes.xml", _footnotes(body))
         put("word/numbering.xml", _numbering(body.lists))
-        put("word/header1.xml", [frame.first_header(letterhead, memo, words, logo=logo, draft=draft)])
-        put("word/header2.xml", [frame.later_header(memo, words, draft=draft)])
+        put("word/header1.xml", [frame.first_header(letterhead, memo, logo=logo, notice=notice)])
+        put("word/header2.xml", [frame.later_header(memo, notice=notice)])
         put("word/footer1.xml", [frame.footer(words, colophon)])
         if logo:
             put("word/_rels/header1.xml.rels", [frame.header_relations(logo)])
@@ -124,11 +126,12 @@ def _numbering(starts: list[int]) -> Iterator[str]:
     yield "</w:numbering>"
 
 
-def _core(memo: Memo, author: str, moment: str, draft: DraftNotice | None) -> str:
+def _core(memo: Memo, author: str, moment: str, notice: Notice | None) -> str:
     """The core properties (ISO/IEC 29500-2, clause 8)."""
     words = words_of(memo.language)
     title, creator = escape(printable(memo.title)), escape(printable(author))
-    status = f"<cp:contentStatus>{words.draft}</cp:contentStatus>" if draft is not None else ""
+    mark = escape(printable(notice.mark)) if notice is not None else ""
+    status = f"<cp:contentStatus>{mark}</cp:contentStatus>" if mark else ""
     return (
         f"{frame.XML}<cp:coreProperties {frame.CORE_NAMESPACES}><dc:title>{title}</dc:title>"
         f"<dc:creator>{creator}</dc:creator><cp:lastModifiedBy>{creator}</cp:lastModifiedBy>"

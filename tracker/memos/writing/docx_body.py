@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from tracker.domain.memo import Memo, Row, Section, Table
 from tracker.domain.text import Block, Footnote, mark
-from tracker.memos.writing.frame import DraftNotice, Words, head_lines
+from tracker.memos.writing.frame import Notice, Words, head_lines
 from tracker.memos.writing.pieces import (
     continues,
     first_digits,
@@ -85,13 +85,22 @@ def _plain_run(text: str) -> str:
     return f"<w:r><w:t>{escaped}</w:t></w:r>"
 
 
+def _box(notice: Notice) -> Iterator[str]:
+    kind = "Draft" if notice.draft else "Notice"
+    yield paragraph(f"{kind}Heading", notice.subject)
+    for line in notice.lead:
+        yield paragraph(f"{kind}Text", line)
+    for line in notice.missing:
+        yield paragraph(f"{kind}Item", line)
+
+
 class Body:
     """One document being written. `parts()` once; then `footnotes()` and `lists` say what it needs."""
 
-    def __init__(self, memo: Memo, *, words: Words, draft: DraftNotice | None) -> None:
+    def __init__(self, memo: Memo, *, words: Words, notice: Notice | None) -> None:
         self.memo = memo
         self.words = words
-        self.draft = draft
+        self.notice = notice
         self.texts = note_texts(memo)
         self.known = frozenset(self.texts)
         self._digits = first_digits(self.known)
@@ -107,8 +116,8 @@ class Body:
         for kind, line in head_lines(self.memo.head, self.words):
             yield paragraph(_STYLES[kind], line)
         yield paragraph("Title", self.memo.title)
-        if self.draft is not None:
-            yield from self._draft_notice(self.draft)
+        if self.notice is not None:
+            yield from _box(self.notice)
         for text in self.memo.intro:
             yield self._paragraph("BodyText", text)
         for table in self.memo.tables:
@@ -121,16 +130,6 @@ class Body:
     def footnotes(self) -> Iterator[str]:
         """The footnotes that the body refers to, in order; read after `parts()`."""
         yield from (self._footnote(Footnote(number, self.texts[number])) for number in self.order)
-
-    def _draft_notice(self, draft: DraftNotice) -> Iterator[str]:
-        words = self.words
-        yield paragraph("DraftHeading", words.draft_subject)
-        if not draft.missing:
-            yield paragraph("DraftText", words.nothing_missing)
-            return
-        yield paragraph("DraftText", words.missing)
-        for line in draft.missing:
-            yield paragraph("DraftItem", line)
 
     def _table(self, table: Table) -> Iterator[str]:
         if table.caption:

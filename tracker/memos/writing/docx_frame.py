@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tracker.domain.memo import Memo
 from tracker.domain.pictures import picture_kind, png_size
 from tracker.memos.writing.docx_body import attribute, paragraph
-from tracker.memos.writing.frame import DraftNotice, Letterhead, Words
+from tracker.memos.writing.frame import Letterhead, Notice, Words
 from tracker.memos.writing.pdf import png_of
 
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -114,18 +114,16 @@ def header_relations(logo: Logo) -> str:
     return f'{XML}<Relationships xmlns="{_OPEN}/package/2006/relationships">{found}</Relationships>'
 
 
-def first_header(
-    letterhead: Letterhead, memo: Memo, words: Words, *, logo: Logo | None, draft: DraftNotice | None
-) -> str:
-    """The first page's header: mark of a draft, logo, and what the memo's head does not say of the sender."""
+def first_header(letterhead: Letterhead, memo: Memo, *, logo: Logo | None, notice: Notice | None) -> str:
+    """The first page's header: the notice's mark, logo, and what the memo does not say of the sender."""
     lines = [paragraph("Letterhead", line) for line in letterhead.beside(memo.head)]
     picture = [_picture(logo)] if logo else []
-    return _header([*_draft_mark(words, draft, number=1), *picture, *lines])
+    return _header([*_mark(notice, number=1), *picture, *lines])
 
 
-def later_header(memo: Memo, words: Words, *, draft: DraftNotice | None) -> str:
-    """The header of every later page: the memo's title, and the mark of a draft."""
-    return _header([*_draft_mark(words, draft, number=2), paragraph("Header", memo.title)])
+def later_header(memo: Memo, *, notice: Notice | None) -> str:
+    """The header of every later page: the memo's title, and the notice's mark."""
+    return _header([*_mark(notice, number=2), paragraph("Header", memo.title)])
 
 
 def footer(words: Words, colophon: str) -> str:
@@ -145,10 +143,12 @@ def _header(paragraphs: list[str]) -> str:
     return f"{XML}<w:hdr {NAMESPACES}>{''.join(paragraphs) or paragraph('Header', '')}</w:hdr>"
 
 
-def _draft_mark(words: Words, draft: DraftNotice | None, *, number: int) -> list[str]:
-    """The word across the page (VML, as Word itself writes a watermark) and as text above it."""
-    if draft is None:
+def _mark(notice: Notice | None, *, number: int) -> list[str]:
+    """An edition's mark as text; a draft's across the page as well, in VML as Word itself writes it."""
+    if notice is None:
         return []
+    if not notice.draft:
+        return [paragraph("NoticeMark", notice.mark)]
     shape = (
         f'<v:shape id="Draft{number}" o:spid="_x0000_s{2048 + number}" type="#_x0000_t136" alt="" '
         'style="position:absolute;margin-left:0;margin-top:0;width:430pt;height:120pt;rotation:315;z-index:-251658752;'
@@ -156,9 +156,9 @@ def _draft_mark(words: Words, draft: DraftNotice | None, *, number: int) -> list
         'mso-position-vertical:center;mso-position-vertical-relative:margin" o:allowincell="f" '
         'fillcolor="#f0d3d6" stroked="f"><v:fill opacity=".6"/>'
         '<v:textpath style="font-family:&quot;Arial&quot;;font-size:1pt" '
-        f"string={attribute(words.draft)}/></v:shape>"
+        f"string={attribute(notice.mark)}/></v:shape>"
     )
-    text = f'<w:r><w:t xml:space="preserve">{words.draft}</w:t></w:r>'
+    text = f'<w:r><w:t xml:space="preserve">{notice.mark}</w:t></w:r>'
     picture = f"<w:r><w:rPr><w:noProof/></w:rPr><w:pict>{_SHAPE_TYPE}{shape}</w:pict></w:r>"
     return [f'<w:p><w:pPr><w:pStyle w:val="DraftMark"/></w:pPr>{text}{picture}</w:p>']
 

@@ -54,10 +54,53 @@ class Letterhead:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """A box on the front, and a mark at the head of every page.
+
+    `lead` are its paragraphs and `missing` the list below them. A draft's stands in red, and its mark runs
+    across every page as well.
+    """
+
+    mark: str
+    subject: str
+    lead: tuple[str, ...]
+    missing: tuple[str, ...]
+    draft: bool
+
+
+@dataclass(frozen=True)
 class DraftNotice:
     """Marks the document as a draft on every page; `missing` names each row that lacks approval."""
 
     missing: tuple[str, ...] = ()
+
+    def said(self, words: Words) -> Notice:
+        """What the document says of it."""
+        lead = words.missing if self.missing else words.nothing_missing
+        return Notice(words.draft, words.draft_subject, (lead,), self.missing, draft=True)
+
+
+@dataclass(frozen=True)
+class EditionNotice:
+    """Says on the front which edition this is, in `lead` what it holds, and what is not approved in it."""
+
+    mark: str
+    subject: str
+    lead: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+
+    def said(self, words: Words) -> Notice:
+        """What the document says of it."""
+        lead = (*self.lead, words.missing if self.missing else words.all_approved)
+        return Notice(self.mark, self.subject, lead, self.missing, draft=False)
+
+
+FrontNotice = DraftNotice | EditionNotice
+
+
+def said_of(notice: FrontNotice | None, words: Words) -> Notice | None:
+    """What the document says of a draft or an edition, if it is one that says so."""
+    return None if notice is None else notice.said(words)
 
 
 @dataclass(frozen=True)
@@ -69,6 +112,7 @@ class Words:
     draft_subject: str
     missing: str
     nothing_missing: str
+    all_approved: str
     date: str
     case_number: str
     recipients: str
@@ -85,8 +129,9 @@ _DANISH = Words(
     locale="da-DK",
     draft="KLADDE",
     draft_subject="Kladde: ikke godkendt til udsendelse",
-    missing="Følgende mangler godkendelse:",
+    missing="Følgende er ikke godkendt endnu:",
     nothing_missing="Alle indsatser er godkendt, men udgaven er ikke låst.",
+    all_approved="Alle indsatser er godkendt.",
     date="Dato",
     case_number="Sagsnr.",
     recipients="Til",
@@ -102,8 +147,9 @@ _ENGLISH = Words(
     locale="en-GB",
     draft="DRAFT",
     draft_subject="Draft: not approved for issue",
-    missing="The following lack approval:",
+    missing="The following are not approved yet:",
     nothing_missing="Every initiative is approved, but the edition is not locked.",
+    all_approved="Every initiative is approved.",
     date="Date",
     case_number="Case no.",
     recipients="To",

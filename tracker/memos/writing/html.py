@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import cast
 
@@ -17,7 +17,15 @@ from markupsafe import Markup
 from tracker.domain.memo import Memo, Row, Section, Table
 from tracker.domain.pictures import picture_kind
 from tracker.domain.text import Block, Footnote
-from tracker.memos.writing.frame import DraftNotice, Letterhead, Words, head_lines, words_of
+from tracker.memos.writing.frame import (
+    FrontNotice,
+    Letterhead,
+    Notice,
+    Words,
+    head_lines,
+    said_of,
+    words_of,
+)
 from tracker.memos.writing.pieces import groups, loose_notes, note_texts, pieces, printable, referred
 
 
@@ -87,14 +95,14 @@ class MemoView:
     tables: tuple[TableView, ...]
     notes: tuple[Footnote, ...]
     loose: tuple[Footnote, ...]
-    draft: DraftNotice | None
+    notice: Notice | None
     sender: SenderView | None = None
 
 
 def memo_view(
     memo: Memo,
     *,
-    draft: DraftNotice | None = None,
+    draft: FrontNotice | None = None,
     letterhead: Letterhead | None = None,
     prefix: str = "memo",
 ) -> MemoView:
@@ -112,7 +120,7 @@ def html_fragment(
     memo: Memo,
     *,
     environment: Environment,
-    draft: DraftNotice | None = None,
+    draft: FrontNotice | None = None,
     letterhead: Letterhead | None = None,
     prefix: str = "memo",
     level: int = 1,
@@ -129,6 +137,18 @@ def html_fragment(
     return macro(view, prefix=prefix, level=level)
 
 
+def _printable(notice: Notice | None) -> Notice | None:
+    if notice is None:
+        return None
+    return replace(
+        notice,
+        mark=printable(notice.mark),
+        subject=printable(notice.subject),
+        lead=tuple(printable(line) for line in notice.lead),
+        missing=tuple(printable(line) for line in notice.missing),
+    )
+
+
 class _Viewer:
     def __init__(self, memo: Memo, prefix: str) -> None:
         self.memo = memo
@@ -138,7 +158,7 @@ class _Viewer:
         self.first: set[int] = set()
         self.sections = 0
 
-    def view(self, draft: DraftNotice | None, letterhead: Letterhead | None) -> MemoView:
+    def view(self, draft: FrontNotice | None, letterhead: Letterhead | None) -> MemoView:
         memo, words, order = self.memo, words_of(self.memo.language), referred(self.memo)
         return MemoView(
             title=printable(memo.title),
@@ -149,7 +169,7 @@ class _Viewer:
             tables=tuple(self.table(table) for table in memo.tables),
             notes=tuple(Footnote(number, printable(self.texts[number])) for number in order),
             loose=tuple(Footnote(note.number, printable(note.text)) for note in loose_notes(memo, order)),
-            draft=draft and DraftNotice(tuple(printable(line) for line in draft.missing)),
+            notice=_printable(said_of(draft, words)),
             sender=self.sender(letterhead, words) if letterhead else None,
         )
 

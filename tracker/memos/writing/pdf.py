@@ -19,10 +19,12 @@ from tracker.domain.memo import Memo, Row, Section, Table
 from tracker.domain.pictures import picture_kind
 from tracker.domain.text import Block, mark
 from tracker.memos.writing.frame import (
-    DraftNotice,
+    FrontNotice,
     Letterhead,
+    Notice,
     head_lines,
     in_utc,
+    said_of,
     words_of,
 )
 from tracker.memos.writing.pieces import groups, loose_notes, note_texts, pieces, printable, referred
@@ -51,20 +53,21 @@ def write_pdf(
     *,
     letterhead: Letterhead,
     created: datetime,
-    draft: DraftNotice | None = None,
+    draft: FrontNotice | None = None,
     colophon: str = "",
 ) -> bytes:
     """The memo as the bytes of a PDF file: A4, tagged, with bookmarks, one table tag for each section.
 
-    `created` (with a time zone) is the document's date. With `draft` every page says KLADDE and the
-    rows that lack approval are listed on the front. `colophon` stands at the foot of each page.
+    `created` (with a time zone) is the document's date. With a `draft`'s notice every page says KLADDE, with
+    an edition's which one it is; the front lists what lacks approval. `colophon` stands at each page's foot.
     """
     import typst
 
     moment = in_utc(created)
+    notice = said_of(draft, words_of(memo.language))
     spelt: dict[int, str] = {}
     for attempt in range(_ATTEMPTS):
-        data = _Data(memo, letterhead=letterhead, draft=draft, colophon=colophon, spelt=spelt).all()
+        data = _Data(memo, letterhead=letterhead, notice=notice, colophon=colophon, spelt=spelt).all()
         try:
             pdf = typst.compile(
                 _TEMPLATE,
@@ -124,7 +127,7 @@ class _Data:
 
     memo: Memo
     letterhead: Letterhead
-    draft: DraftNotice | None
+    notice: Notice | None
     colophon: str
     spelt: dict[int, str]
 
@@ -147,7 +150,7 @@ class _Data:
             "letterhead": [self.text(line) for line in self.letterhead.beside(memo.head)],
             "logo": self.logo(),
             "head": [(kind, self.text(line)) for kind, line in head_lines(memo.head, self.words)],
-            "draft": self.notice(),
+            "notice": self.box(),
             "intro": [self.line(text) for text in memo.intro],
             "tables": [self.table(table) for table in memo.tables],
             "notes": {str(number): self.plain(text) for number, text in self.notes.items()},
@@ -163,15 +166,16 @@ class _Data:
         description = self.text(self.letterhead.description(self.words))
         return {"bytes": list(data), "format": picture_kind(data), "description": description}
 
-    def notice(self) -> dict[str, object] | None:
-        if self.draft is None:
+    def box(self) -> dict[str, object] | None:
+        notice = self.notice
+        if notice is None:
             return None
-        lead = self.words.missing if self.draft.missing else self.words.nothing_missing
         return {
-            "mark": self.words.draft,
-            "subject": self.words.draft_subject,
-            "lead": lead,
-            "missing": [self.plain(line) for line in self.draft.missing],
+            "mark": self.text(notice.mark),
+            "draft": notice.draft,
+            "subject": self.text(notice.subject),
+            "lead": [self.plain(line) for line in notice.lead],
+            "missing": [self.plain(line) for line in notice.missing],
         }
 
     def table(self, table: Table) -> dict[str, object]:

@@ -89,7 +89,8 @@ def draft_download(plan: str, year: int, kind: str) -> ResponseReturnValue:
 def edition(plan: str, edition_id: int) -> ResponseReturnValue:
     """A frozen edition as a page."""
     found, year = _edition(edition_id)
-    view = memo_view(memo_editions.memo_of_edition(found), letterhead=letterhead_of(current_plan()))
+    printed, notice = memo_editions.printed_edition(found)
+    view = memo_view(printed, draft=notice, letterhead=letterhead_of(current_plan()))
     return render_template(
         "secretariat/memo.html", round=_round(year), edition=found, view=view, references=()
     )
