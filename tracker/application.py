@@ -13,6 +13,7 @@ from tracker.database import prepare_sqlite
 from tracker.extensions import db, mail
 from tracker.letters import register_letters
 from tracker.memos.letterhead import use_logo
+from tracker.web.templating import Environment
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,6 +26,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "tracker/web/static")
     app.config.from_mapping(config.flask_values(settings, root=ROOT))
     app.extensions["settings"] = settings
+    app.jinja_environment = Environment
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     clock.allow_moving(config.folder(settings, ROOT) / "clock.json" if settings.demo else None)
     db.init_app(app)
