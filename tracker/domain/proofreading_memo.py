@@ -64,10 +64,11 @@ def _caption(proof: Proof) -> Iterator[Finding]:
         if not is_there:
             yield finding(Check.caption, proof.sections[name], name)
     houses = {_house(name) for name in proof.sections}
-    for match in _NAMED.finditer(proof.caption):
-        if _house(match[0]) not in houses:
-            yield finding(Check.caption, proof.rows[0], match[0], NOT_IN_TABLE)
+    absent = [match[0] for match in _NAMED.finditer(proof.caption) if _house(match[0]) not in houses]
+    for name in absent:
+        yield finding(Check.caption, proof.rows[0], name, NOT_IN_TABLE)
     known = {code for code in codes for name in proof.sections if _is_code_of(code, name)}
+    known |= {code for code in codes for name in absent if _is_code_of(code, name)}
     for code in sorted(codes - known if known else ()):
         if len(code) > 2 and code.endswith("F"):  # other capitals are not administrations'
             yield finding(Check.caption, proof.rows[0], code, NOT_IN_TABLE)
