@@ -16,9 +16,8 @@ from tracker.domain.workflow import (
     ProgressState,
     Role,
     State,
-    moves_open_to,
-    next_state,
 )
+from tracker.domain.workflow_moves import moves_open_to, next_state
 
 # Everything that a condition may ask for, so that only state, role and authorship decide.
 ENOUGH: Facts = {

@@ -23,7 +23,8 @@ from tracker.audit.actions import record
 from tracker.audit.models import JournalEntry
 from tracker.deadlines.models import Deadline, DeadlineState
 from tracker.domain.reminders import Place
-from tracker.domain.workflow import RULES, Move, Outcome, ProgressState, Role, State, moves_open_to
+from tracker.domain.workflow import RULES, Move, Outcome, ProgressState, Role, State
+from tracker.domain.workflow_moves import moves_open_to
 from tracker.extensions import db
 from tracker.mail.models import Mail
 from tracker.memos.models import Edition

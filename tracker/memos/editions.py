@@ -15,7 +15,8 @@ from tracker.audit.actions import record
 from tracker.audit.sealing import head
 from tracker.domain.errors import MoveRefused, NoRight
 from tracker.domain.memo import Memo
-from tracker.domain.workflow import SETTLED, Move, Role, State, next_state
+from tracker.domain.workflow import SETTLED, Move, Role, State
+from tracker.domain.workflow_moves import next_state
 from tracker.initiatives.accounting import check_accounted, conclude
 from tracker.memos import frozen, wording
 from tracker.memos.building import is_printed, memo_of_round, numbered

@@ -16,7 +16,7 @@ from tracker.domain.errors import InvalidInput
 from tracker.plans.models import Administration, Initiative, Plan
 from tracker.plans.queries import active_initiatives, administrations
 from tracker.rounds import promises
-from tracker.rounds.chain_moves import check_spans, lay
+from tracker.rounds.chain_laying import check_spans, lay
 from tracker.rounds.chains import Timetable, parties_of, planned_days
 from tracker.rounds.models import Contribution, Round, RoundState, StatusUpdate
 from tracker.rounds.queries import round_of

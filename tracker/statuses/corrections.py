@@ -17,7 +17,8 @@ from tracker.accounts.models import Person
 from tracker.domain.comparison import Operation, word_diff
 from tracker.domain.errors import InvalidInput, MoveRefused, NotAllowed
 from tracker.domain.text import clean
-from tracker.domain.workflow import Move, ProgressState, Role, State, missing_parts, next_state
+from tracker.domain.workflow import Move, ProgressState, Role, State
+from tracker.domain.workflow_moves import missing_parts, next_state
 from tracker.plans.rights import Rights
 from tracker.rounds.models import RevisionKind, RoundState, StatusUpdate
 from tracker.statuses import awaiting

@@ -18,7 +18,8 @@ from tracker.accounts.models import Person
 from tracker.audit.actions import record
 from tracker.domain.errors import InvalidInput
 from tracker.domain.text import clean
-from tracker.domain.workflow import Move, Role, next_state
+from tracker.domain.workflow import Move, Role
+from tracker.domain.workflow_moves import next_state
 from tracker.plans.rights import Rights
 from tracker.rounds.models import RoundState, StatusUpdate
 from tracker.statuses.models import KeptCause, KeptDraft

@@ -16,7 +16,8 @@ from tracker.accounts.models import Person
 from tracker.domain.comparison import Operation, word_diff
 from tracker.domain.errors import InvalidInput
 from tracker.domain.text import clean
-from tracker.domain.workflow import Move, missing_parts
+from tracker.domain.workflow import Move
+from tracker.domain.workflow_moves import missing_parts
 from tracker.plans.rights import Rights
 from tracker.rounds.models import RevisionKind, StatusRevision, StatusUpdate
 from tracker.rounds.queries import revisions_of

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
-from tracker.domain.workflow import AWAITING_APPROVAL, Facts, Move, Role, State, moves_open_to, next_state
+from tracker.domain.workflow import AWAITING_APPROVAL, Facts, Move, Role, State
+from tracker.domain.workflow_moves import moves_open_to, next_state
 from tracker.plans.rights import Rights
 from tracker.rounds.models import RevisionKind, RoundState, StatusRevision, StatusUpdate
 

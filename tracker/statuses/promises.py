@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from tracker.accounts.models import Person
 from tracker.domain.errors import InvalidInput, MoveRefused, NoRight
 from tracker.domain.text import clean
-from tracker.domain.workflow import Move, State, moves_open_to
+from tracker.domain.workflow import Move, State
+from tracker.domain.workflow_moves import moves_open_to
 from tracker.plans.rights import Rights
 from tracker.rounds.models import Promise, PromiseAnswer, Round, RoundState, StatusUpdate
 from tracker.rounds.promises import asked_in

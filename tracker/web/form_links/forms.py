@@ -9,7 +9,8 @@ from flask_babel import gettext
 from tracker import clock
 from tracker.domain.errors import InvalidInput, MoveRefused, NotAllowed, StaleVersion
 from tracker.domain.text import parse
-from tracker.domain.workflow import WRITABLE, Move, missing_parts
+from tracker.domain.workflow import WRITABLE, Move
+from tracker.domain.workflow_moves import missing_parts
 from tracker.extensions import csrf, db
 from tracker.rounds import queries as rounds
 from tracker.rounds.models import RoundState, StatusUpdate

@@ -12,7 +12,8 @@ from tracker.deadlines import queries as deadlines
 from tracker.deadlines.models import DeadlineKind, DeadlineState
 from tracker.domain.errors import InvalidInput, MoveRefused, NoRight, StaleVersion
 from tracker.domain.text import parse
-from tracker.domain.workflow import AWAITING_APPROVAL, Move, missing_parts
+from tracker.domain.workflow import AWAITING_APPROVAL, Move
+from tracker.domain.workflow_moves import missing_parts
 from tracker.extensions import csrf, db
 from tracker.rounds import queries as rounds
 from tracker.rounds.models import RoundState, StatusUpdate

@@ -12,7 +12,7 @@ from wtforms import Field, HiddenField, IntegerField, TextAreaField
 from wtforms.validators import NumberRange, Optional
 
 from tracker.domain.rounds import Spans
-from tracker.rounds.chain_moves import LONGEST_SPAN
+from tracker.rounds.chain_laying import LONGEST_SPAN
 from tracker.rounds.chains import Parties, Timetable
 from tracker.web.forms import Needed
 from tracker.web.secretariat.planning_fields import PlanDayField

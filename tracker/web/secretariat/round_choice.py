@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 from flask import request
 
 from tracker.domain.workflow import State
-from tracker.rounds.listing import LONGEST_WORDS, Choice, Sort
+from tracker.rounds.listing import LONGEST_WORDS, Choice
+from tracker.rounds.listing_statements import Sort
 from tracker.rounds.silence import Silence
 from tracker.web.secretariat.loading import asked_id
 
