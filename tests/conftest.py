@@ -141,14 +141,16 @@ def app(settings: config.Settings) -> Iterator[Flask]:
     """The application on a freshly migrated database. No context is open: `with app.app_context():`
     opens one.
     """
+    from tests.support import compiled
     from tests.support.client import StrictClient, Watch
-    from tests.support.compiled import share_compiled_addresses, share_compiled_templates
     from tracker.application import create_app
     from tracker.extensions import db
 
-    share_compiled_addresses()
+    compiled.share_compiled_addresses()
     app = create_app(settings)
-    share_compiled_templates(app)
+    compiled.share_compiled_templates(app)
+    with app.app_context():
+        compiled.share_compiled_statements(db.engine)
     app.testing = True
     app.test_client_class = StrictClient
     app.extensions["tests.watch"] = Watch(app)
