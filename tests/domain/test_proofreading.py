@@ -361,6 +361,14 @@ def test_figures_are_held_against_each_other_with_care(first: str, second: str, 
         ),
         ("I 2024 blev der sendt 1.530 spil til skoler.", "I 2023 blev der sendt 1.350 spil til skoler.", []),
         ("Der er 75 tilmeldte spillesteder.", "Der er 61 tilmeldte spillesteder.", []),
+        (
+            "Der er anlagt 8 nye pladser i 2025 og 11 nye pladser i 2026.",
+            "Der blev anlagt 6 nye pladser i 2024 og 9 nye pladser i 2025.",
+            ["8"],
+        ),
+        ("Der er anlagt 9 nye pladser i 2025.", "Der blev anlagt 9 nye pladser i 2025.", []),
+        ("Der er anlagt 8 nye pladser i 2025.", "Der forventes anlagt 9 nye pladser i 2025.", []),
+        ("Klubben har 8 pladser i 2025.", "Der var 9 pladser i 2025 til kurset.", []),
     ],
 )
 def test_a_figure_of_a_year_that_is_over_does_not_change(this: str, last: str, words: list[str]) -> None:

@@ -18,7 +18,9 @@ from tracker.domain.text import parse
 
 _NUMBER = r"(?<![\w.,/§-])(\d{1,3}(?:\.\d{3})+|\d{1,6})"
 _LABEL = r"([a-zæøå]{4,40}(?:\s[a-zæøå]{4,40})?)"
-_FIGURE = re.compile(rf"{_NUMBER}\s{_LABEL}")
+_FIGURE = re.compile(rf"{_NUMBER}\s(nye\s)?{_LABEL}")
+# "8 nye legepladser i 2025": the figure has a year of its own, whatever else the sentence speaks of.
+_OWN_YEAR = re.compile(r"\s+i\s+(?:løbet\s+af\s+)?((?:19|20)\d\d)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SMALL = frozenset(
     word
@@ -40,6 +42,8 @@ _CHANGES = re.compile(
 LAST_YEAR = sentence(
     '"%(words)s" does not agree with "%(other)s" in last year\'s text. Is one of them wrong?'
 )
+# The same, where both figures have one and the same year of their own.
+_OTHERWISE = re.compile(r"sammenlign|juster|korriger|opgjort|forvent|planl[aæ]g|målsæt|mål\b", re.IGNORECASE)
 _STEM = re.compile(r"[a-zæøå]{6,}")
 _RARE = 3
 
@@ -51,10 +55,11 @@ class _Figure:
     words: str
     said: str
     row: Row
+    own_year: str = ""
 
     @property
     def years(self) -> frozenset[str]:
-        return frozenset(_YEAR.findall(self.said))
+        return frozenset([self.own_year] if self.own_year else _YEAR.findall(self.said))
 
 
 def against_last_year(row: Row, *, year: int) -> Iterator[Finding]:
@@ -67,7 +72,7 @@ def against_last_year(row: Row, *, year: int) -> Iterator[Finding]:
     for this in _figures(row, row.text):
         others = [one for one in last[this.label] if one.years == this.years]
         is_over = bool(this.years) and all(int(said) < year for said in this.years)
-        if is_over and others and all(_contradict(this, one) for one in others):
+        if is_over and others and all(_contradict(this, one) and _alike(this, one) for one in others):
             yield finding(Check.figure, row, this.words, LAST_YEAR, other=others[0].words, number=row.number)
 
 
@@ -91,10 +96,15 @@ def _figures(row: Row, text: str) -> Iterator[_Figure]:
     for block in parse(text).blocks:
         for said in sentences(block.text):
             for match in _FIGURE.finditer(said):
-                label = _label(match[2])
+                own = _OWN_YEAR.match(said, match.end())
+                # "8 nye pladser" may be anybody's, but not in the same year.
+                label = _label(match[3]) or (match[3] if own else "")
+                if match[2]:
+                    label = f"nye {label}" if own and label else ""
                 if label and not _YEAR.fullmatch(match[1]):
-                    words = f"{match[1]} {label}"
-                    yield _Figure(match[1].replace(".", ""), label, words, said, row)
+                    words = said[match.start() : match.end()] if own else f"{match[1]} {label}"
+                    year = own[1] if own else ""
+                    yield _Figure(match[1].replace(".", ""), label, words, said, row, year)
 
 
 def _label(words: str) -> str:
@@ -108,12 +118,21 @@ def _label(words: str) -> str:
 
 
 def _contradict(left: _Figure, right: _Figure) -> bool:
+    both = left.own_year and left.own_year == right.own_year
+    reason = _OTHERWISE if both else _CHANGES
     return (
         left.value != right.value
         and left.said != right.said
-        and not _CHANGES.search(left.said)
-        and not _CHANGES.search(right.said)
+        and not reason.search(left.said)
+        and not reason.search(right.said)
     )
+
+
+def _alike(left: _Figure, right: _Figure) -> bool:
+    """Whether a short label counts the same: "9 pladser" does not say of what."""
+    if _label(left.label.removeprefix("nye ")):
+        return True
+    return bool((_stems(left.said) & _stems(right.said)) - _stems(left.label))
 
 
 def _same_subject(left: _Figure, right: _Figure, common: Counter[str]) -> bool:
