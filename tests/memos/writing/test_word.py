@@ -16,6 +16,7 @@ from lxml import etree
 from tests.memos.writing.samples import CREATED, LETTERHEAD, MEMO, SVG, many_rows, paragraph, png
 from tracker.domain.memo import Memo, Row, Section, Table
 from tracker.domain.text import Block, Footnote
+from tracker.memos.reading import read_bytes
 from tracker.memos.writing import DraftNotice, Letterhead, write_docx
 
 
@@ -221,3 +222,23 @@ def test_a_memo_without_rows_still_opens() -> None:
 
 def test_thousands_of_rows_are_all_there() -> None:
     assert len(opened(many_rows(2000)).tables[0]._tbl.tr_lst) == 2001
+
+
+def test_the_number_of_another_row_is_a_field_that_follows_it() -> None:
+    text = "Se nr. 2-3, jf. også lov nr. 3 og indsats 9. Indsats 1 er 3 år gammel."
+    said = (paragraph("Ord om indsatsen."),)
+    rows = (Row(1, "Se nr. 2", (paragraph(text),)), Row(2, "To ord", said), Row(3, "Tre ord", said))
+    sections, others = Section("Skoleforvaltningen", rows), Section("Skoleforvaltningen", (rows[0],))
+    tables = (Table("Tabel 1. Indsatser.", (sections,)), Table("Tabel 2. Nye forslag.", (others,), "new"))
+    memo = Memo("Status", intro=("Læs under nr. 1.",), tables=tables)
+    data = written(memo)
+    body = part("word/document.xml", data)
+    marks = {one.get(qn("w:name")): one for one in body.iter(qn("w:bookmarkStart"))}
+    assert [words(one.getnext()) for one in marks.values()] == ["1", "2", "3"]
+    assert len({one.get(qn("w:id")) for one in marks.values()}) == 3
+    fields = [(one.get(qn("w:instr")).split(), words(one)) for one in body.iter(qn("w:fldSimple"))]
+    assert [shown for _, shown in fields] == ["1", *(2 * ["2", "3", "1"])]
+    for (name, mark, *options), shown in fields:
+        assert (name, options) == ("REF", ["\\h"])
+        assert words(marks[mark].getnext()) == shown
+    assert read_bytes(data, name="memo.docx").memo == memo

@@ -22,6 +22,7 @@ from tracker.memos.writing.pieces import (
     printable,
     referred,
 )
+from tracker.memos.writing.row_links import cut_at_rows, may_name_rows
 
 TEXT_WIDTH = 9638  # twentieths of a point: A4 less two margins of 2 cm
 TITLE_WIDTH = 3458
@@ -94,6 +95,15 @@ def _box(notice: Notice) -> Iterator[str]:
         yield paragraph(f"{kind}Item", line)
 
 
+def _bookmark(number: int) -> str:
+    return f"_Indsats{number}"
+
+
+def _reference_to(number: int) -> str:
+    field = f" REF {_bookmark(number)} \\h "
+    return f'<w:fldSimple w:instr="{field}"><w:r><w:t>{number}</w:t></w:r></w:fldSimple>'
+
+
 class Body:
     """One document being written. `parts()` once; then `footnotes()` and `lists` say what it needs."""
 
@@ -110,6 +120,8 @@ class Body:
         self._ids = {number: place for place, number in enumerate(self.order, start=1)}
         self.lists: list[int] = []
         self._written: set[int] = set()
+        self._rows = frozenset(row.number for row in memo.rows)
+        self._marked: set[int] = set()
 
     def parts(self) -> Iterator[str]:
         """The XML between `<w:body>` and the section properties."""
@@ -159,7 +171,10 @@ class Body:
     def _row(self, row: Row) -> str:
         length = sum(len(block.text) for block in row.blocks)
         keep = "<w:trPr><w:cantSplit/></w:trPr>" if length <= SHORT_ROW else ""
-        title = self._paragraph("InitiativeTitle", f"{row.number}. {row.title}")
+        title = (
+            f'<w:p><w:pPr><w:pStyle w:val="InitiativeTitle"/></w:pPr>{self._number(row.number)}'
+            f"{self._runs(f'. {row.title}')}</w:p>"
+        )
         blocks = "".join(self._blocks(row.blocks)) or _EMPTY
         return f"<w:tr>{keep}{_TITLE_CELL}{title}{_STATUS_CELL}{blocks}</w:tc></w:tr>"
 
@@ -174,12 +189,31 @@ class Body:
                 if previous is None or not continues(previous, block):
                     self.lists.append(block.number or 0)  # every numbered list is one of its own
                 style += _LEVEL.format(BULLETS + len(self.lists))
-            paragraphs.append(f"<w:p><w:pPr>{style}</w:pPr>{self._runs(block.text)}</w:p>")
+            paragraphs.append(f"<w:p><w:pPr>{style}</w:pPr>{self._linked(block.text)}</w:p>")
             previous = block
         return paragraphs
 
     def _paragraph(self, style: str, text: str) -> str:
-        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{self._runs(text)}</w:p>'
+        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{self._linked(text)}</w:p>'
+
+    def _number(self, number: int) -> str:
+        """A row's number, marked so that references to it show what stands here."""
+        if number in self._marked or number not in self._rows:
+            return _plain_run(str(number))
+        self._marked.add(number)
+        return (
+            f'<w:bookmarkStart w:id="{number}" w:name="{_bookmark(number)}"/><w:r><w:t>{number}</w:t></w:r>'
+            f'<w:bookmarkEnd w:id="{number}"/>'
+        )
+
+    def _linked(self, text: str) -> str:
+        """Runs in which the number of another row is a field, which Word computes anew from that row."""
+        if not may_name_rows(text):  # nearly every text
+            return self._runs(text)
+        return "".join(
+            self._runs(words) if row is None else _reference_to(row)
+            for words, row in cut_at_rows(text, self._rows)
+        )
 
     def _runs(self, text: str) -> str:
         if text.isprintable() and not may_refer(text, self._digits):  # nearly every text
