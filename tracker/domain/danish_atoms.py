@@ -22,7 +22,7 @@ _NAMED_AFTER_YEARS = (
 _NUMBERED = (
     r"sag|sags(?:nr|nummer|-?id)|j\.?\s?nr|journal(?:nr|nummer)|nr|nummer|numre|edoc\w*|dok(?:ument)?\.?(?:nr|nummer|-?id)"
     r"|cvr\S*|ean\S*|cpr\S*|pkt|punkt|afsnit|kap|kapitel|side|s\.|figur|tabel|bilag|version|lokale|kr|dkk|id|kontonr|konto"
-    r"|vej|gade|allé|lokalplan|kommuneplan|iso(?:\s?\d+)?"
+    r"|vej|gade|allé|kategori|lokalplan|kommuneplan|iso(?:\s?\d+)?"
 )
 _LABEL_BEFORE = re.compile(
     rf"(?:\b(?:{_NAMED_AFTER_YEARS})|(?:\b(?:{_NUMBERED})|§)\.?:?)"

@@ -32,7 +32,8 @@ _NTH = "|".join(ORDINALS)
 _BY = r"(?P<by>(?:inden|senest(?:\s+(?:ved|med|i))?|(?:frem\s+)?til|indtil)\s+)?"
 _PART = (
     r"(?:(?P<early>primo|medio)\s?(?:[/–-]|eller)\s?)?"
-    r"(?P<part>primo|prim\.|medio|med\.|ultimo|ult\.|(?<!med )start|starten|begyndelsen|midten|midt(?=\s+i\b)"
+    r"(?P<part>primo|prim\.|medio|med\.|ultimo|ult\.|(?<!med )start|starten|begyndelsen|midten"
+    rf"|midt(?=\s+(?:i\b|{MONTH}))"
     r"|slut|slutningen|udgangen|udløbet|sidst(?=\s+(?:i|på)\b)|(?:først|tidligt|sent)(?=\s+på\b)|tidligt?e?"
     r"|sent?e?|(?:første|sidste)\s+(?:del|måneder)|(?:første|anden|sidste|[12]\.)\s+halvdel)"
 )
