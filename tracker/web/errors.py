@@ -78,7 +78,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     texts = {
         403: gettext("Ask the plan's secretariat if you think that you should have access."),
         404: gettext("The address may be wrong, or the page may be for others than you."),
-        413: gettext("A file can be at most 50 MB and a text at most 2 MB."),
+        413: gettext("A file can be at most 50 MB and a text at most 2 MB. Go back and choose less."),
     }
     code = error.code or 500
     if code < 400 or error.response is not None:
