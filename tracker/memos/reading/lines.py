@@ -25,6 +25,9 @@ _SYMBOL = re.compile(r"^(\s*)(?:[\uf0a7\uf0b7\uf0a8\uf0d8\uf0fc\uf02d➢➤✓�
 _VERB = re.compile(
     r"\b(?:er|har|havde|blev|bliver|var|skal|kan|vil|forventes|is|are|has|have|was|were|will)\b"
 )
+BESIDE = re.compile(r"\S {3,}\S")
+_LAID_OUT = 6
+_LAID_OUT_SHARE = 0.12
 _TAIL = 80
 _MAJORITY = 0.5
 _FEW = 0.1
@@ -94,6 +97,13 @@ def read_lines(text: str) -> Source:
         gap, empty = 0, False
     gaps = [line.gap for line in lines[1:] if not line.page_start]
     return Source(tuple(lines), double=sum(gap > 0 for gap in gaps) > _MAJORITY * len(gaps))
+
+
+def is_laid_out(text: str) -> bool:
+    """Whether so many lines hold words that stand beside each other that the text must have columns."""
+    filled = [line for line in text.split("\n") if line.strip()]
+    beside = sum(bool(BESIDE.search(line.rstrip())) for line in filled)
+    return beside >= max(_LAID_OUT, _LAID_OUT_SHARE * len(filled))
 
 
 def _with_first(part: str) -> list[tuple[str, bool]]:

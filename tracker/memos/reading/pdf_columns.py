@@ -1,7 +1,7 @@
-"""Finds tables that have no rules between their columns, by where on the pages the words stand.
+"""Finds tables without rules between their columns, by where on the pages the words stand.
 
-The header's words say where columns are, or else the places at which lines begin again and again. A row
-begins at a level rule where rows have them, else at its number, else below a space that no column fills.
+The header's words say where columns are, else the places at which lines begin again and again. A row begins
+at a level rule where rows have them, else at its number, else below a space that no column fills.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from tracker.memos.reading.pdf_lines import Line, beside
 from tracker.memos.reading.pdf_paragraphs import Flow
 from tracker.memos.reading.pdf_parts import Part, Piece, TableRow
 from tracker.memos.reading.result import say
+from tracker.memos.reading.text_sections import looks_like_name
 from tracker.memos.reading.word_paragraphs import Paragraph
 from tracker.memos.reading.word_tables import Cell, GridRow, is_header
 
@@ -67,9 +68,18 @@ def add_tables(sheets: Sequence[Sheet]) -> bool:
     lefts = _by_header(header, rows) if header else _by_places(rows)
     if len(lefts) < 2:
         return False
-    finder = _Finder(lefts, rows, header.texts if header else ())
+    finder = _Finder(lefts, rows, {header.texts, *_further(rows)} if header else set())
     finder.find()
     return finder.count > 0
+
+
+def _further(rows: Sequence[Printed]) -> Iterator[tuple[str, ...]]:
+    """The words of headers that stand right above a row's number or an administration's name."""
+    for row, below in pairwise(rows):
+        worded = all(text[:1].isupper() and not text.endswith((".", ",")) for text in row.texts)
+        follows = vocabulary.names_administration(below.text) or _number(below.texts[0], 1) is not None
+        if worded and follows and _is_header(row):
+            yield row.texts
 
 
 def _is_header(row: Printed) -> bool:
@@ -125,14 +135,14 @@ def _by_places(rows: Sequence[Printed]) -> list[float]:
 
 def _number(text: str, expected: int | None) -> int | None:
     bare = vocabulary.bare_number(text)
-    return vocabulary.split_number(text, expected=expected)[0] if bare is None else bare
+    return bare if bare is not None else vocabulary.split_number(text, expected=expected)[0]
 
 
 @dataclass
 class _Finder:
     lefts: list[float]
     rows: Sequence[Printed]
-    header: tuple[str, ...]
+    headers: set[tuple[str, ...]]
     count: int = 0
     parts: list[Part] = field(default_factory=list)
     starts: set[int] = field(default_factory=set)
@@ -178,13 +188,16 @@ class _Finder:
 
     def _numbered(self) -> Iterator[int]:
         expected: int | None = None
+        begun = not self.headers
         for at, row in enumerate(self.rows):
             first = row.pieces[0]
-            if self._crosses(row) or self._column(first) > max(len(self.lefts) - 2, 0):
+            begun = begun or row.texts in self.headers
+            if not begun or self._crosses(row) or self._column(first) > max(len(self.lefts) - 2, 0):
                 continue
-            number = _number(first.text, expected)
+            number = _number(first.text, expected or 1)
             again = number == 1 and (expected or 0) > 1 and at > 0 and self._is_heading(at - 1)
-            if number is not None and (expected is None or number == expected or again):
+            follows = expected is None or number in (expected, expected + 1)
+            if number is not None and (follows or again):
                 expected = number + 1
                 yield at
 
@@ -193,13 +206,15 @@ class _Finder:
         row = self.rows[at]
         if len(row.pieces) > 1 or len(row.text) > _HEADING or self._column(row.pieces[0]) > 0:
             return False
-        if vocabulary.is_caption(row.text) or not (row.bold or vocabulary.names_administration(row.text)):
-            return False
         before = self.rows[at - 1] if at else None
         after = self.rows[at + 1] if at + 1 < len(self.rows) else None
+        leads = after is not None and after.texts in self.headers and looks_like_name(row.text)
+        named = row.bold or leads or vocabulary.names_administration(row.text)
+        if vocabulary.is_caption(row.text) or not named:
+            return False
         apart = before is None or before.sheet is not row.sheet
         apart = apart or (before is not None and row.base - before.base > (self.leading + 0.2) * row.size)
-        follows = after is not None and (after.texts == self.header or at + 1 in self.starts)
+        follows = after is not None and (after.texts in self.headers or at + 1 in self.starts)
         return (apart and row.bold) or follows or self._crosses(row)
 
     def _goes_on(self, at: int) -> bool:
@@ -208,7 +223,7 @@ class _Finder:
         close = before.sheet is row.sheet and row.base - before.base <= (self.leading + 0.3) * row.size
         if not (at and close and row.bold and before.bold) or at in self.starts:
             return False
-        if before.texts == self.header:
+        if before.texts in self.headers:
             return not vocabulary.names_administration(row.text) and len(row.pieces) <= len(before.pieces)
         alone = len(row.pieces) == len(before.pieces) == 1 and not self._crosses(before)
         return alone and self._column(row.pieces[0]) == 0
@@ -228,15 +243,15 @@ class _Finder:
                 self._add(row, spanning=len(self.parts[-1].rows[-1].pieces) == 1, fresh=False, more=True)
                 continue
             headed = False
-            if len(row.pieces) == 1 and vocabulary.is_closing(row.text):
+            if len(row.pieces) == 1 and (vocabulary.is_closing(row.text) or vocabulary.is_caption(row.text)):
                 inside = False
-            elif row.texts == self.header and self.header:
+            elif row.texts in self.headers:
                 inside = headed = True
                 self._add(row, spanning=False, fresh=True)
             elif (inside or self._leads(at)) and self._heads(at):
                 inside = headed = True
                 self._add(row, spanning=True, fresh=True)
-            elif at in self.starts and not self._crosses(row) and (inside or not self.header or self.count):
+            elif at in self.starts and not self._crosses(row) and (inside or not self.headers or self.count):
                 inside = True
                 self.count += 1
                 self._add(row, spanning=False, fresh=True)
@@ -248,14 +263,12 @@ class _Finder:
     def _leads(self, at: int) -> bool:
         """Whether a table's header or first row stands right below a line."""
         after = self.rows[at + 1] if at + 1 < len(self.rows) else None
-        return after is not None and bool(self.header) and after.texts == self.header
+        return after is not None and after.texts in self.headers
 
     def _ends(self, at: int) -> bool:
         """Whether running text begins here, as below a table."""
         row = self.rows[at]
-        return self._crosses(row) and (
-            vocabulary.is_caption(row.text) or len(row.text) > 60 or row.text.endswith(".")
-        )
+        return self._crosses(row) and (len(row.text) > 60 or row.text.endswith("."))
 
     def _add(self, row: Printed, *, spanning: bool, fresh: bool, more: bool = False) -> None:
         part = self.parts[-1] if self.parts else None
@@ -275,7 +288,7 @@ class _Finder:
             whole = reduce(beside, row.pieces)
             part.rows.append(TableRow([Piece(self.lefts[0], self.right, [whole])], row.sheet.number))
             return
-        if fresh or (not more and (len(part.rows[-1].pieces) == 1 or part.rows[-1].texts == self.header)):
+        if fresh or (not more and (len(part.rows[-1].pieces) == 1 or part.rows[-1].texts in self.headers)):
             edges = [*self.lefts, self.right]
             pieces = [Piece(left, right) for left, right in pairwise(edges)]
             part.rows.append(TableRow(pieces, row.sheet.number))

@@ -75,10 +75,14 @@ def _printed(row: Sequence[Line]) -> list[Line]:
 
 @dataclass
 class Assembly:
-    """Reads the sheets of a PDF whose furniture and notes were taken out."""
+    """Reads the sheets of a PDF whose furniture and notes were taken out.
+
+    `rough`: the sheets are made of a text layer, and places on them are not exact.
+    """
 
     sheets: Sequence[Sheet]
     furniture: Furniture
+    rough: bool = False
     readers: dict[TableKind, SectionReader] = field(default_factory=lambda: defaultdict(SectionReader))
     left_out: list[LeftOut] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
@@ -111,6 +115,10 @@ class Assembly:
             # Too few to tell how the program breaks lines; it breaks them as it does in the tables.
             trailing, always = self.flow.trailing, self.flow.always
             self.loose_flow = replace(self.loose_flow, trailing=trailing, always=always)
+        if self.rough:
+            self.flow, self.loose_flow = (
+                replace(flow, rough=True, trailing=False) for flow in (self.flow, self.loose_flow)
+            )
         self.size = usual_size(self.sheets)
 
     def take_all(self) -> bool:

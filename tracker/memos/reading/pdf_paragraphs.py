@@ -43,13 +43,14 @@ class Flow:
     `trailing` says that the program which made the PDF keeps the blank behind a line that it broke, so that
     a line with room and without a blank ends a paragraph; `always`, that it keeps it where there is no room
     for it too. `whole` says that words are not divided at line
-    ends, so that a hyphen there belongs to the word.
+    ends, so that a hyphen there belongs to the word; `rough`, that places on the page are but a text layer's.
     """
 
     leading: float = 1.3
     trailing: bool = False
     always: bool = False
     whole: bool = False
+    rough: bool = False
 
     @classmethod
     def of(cls, columns: Iterable[Sequence[Line]]) -> Flow:
@@ -160,7 +161,7 @@ def _join(left: str, before: Line, line: Line, *, flow: Flow, limit: float) -> J
     right = line.printed
     if _is_one_word(before, line):
         return Join(left + right)
-    if _is_cut(before, line, limit):
+    if not flow.rough and _is_cut(before, line, limit):
         word = left.rsplit(maxsplit=1)[-1] + right.split()[0]
         return Join(left + right, "" if knows(word) else word)
     if before.trails:
@@ -217,6 +218,8 @@ def _opens(group: Sequence[Line], line: Line, *, flow: Flow, limit: float) -> bo
     roomy = _had_room(group, line, flow, limit)
     if line.sign:
         runs_on = flow.trailing and before.trails > 0 and line.sign in _DASHES and not roomy
+        dash = flow.rough and line.sign in _DASHES and line.starts_low
+        runs_on = runs_on or (dash and not (before.ends_sentence or before.sign))
         return not runs_on and _is_item(line, before, roomy=roomy)
     if divided(before.text) and not roomy:
         return False
@@ -254,6 +257,9 @@ def _had_room(group: Sequence[Line], line: Line, flow: Flow, limit: float) -> bo
         return flow.always or free > 0.4 * before.size
     if flow.trailing and flow.always and before.trails:
         return False
+    if flow.rough:
+        ended = before.ends_sentence or before.text.endswith(("”", ")"))
+        return slack > (0.0 if ended else 2.4) * line.size and not line.starts_low
     sure = before.ends_sentence or not line.starts_low
     return slack > (0.1 if sure else 0.6) * line.size
 

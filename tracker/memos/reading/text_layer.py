@@ -11,7 +11,7 @@ from tracker.memos.reading import vocabulary
 from tracker.memos.reading.checks import doubts_of
 from tracker.memos.reading.front import Front, FrontLine, read_front
 from tracker.memos.reading.limits import decode
-from tracker.memos.reading.lines import Line, Source, joined, percentile, read_lines, width
+from tracker.memos.reading.lines import Line, Source, is_laid_out, joined, percentile, read_lines, width
 from tracker.memos.reading.result import Doubt, LeftOut, Reading, SourceWords, Unreadable, say
 from tracker.memos.reading.text_blocks import blocks_of, paragraphs_of, with_marks
 from tracker.memos.reading.text_notes import Sorted, take_notes
@@ -33,7 +33,14 @@ _WIDEST = 0.97
 
 def read_text(data: bytes) -> Reading:
     """Read a text layer. Raises Unreadable when it is no text or holds no numbered initiatives."""
-    source = read_lines(decode(data))
+    text = decode(data).replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
+    source = read_lines(text)
+    if is_laid_out(text):
+        from tracker.memos.reading.text_layout import read_laid_out
+
+        reading = read_laid_out(text, source)
+        if reading:
+            return reading
     sorted_lines = take_notes(source.lines)
     lines = sorted_lines.lines
     headers = find_headers(lines)

@@ -185,7 +185,7 @@ def find_headings(
         alone = _stands_alone(lines, begin, column)
         sure = named and alone
         after_header = begin in header_ends or begin - 1 in taken
-        looks = begin == row.at - 1 and _looks_like_name(name) and (alone or _may_end(lines[begin - 1]))
+        looks = begin == row.at - 1 and looks_like_name(name) and (alone or _may_end(lines[begin - 1]))
         guessed = named or looks or (begin == row.at - 1 and after_header)
         if vocabulary.is_caption(name) or not (sure or guessed):
             continue
@@ -239,7 +239,7 @@ def _may_end(line: Line) -> bool:
     return not (line.divided or line.text.endswith((",", "(", "/")) or ends_joining(line.text))
 
 
-def _looks_like_name(text: str) -> bool:
+def looks_like_name(text: str) -> bool:
     """Whether a line is of names alone: 'Teknik og Miljø'."""
     words = re.split(r"[\s,]+", text)
     big = all(word[:1].isupper() or word in _SMALL for word in words)

@@ -1,0 +1,70 @@
+"""Text layers whose columns stand side by side, as programs print them that keep a page's look."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from tests.memos.reading.kinds import memo_of
+from tests.memos.reading.test_kinds import outline, unflagged
+from tracker.domain.memo import Memo, Row
+from tracker.memos.reading import read_bytes
+from tracker.memos.reading.lost_words import lost_words
+from tracker.memos.reading.source_words import source_words
+
+PAGE = 46
+
+
+@pytest.mark.parametrize("first", [0, 12])
+def test_columns_side_by_side_are_read_as_cells_wherever_each_page_puts_them(first: int) -> None:
+    exact = rows = 0
+    for seed in range(first, first + 12):
+        memo = memo_of(seed)
+        data = "\f".join(_pages(memo, seed)).encode()
+        reading = read_bytes(data, name="memo.txt")
+        assert outline(reading.memo) == outline(memo), f"seed {seed}"
+        assert lost_words(source_words(data, name="memo.txt"), reading) == (), f"seed {seed}"
+        assert not unflagged(reading, memo), f"seed {seed}"
+        exact += sum(row.title == gold.title for row, gold in zip(reading.memo.rows, memo.rows, strict=True))
+        rows += len(memo.rows)
+    assert exact >= 0.95 * rows
+
+
+def _pages(memo: Memo, seed: int) -> Iterator[str]:
+    """The memo with the columns of each page at another place, now and then one blank apart."""
+    random = Random(seed)
+    left, right = random.choice([(28, 50), (36, 44), (44, 44)])
+    lines: list[tuple[str, str]] = [(memo.head.office, ""), (memo.title, "")]
+    lines += [(text, "") for text in memo.intro]
+    for table in memo.tables:
+        lines += [("", ""), (table.caption, "")]
+        for section in table.sections:
+            lines += [("", ""), (section.name, ""), (section.header[0], section.header[1])]
+            for row in section.rows:
+                lines += _beside(row, left, right)
+    for at in range(0, len(lines), PAGE):
+        column = left + random.choice([1, 2, 3, 5])
+        some = lines[at : at + PAGE]
+        yield (
+            "\n".join(f"{one:<{column}}{other}".rstrip() for one, other in some)
+            + f"\n\nSide {at // PAGE + 1}\n"
+        )
+
+
+def _beside(row: Row, left: int, right: int) -> Iterator[tuple[str, str]]:
+    title = textwrap.wrap(f"{row.number}. {row.title}", left, break_on_hyphens=False)
+    status = [
+        line
+        for block in row.blocks
+        for line in textwrap.wrap(
+            ("• " if block.kind == "bullet" else f"{block.number}. " if block.kind == "number" else "")
+            + block.text,
+            right,
+            break_on_hyphens=False,
+        )
+    ]
+    for at in range(max(len(title), len(status))):
+        yield "".join(title[at : at + 1]), "".join(status[at : at + 1])
