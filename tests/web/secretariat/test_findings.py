@@ -59,6 +59,7 @@ def test_a_round_shows_what_is_found_by_administration_and_row(
     assert '"UngVej" here, and elsewhere Ung-Vej (1, 2).' in seen
     assert "Only BUF is shown." in client.get(f"{LIST}?administration=BUF").text
     assert "Only" not in client.get(f"{LIST}?administration=nobody").text
+    assert "Nothing in the texts of TMF needs a look." in client.get(f"{LIST}?administration=TMF").text
 
 
 @pytest.mark.both_databases
