@@ -115,6 +115,7 @@ def test_the_pack_tells_who_was_asked_who_answered_and_what_was_kept(office: Off
     assert {row["state"] for row in asked} == {"sent"}
     kinds = [row["kind"] for row in _rows(pack, "editions.csv")]
     assert kinds == ["committee", "consolidated"]
+    assert [row["administration"] != "" for row in _rows(pack, "editions.csv")] == [True, False]
     everything = b"\n".join(pack.read(name) for name in pack.namelist())
     for secret in (CANARY, "password", "token", "anden plan", "argon2"):
         assert secret.encode() not in everything, secret
@@ -139,6 +140,7 @@ def test_its_program_says_that_all_is_right_and_finds_each_file_that_was_changed
     told = _verify(str(folder / "verify.py"))
     assert (told.returncode, told.stderr) == (0, ""), told.stdout
     assert "All is right." in told.stdout
+    assert "that takes --sum" in told.stdout
     sum_ = told.stdout.split("Sum: ")[1].split()[0]
     assert _verify(str(program), str(tmp_path / "pack.zip"), "--sum", sum_).returncode == 0
     assert _verify(str(program), str(folder), "--sum", "0" * 64).returncode == 1
@@ -170,6 +172,10 @@ def test_who_makes_the_checksums_anew_as_well_is_found_by_the_chain(
     edition["title"] = json.loads(files["editions/consolidated-1.json"])["title"]
     forged = _forged(files, {"editions/consolidated-1.json": json.dumps(edition).encode()})
     assert "the sources of consolidated-1 were changed" in _told(forged, tmp_path)
+    texts = files["revisions.csv"].replace(b"Holdt i maj", b"Holdt i juni")
+    assert "the text of revision" in _told(_forged(files, {"revisions.csv": texts}), tmp_path)
+    told = _told(_forged(files, {"editions/consolidated-1.json": b"{"}), tmp_path)
+    assert "editions/consolidated-1.json cannot be read" in told
     journal = files["journal.jsonl"].replace(b'"fact": "approved"', b'"fact": "returned"')
     assert "journal entry" in _told(_forged(files, {"journal.jsonl": journal}), tmp_path)
     lines = files["journal.jsonl"].splitlines(keepends=True)

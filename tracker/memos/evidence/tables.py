@@ -81,7 +81,7 @@ def tables(
     yield EvidenceTable("answers.csv", _ANSWERS, _answers(session, scope))
     yield EvidenceTable("revisions.csv", _REVISIONS, _revisions(session, scope))
     yield EvidenceTable("contributions.csv", _CONTRIBUTIONS, _contributions(session, scope))
-    yield EvidenceTable("editions.csv", _EDITIONS, _editions(scope, editions))
+    yield EvidenceTable("editions.csv", _EDITIONS, _editions(session, scope, editions))
 
 
 _ASKED = ("mail", "kind", "state", "person", "name", "address", "subject", "queued_at", "dated_at",
@@ -190,10 +190,15 @@ def _contributions(session: Session, scope: Scope) -> Iterator[list[Cell]]:
         ]  # fmt: skip
 
 
-def _editions(scope: Scope, editions: Sequence[tuple[str, Edition]]) -> Iterator[list[Cell]]:
+def _editions(
+    session: Session, scope: Scope, editions: Sequence[tuple[str, Edition]]
+) -> Iterator[list[Cell]]:
+    own = select(Administration.id, Administration.name).where(Administration.plan_id == scope.round.plan_id)
+    names: dict[int | None, str] = {row[0]: row[1] for row in session.execute(own)}
     for name, one in editions:
         yield [
-            one.id, name, one.kind.value, one.version, one.administration_id, _at(one.created_at),
+            one.id, name, one.kind.value, one.version, names.get(one.administration_id, ""),
+            _at(one.created_at),
             scope.name(one.created_by_id), one.hash, one.journal_head,
         ]  # fmt: skip
 
