@@ -33,13 +33,16 @@ _YEAR_SAID = re.compile(r"\b(?:I|i|for|For|År|år|året)\s(?:løbet af\s)?(?:19
 _SEASON = re.compile(r"(?:(?:sen|tidlig)?(?:for|efter)år|sommer|vinter)\w*", re.IGNORECASE)
 _EVERY_YEAR = re.compile(
     r"\b(?:hvert år|hvert \w+ år|årligt|årlige?|hver|om året|typisk|normalt|sædvanligvis|traditionelt"
-    r"|som regel)\b",
+    r"|som regel|hele året|året rundt)\b",
     re.IGNORECASE,
 )
 
 _AND = re.compile(r"\s*(?:,|og|eller|samt|[-–])\s+(?:igen\s+)?(?:i\s+|den\s+|d\.\s*)?")
-# "Holder lukket i juli" is so every year.
-_HOURS = re.compile(r"\b(?:holder|har|er)\s+(?:\w+\s+)?(?:lukket|åbent?)\b", re.IGNORECASE)
+# "Holder lukket i juli" is so every year, and so is what is done daily from one day to another.
+_HOURS = re.compile(
+    r"\b(?:(?:holder|har|er)\s+(?:\w+\s+)?(?:lukket|åbent?)|dagligt|ugentligt)\b", re.IGNORECASE
+)
+_ONE_DAY = re.compile(r"\d{1,2}\D+|\d{1,2}[./]\d{1,2}\.?")
 
 
 def look(row: Row, *, on: date) -> Iterator[Finding]:
@@ -63,7 +66,7 @@ def _without_year(text: str, phrases: Sequence[Phrase]) -> Iterator[str]:
             continue  # "i foråret" is how people speak of the year that the memo is about
         before, after = _around(text, *phrase.span)
         every_year = _EVERY_YEAR.search(f"{before} {after}")
-        if not re.search(r"\d", phrase.words):
+        if not _ONE_DAY.fullmatch(phrase.words):
             every_year = every_year or _HOURS.search(before)
         if _YEAR_SAID.search(before) or every_year:
             continue
