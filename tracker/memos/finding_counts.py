@@ -63,7 +63,7 @@ class FindingCounts:
         if not texts:
             return Counted({})
         # Asked for before the texts are read: what changes in between is counted again the next time.
-        seen = (on, *rows_of(session, _JOURNALED, {"plan": plan.id}).scalars())
+        seen = (on, texts, *rows_of(session, _JOURNALED, {"plan": plan.id}).scalars())
         kept = self._kept.get(round_.id)
         if kept is not None and kept[0] == seen:
             return kept[1]
