@@ -62,6 +62,21 @@ def test_footnotes_link_there_and_back() -> None:
     assert all(link[1:] in targets for link in links)
 
 
+def test_the_number_of_another_row_leads_to_it() -> None:
+    said = paragraph("Se nr. 2-3 og lov nr. 3, jf. nr. 9.")
+    rows = (Row(1, "Se nr. 2", (said,)), Row(2, "To", ()), Row(3, "Tre", ()))
+    tables = (Table("Tabel 1.", (Section("A", rows),)), Table("Tabel 2.", (Section("A", rows[1:]),), "new"))
+    article = page(Memo("T", tables=tables))
+    links = [(one.get("href"), one.text) for one in article.iter("a") if "row" in one.get("href")]
+    assert links == [("#memo-row-2", "2"), ("#memo-row-3", "3")]
+    rows_of = [one for one in article.iter("tr") if one.get("id")]
+    assert [(one.get("id"), one.find("th").text_content()) for one in rows_of] == [
+        ("memo-row-1", "1. Se nr. 2"),
+        ("memo-row-2", "2. To"),
+        ("memo-row-3", "3. Tre"),
+    ]
+
+
 def test_two_memos_on_one_page_share_no_id() -> None:
     first, second = (
         {one.get("id") for one in page(prefix=prefix).iter() if one.get("id")} for prefix in ("a", "b")

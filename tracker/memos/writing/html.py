@@ -27,15 +27,20 @@ from tracker.memos.writing.frame import (
     words_of,
 )
 from tracker.memos.writing.pieces import groups, loose_notes, note_texts, pieces, printable, referred
+from tracker.memos.writing.row_links import cut_at_rows, may_name_rows
 
 
 @dataclass(frozen=True)
 class PieceView:
-    """Text, or a footnote reference. `anchor` is set at a note's first reference, where it links back to."""
+    """Text, a footnote reference, or the number of another row.
+
+    `anchor` is set at a note's first reference, where it links back to.
+    """
 
     text: str
     note: int | None = None
     anchor: str = ""
+    row: int | None = None
 
 
 Line = tuple[PieceView, ...]
@@ -52,6 +57,9 @@ class GroupView:
 
 @dataclass(frozen=True)
 class RowView:
+    """`anchor` is where a reference to the row leads; empty where none does."""
+
+    anchor: str
     number: int
     title: Line
     groups: tuple[GroupView, ...]
@@ -156,6 +164,8 @@ class _Viewer:
         self.texts = note_texts(memo)
         self.known = frozenset(self.texts)
         self.first: set[int] = set()
+        self.rows = frozenset(row.number for row in memo.rows)
+        self.anchored: set[int] = set()
         self.sections = 0
 
     def view(self, draft: FrontNotice | None, letterhead: Letterhead | None) -> MemoView:
@@ -193,9 +203,15 @@ class _Viewer:
         )
 
     def row(self, row: Row) -> RowView:
-        return RowView(
-            row.number, self.line(row.title), tuple(self.group(blocks) for blocks in groups(row.blocks))
-        )
+        title = tuple(self.piece(piece) for piece in pieces(row.title, self.known))
+        blocks = tuple(self.group(one) for one in groups(row.blocks))
+        return RowView(self.anchor(row.number), row.number, title, blocks)
+
+    def anchor(self, number: int) -> str:
+        if number in self.anchored or number not in self.rows:
+            return ""
+        self.anchored.add(number)
+        return f"{self.prefix}-row-{number}"
 
     def group(self, blocks: tuple[Block, ...]) -> GroupView:
         start = blocks[0].number
@@ -203,7 +219,15 @@ class _Viewer:
         return GroupView(blocks[0].kind, lines, 1 if start is None else start)
 
     def line(self, text: str) -> Line:
-        return tuple(self.piece(piece) for piece in pieces(text, self.known))
+        if not may_name_rows(text):
+            return tuple(self.piece(piece) for piece in pieces(text, self.known))
+        line: list[PieceView] = []
+        for words, row in cut_at_rows(text, self.rows):
+            if row is not None:
+                line.append(PieceView(words, row=row))
+            else:
+                line += [self.piece(piece) for piece in pieces(words, self.known)]
+        return tuple(line)
 
     def piece(self, piece: str | int) -> PieceView:
         if isinstance(piece, str):
