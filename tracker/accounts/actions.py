@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tracker.accounts import one_use, throttle, tokens
+from tracker.accounts.browsers import browser_name
 from tracker.accounts.models import (
     Language,
     Person,
@@ -139,11 +140,17 @@ def check_password(
     return person
 
 
-def open_session(session: Session, person: Person, *, at: datetime) -> str:
-    """Sign a browser in; the token is for its cookie and is not stored."""
+def open_session(session: Session, person: Person, *, at: datetime, user_agent: str = "") -> str:
+    """Sign a browser in that names itself so; the token is for its cookie and is not stored."""
     token = tokens.new_token()
     session.add(
-        SignInSession(token_hash=tokens.digest(token), person_id=person.id, created_at=at, last_seen_at=at)
+        SignInSession(
+            token_hash=tokens.digest(token),
+            person_id=person.id,
+            created_at=at,
+            last_seen_at=at,
+            browser=browser_name(user_agent),
+        )
     )
     record(session, "signed_in", "person", person.id, by=person.id, at=at)
     return token

@@ -52,7 +52,10 @@ class Person(Base):
 
 
 class SignInSession(Base):
-    """A signed-in browser. The cookie holds the token, the table only its hash."""
+    """A signed-in browser. The cookie holds the token, the table only its hash.
+
+    `browser` is what it says of itself, in few words (`accounts.browsers`).
+    """
 
     __tablename__ = "sign_in_session"
 
@@ -62,6 +65,7 @@ class SignInSession(Base):
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    browser: Mapped[str] = mapped_column(String(60), default="")
 
     person: Mapped[Person] = relationship(lazy="raise")
 

@@ -1,4 +1,4 @@
-"""Searching in titles, texts and people. Everything found, counted and ordered is what the person may see.
+"""Searching in initiatives, texts and people. What is found, counted and ordered is what a person may see.
 
 The order says nothing of what was not found: titles first, then texts with the newest round first. A rank by
 how rare a word is would, since drafts that nobody else may see would be counted in it.
@@ -13,11 +13,14 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Integer,
     Select,
     String,
     and_,
+    bindparam,
+    case,
     cast,
     func,
     literal,
@@ -116,15 +119,19 @@ class _Match:
             " ".join(f'"{word}"*' for word in words) if sqlite else " & ".join(f"{word}:*" for word in words)
         )
 
-    def __call__(self, table: type[Any], column: str, dictionary: str = "danish") -> ColumnElement[bool]:
+    def __call__(self, table: type[Any], *columns: str, dictionary: str = "danish") -> ColumnElement[bool]:
         name = table.__tablename__
         if self.sqlite:
-            ids = f"SELECT rowid FROM {name}_search WHERE {name}_search MATCH :words"
-            return table.id.in_(sql(ids).bindparams(words=self.query).columns(rowid=Integer))  # type: ignore[no-any-return]
-        # As the index has it, to the letter: see the migration that makes it.
-        words = f"to_tsvector('{dictionary}', translate({name}.{column}, './:@_+-', '       '))"
+            ids = sql(f"SELECT rowid FROM {name}_search WHERE {name}_search MATCH :words")
+            words: BindParameter[str] = bindparam(
+                "words", f"{{{' '.join(columns)}}} : ({self.query})", unique=True
+            )
+            return table.id.in_(ids.bindparams(words).columns(rowid=Integer))  # type: ignore[no-any-return]
+        # As the index has it, to the letter: see the migrations that make it.
+        whole = " || ' ' || ".join(f"{name}.{column}" for column in columns)
+        vector = f"to_tsvector('{dictionary}', translate({whole}, './:@_+-', '       '))"
         query = func.to_tsquery(literal_column(f"'{dictionary}'"), self.query)
-        return literal_column(words).op("@@")(query)
+        return literal_column(vector).op("@@")(query)
 
 
 def _fields(
@@ -155,8 +162,12 @@ def _fields(
     )
 
 
+# Beside the title: what an initiative is about, which decision added it and who pays for it.
+_SAID = (Initiative.description, Initiative.origin_decision, Initiative.funder)
+
+
 def _initiatives(rights: Rights, match: _Match) -> Select[Any]:
-    """By their title: one's own, and those that were published under the title that they still have."""
+    """One's own by all that is said of them; others by the title, if they were published under it."""
     update, round_ = aliased(StatusUpdate), aliased(Round)
     published = (
         select(update.id)
@@ -172,9 +183,21 @@ def _initiatives(rights: Rights, match: _Match) -> Select[Any]:
     )
     mine = visible_to(rights)
     return (
-        _fields(0, HitKind.initiative, Initiative.id, Initiative.id, Initiative.title, mine)
+        _fields(
+            0,
+            HitKind.initiative,
+            Initiative.id,
+            Initiative.id,
+            Initiative.title,
+            mine,
+            text=case((mine, _SAID[0] + "\n" + _SAID[1] + "\n" + _SAID[2]), else_=""),
+        )
         .join(Plan, Plan.id == Initiative.plan_id)
-        .where(match(Initiative, "title"), Initiative.plan_id.in_(sorted(rights.plans)), or_(mine, published))
+        .where(
+            match(Initiative, "title", *(one.name for one in _SAID)),
+            Initiative.plan_id.in_(sorted(rights.plans)),
+            or_(mine, and_(match(Initiative, "title"), published)),
+        )
     )
 
 
@@ -233,6 +256,6 @@ def _people(rights: Rights, match: _Match, on: date) -> Select[Any]:
         .select_from(places)
         .join(Person, Person.id == places.c.person_id)
         .join(Plan, Plan.id == places.c.plan_id)
-        .where(match(Person, "name", "simple"))
+        .where(match(Person, "name", dictionary="simple"))
         .group_by(Person.id, Person.name, Plan.id, Plan.name, Plan.slug)
     )

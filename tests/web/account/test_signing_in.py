@@ -53,6 +53,13 @@ def test_the_right_password_opens_the_page_that_was_asked_for(app: Flask, client
     assert "Gustav" in client.get("/account", budget=5).text
 
 
+def test_a_browser_is_listed_under_its_name(app: Flask, client: StrictClient) -> None:
+    somebody(app)
+    said = {"User-Agent": "Mozilla/5.0 (Windows NT 10.0; rv:131.0) Gecko/20100101 Firefox/131.0"}
+    client.submit("/sign-in", {"email": "gustav@example.com", "password": PASSWORD}, headers=said)
+    assert "This browser (Firefox, Windows)" in client.get("/account").text
+
+
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(
     app: Flask, client: StrictClient
 ) -> None:

@@ -176,6 +176,35 @@ def test_a_new_title_is_found_by_others_once_it_is_published(
     assert _count(_asked(client, town.owner, "hemmelige")) == 1
 
 
+def test_what_is_said_of_an_initiative_is_found_by_those_who_may_see_it_alone(
+    client: StrictClient, app: Flask, town: Town
+) -> None:
+    """What it is about, the decision that added it, who pays for it; words may stand in several of them."""
+    before = {who: _plain(_asked(client, who, "zebraer")) for who in (town.reader, town.other)}
+    with make.written(app) as session:
+        found = session.get_one(Initiative, town.initiative)
+        found.description = "Om zebraer & andre dyr."
+        found.origin_decision, found.funder = (
+            "Besluttet i Borgerrepræsentationen, sag 4711",
+            "Zoologisk pulje",
+        )
+    for who in (town.owner, town.coordinator, town.secretary):
+        page = _asked(client, who, "zebra")
+        assert _count(page) == 1
+        assert "Om <mark>zebraer</mark> &amp; andre dyr." in page
+    assert _count(_asked(client, town.owner, "kurser zebra 4711 zoologisk")) == 1
+    assert _count(_asked(client, town.owner, "kurser giraf")) == 0
+    assert {who: _plain(_asked(client, who, "zebraer")) for who in (town.reader, town.other)} == before
+    for who in (town.reader, town.other):
+        page = _asked(client, who, "lærere")  # a title that was published
+        assert _count(page) == 1
+        assert "zebra" not in page
+        assert _count(_asked(client, who, "lærere zebra")) == 0
+    with make.written(app) as session:
+        session.get_one(Initiative, town.initiative).description = ""
+    assert _count(_asked(client, town.owner, "zebra")) == 0
+
+
 def test_people_are_found_by_those_who_deal_with_them(client: StrictClient, town: Town) -> None:
     assert _count(_asked(client, town.coordinator, "Bøje")) == 1
     assert _count(_asked(client, town.coordinator, "Oscar")) == 0

@@ -65,7 +65,8 @@ def sign_in_page(form: SignInForm, status: int) -> ResponseReturnValue:
 
 def open_for(person: Person) -> None:
     """Sign this browser in with a new session; nothing of the old one stays but the language."""
-    token = actions.open_session(db.session(), person, at=clock.real_now())
+    named = request.headers.get("User-Agent", "")
+    token = actions.open_session(db.session(), person, at=clock.real_now(), user_agent=named)
     language = session.get("language")
     session.clear()
     if language:

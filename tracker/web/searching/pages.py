@@ -6,7 +6,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
-from tracker.domain.words import snippet
+from tracker.domain.words import Piece, snippet
 from tracker.extensions import db
 from tracker.rounds.searching import A_PAGE, LONGEST_QUERY, Hit, HitKind, search
 from tracker.web.searching.blueprint import blueprint
@@ -29,7 +29,7 @@ def results() -> ResponseReturnValue:
         page=page,
         pages=pages,
         several_plans=len(rights().plans) > 1,
-        hits=[(hit, _address(hit), snippet(hit.text, found.words) if hit.text else ()) for hit in found.hits],
+        hits=[(hit, _address(hit), _pieces(hit, found.words)) for hit in found.hits],
         page_url=lambda number: url_for("searching.results", q=query, page=number),
     )
 
@@ -37,6 +37,12 @@ def results() -> ResponseReturnValue:
 def _page() -> int:
     typed = request.args.get("page", "")
     return min(int(typed), LAST_PAGE) or 1 if typed.isascii() and typed.isdigit() and len(typed) < 5 else 1
+
+
+def _pieces(hit: Hit, words: tuple[str, ...]) -> tuple[Piece, ...]:
+    """What stands around the words; of an initiative that was found by its title, the title says it."""
+    pieces = snippet(hit.text, words) if hit.text.strip() else ()
+    return pieces if hit.kind is HitKind.status or any(one.found for one in pieces) else ()
 
 
 def _address(hit: Hit) -> str:
