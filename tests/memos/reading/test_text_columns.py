@@ -68,3 +68,36 @@ def _beside(row: Row, left: int, right: int) -> Iterator[tuple[str, str]]:
     ]
     for at in range(max(len(title), len(status))):
         yield "".join(title[at : at + 1]), "".join(status[at : at + 1])
+
+
+def test_a_page_printed_column_by_column_gives_every_title_and_says_that_statuses_are_a_guess() -> None:
+    memo = memo_of(10)
+    data = "\f".join(_by_column(memo)).encode()
+    reading = read_bytes(data, name="memo.txt")
+    assert outline(reading.memo) == outline(memo)
+    assert lost_words(source_words(data, name="memo.txt"), reading) == ()
+    read = {row.number: row for row in reading.memo.rows}
+    guessed = {doubt.row for doubt in reading.doubts if "Which lines" in doubt.reason.message}
+    assert all(read[row.number].title == row.title for row in memo.rows)
+    assert guessed >= {row.number for row in memo.rows if read[row.number].text != row.text}
+
+
+def _by_column(memo: Memo) -> Iterator[str]:
+    """A page for each administration: its titles, then the word above the statuses, then all of them."""
+    yield f"{memo.head.office}\n\n{memo.title}\n\n{memo.tables[0].caption}\n"
+    for table in memo.tables:
+        for section in table.sections:
+            rows = [list(zip(*_beside(row, 40, 46), strict=True)) for row in section.rows]
+            titles = ["\n".join(line for line in title if line) for title, _ in rows]
+            statuses = ["\n".join(line for line in status if line) for _, status in rows]
+            above = (
+                f"{table.caption}\n\n" if table is not memo.tables[0] and section is table.sections[0] else ""
+            )
+            name, words = section.name, section.header
+            yield (
+                f"{above}{name}\n{words[0]}\n"
+                + "\n\n".join(titles)
+                + f"\n\n{words[1]}\n"
+                + "\n".join(statuses)
+                + "\n"
+            )

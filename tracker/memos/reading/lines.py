@@ -38,7 +38,8 @@ class Line:
     """A line with text. `number` counts from 1 in the file, blank lines included.
 
     `gap` is the count of blank lines before it, `empty_paragraph` says that one of them held a space;
-    `ends_paragraph` that two spaces follow; `real_hyphen` what the blank after a last hyphen tells.
+    `ends_paragraph` that two spaces follow; `real_hyphen` what the blank after a last hyphen tells;
+    `begins_status` that a row's second cell was found to begin here.
     """
 
     number: int
@@ -49,6 +50,7 @@ class Line:
     page_start: bool = False
     ends_paragraph: bool = False
     real_hyphen: bool | None = None
+    begins_status: bool = False
 
     @property
     def starts_low(self) -> bool:

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from tracker.memos.reading import vocabulary
 from tracker.memos.reading.lines import Line
-from tracker.memos.reading.text_sections import find_headers
+from tracker.memos.reading.text_sections import find_headers, looks_like_name
 
 _SAID = re.compile(r"^(?:side|page|s\.) ?(\d{1,4})(?: ?(?:af|of|/|\|) ?(\d{1,4}))?$", re.IGNORECASE)
 _OF_MANY = re.compile(r"^(\d{1,4}) ?(?:af|of|/|\|) ?(\d{1,4})$", re.IGNORECASE)
@@ -146,6 +146,13 @@ def _names(lines: Sequence[Line], headers: set[int]) -> set[int]:
         for line, after in pairwise(lines)
         if vocabulary.names_administration(line.text)
         and (after.number in headers or after.text[:1].isdigit())
+    } | {
+        # The word above the titles, where those above the statuses stand further down.
+        after.number
+        for line, after in pairwise(lines)
+        if vocabulary.is_title_word(after.text)
+        and looks_like_name(line.text)
+        and len(after.text.split()) == 1
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -15,6 +16,7 @@ from tracker.memos.reading.lines import Line, Source, is_laid_out, joined, perce
 from tracker.memos.reading.result import Doubt, LeftOut, Reading, SourceWords, Unreadable, say
 from tracker.memos.reading.text_blocks import blocks_of, paragraphs_of, with_marks
 from tracker.memos.reading.text_notes import Sorted, take_notes
+from tracker.memos.reading.text_order import in_rows
 from tracker.memos.reading.text_rows import Candidate, find_rows
 from tracker.memos.reading.text_sections import (
     DEFAULT_WORDS,
@@ -28,6 +30,7 @@ from tracker.memos.reading.text_sections import (
 from tracker.memos.reading.titles import Column, Split, split
 
 _MIN_ROWS = 4
+_WORDS = 80
 _WIDEST = 0.97
 
 
@@ -44,15 +47,25 @@ def read_text(data: bytes) -> Reading:
     sorted_lines = take_notes(source.lines)
     lines = sorted_lines.lines
     headers = find_headers(lines)
-    named = {at for at, line in enumerate(lines, start=1) if vocabulary.names_administration(line.text)}
-    rows = find_rows(lines, {header.after for header in headers} | named)
+    rows = find_rows(lines, {header.after for header in headers} | named_at(lines))
     if not rows:
         raise Unreadable("The text holds no numbered initiatives.")
+    ordered = in_rows(lines, rows, headed=bool(headers))
+    if ordered:
+        lines, spare = ordered
+        headers = find_headers(lines)
+        rows = find_rows(lines, {header.after for header in headers} | named_at(lines))
+        sorted_lines = replace(sorted_lines, lines=lines, furniture=(*sorted_lines.furniture, *spare))
     headers = headers or find_plain_headers(lines, rows)
     widest = percentile([width(line.text) for line in lines[rows[0].at :]], _WIDEST)
     headings = find_headings(lines, headers, rows, widest)
     captions = find_captions(lines, rows, headings)
     return _TextReader(source, sorted_lines, rows, headings, captions).reading()
+
+
+def named_at(lines: Sequence[Line]) -> set[int]:
+    """The indexes of the lines that follow upon an administration's name."""
+    return {at for at, line in enumerate(lines, start=1) if vocabulary.names_administration(line.text)}
 
 
 @dataclass
@@ -237,6 +250,7 @@ class _TextReader:
         titled = with_marks([Block("paragraph", title)], wanted)[0].text
         self._doubt_title(row.number, titled, parts)
         status = blocks_of(self.source, parts.status, column.status)
+        self._doubt_status(row.number, status.blocks, parts)
         for words in (*doubtful, *status.doubtful):
             self._doubt_join(row.number, words)
         return Row(row.number, titled, with_marks(status.blocks, wanted))
@@ -249,6 +263,11 @@ class _TextReader:
             self.doubts.append(Doubt(number, title, reason))
         elif not parts.sure:
             self.doubts.append(Doubt(number, title, say("Where the title ends is a guess.")))
+
+    def _doubt_status(self, number: int, status: Sequence[Block], parts: Split) -> None:
+        if parts.guessed and status:
+            reason = say("Which lines of the page belong to this initiative is a guess.")
+            self.doubts.append(Doubt(number, status[0].text[:_WORDS], reason))
 
     def _doubt_join(self, number: int | None, words: str) -> None:
         reason = say("The word was divided at a line's end; whether it was joined rightly is uncertain.")

@@ -19,6 +19,7 @@ _JOINING = re.compile(
     r"|ml\.|vedr\.|mhp\.|uden|blandt|over|inden|når|hvor|hvordan|hvad|ift\.|indenfor|gennem|særligt|bl\.a\."
     r"|and|of|the)"
 )
+_WITH_AND = re.compile(r"[a-zæøå]{4,}(?:og|eller|samt)")
 _LONGEST_TITLE = 14
 _STATUS_SEEN = 6
 _NO_STATUS = 12
@@ -38,16 +39,25 @@ class Column:
 
 @dataclass(frozen=True)
 class Split:
-    """`sure` is False when another place would do nearly as well, or none does well."""
+    """`sure` is False when another place would do nearly as well, or none does well.
+
+    `guessed`: the page has the statuses of several rows below each other, and which is whose is a guess.
+    """
 
     title: tuple[Line, ...]
     status: tuple[Line, ...]
     sure: bool
     interleaved: bool = False
+    guessed: bool = False
 
 
 def split(source: Source, lines: Sequence[Line], column: Column) -> Split:
     """The lines of one row, from its first, as title and status."""
+    begun = next((at for at, line in enumerate(lines) if line.begins_status and at), 0)
+    if begun:
+        whole = _end_cost(lines[begun - 1]) <= 0 and not _glued(lines[:begun])
+        whole = whole and not lines[begun].starts_low
+        return Split(tuple(lines[:begun]), tuple(lines[begun:]), sure=whole, guessed=True)
     longest = min(len(lines), _LONGEST_TITLE)
     weighed = [(_cost(source, lines, end, column), end) for end in range(1, longest + 1)]
     crossed = [(_crossed_cost(source, lines, *place, column), place) for place in _crossings(lines)]
@@ -62,6 +72,12 @@ def split(source: Source, lines: Sequence[Line], column: Column) -> Split:
     sure = sure and not (_may_go_on(source, lines, end, column) or _cut_across(lines, end))
     sure = sure and not _holds_sentence(lines, end)
     return Split(tuple(lines[:end]), tuple(lines[end:]), sure)
+
+
+def _glued(lines: Sequence[Line]) -> bool:
+    """Whether a program that repairs divided words has taken a hyphen that belongs: 'oplysningsog'."""
+    words = [word.strip(".,;:()”") for line in lines for word in line.text.split()]
+    return any(_WITH_AND.fullmatch(word) and not knows(word) for word in words)
 
 
 def _may_go_on(source: Source, lines: Sequence[Line], end: int, column: Column) -> bool:
