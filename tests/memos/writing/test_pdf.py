@@ -161,3 +161,14 @@ def test_the_same_memo_gives_the_same_bytes() -> None:
 def test_a_memo_without_rows_is_still_a_document() -> None:
     assert opened(Memo("")).pages
     assert opened(Memo("T", tables=(Table("", (Section("", ()), Section("B", (Row(1, "", ()),)))),))).pages
+
+
+def test_the_number_of_another_row_leads_to_it(tmp_path: Any) -> None:
+    said = paragraph("Se nr. 2-3, jf. også lov nr. 3.")
+    rows = (Row(1, "Se nr. 2", (said,)), Row(2, "To ord", (said,)), *many_rows(30).rows[2:])
+    memo = Memo("Status", tables=(Table("Tabel 1.", (Section("Skoleforvaltningen", rows),)),))
+    path = tmp_path / "memo.pdf"
+    path.write_bytes(written(memo))
+    places = list(pypdf.PdfReader(path).pages[0].get("/Annots", []))
+    assert len(places) == 4
+    assert pdfua.validate(path).exit_code == 0

@@ -28,6 +28,7 @@ from tracker.memos.writing.frame import (
     words_of,
 )
 from tracker.memos.writing.pieces import groups, loose_notes, note_texts, pieces, printable, referred
+from tracker.memos.writing.row_links import cut_at_rows, may_name_rows
 
 if TYPE_CHECKING:
     from typst import Fonts
@@ -136,6 +137,9 @@ class _Data:
         self.notes = note_texts(self.memo)
         self.known = frozenset(self.notes)
         self.first: set[int] = set()
+        self.rows = frozenset(row.number for row in self.memo.rows)
+        self.marked: set[int] = set()
+        self.named: set[int] = set()
 
     def all(self) -> dict[str, object]:
         memo, language = self.memo, self.words.locale.split("-")
@@ -154,6 +158,7 @@ class _Data:
             "intro": [self.line(text) for text in memo.intro],
             "tables": [self.table(table) for table in memo.tables],
             "notes": {str(number): self.plain(text) for number, text in self.notes.items()},
+            "named": sorted(self.named),  # now that every line was made
             "loose": [
                 self.plain(f"{mark(note.number)} {note.text}") for note in loose_notes(memo, referred(memo))
             ],
@@ -193,7 +198,8 @@ class _Data:
 
     def row(self, row: Row) -> dict[str, object]:
         return {
-            "title": self.line(f"{row.number}. {row.title}", "title"),
+            "number": row.number if self.is_first(row.number) else None,
+            "title": self.pieces(f"{row.number}. {row.title}", "title"),
             "groups": [self.group(blocks) for blocks in groups(row.blocks)],
             "breakable": sum(len(block.text) for block in row.blocks) > _SHORT_ROW,
         }
@@ -205,8 +211,27 @@ class _Data:
             kind = "paragraph"  # PDF/UA-1 refuses a heading without words
         return {"kind": kind, "start": blocks[0].number or 0, "lines": lines}
 
-    def line(self, text: str, place: str = "text") -> Line:
-        """The pieces of a line: strings, long words in parts, and [number, is it the first reference]."""
+    def is_first(self, number: int) -> bool:
+        """Whether a number is that of a status row, asked for the first time."""
+        is_first = number in self.rows and number not in self.marked
+        self.marked.add(number)
+        return is_first
+
+    def line(self, text: str) -> Line:
+        """The pieces of a line in which the number of another row, {"row": number}, leads to it."""
+        if not may_name_rows(text):
+            return self.pieces(text)
+        line: Line = []
+        for words, row in cut_at_rows(text, self.rows):
+            if row is None:
+                line += self.pieces(words)
+            else:
+                line.append({"row": row})
+                self.named.add(row)
+        return line
+
+    def pieces(self, text: str, place: str = "text") -> Line:
+        """Strings, long words in parts, and [number, is it the first reference] for a footnote."""
         line: Line = []
         for piece in pieces(text, self.known):
             if isinstance(piece, int):
