@@ -119,6 +119,16 @@ def test_what_was_found_is_marked_and_the_rest_stays_words(client: StrictClient,
     assert "æbler &amp; &lt;b&gt;<mark>pærer</mark>&lt;/b&gt;" in page
 
 
+def test_a_text_stands_without_the_signs_it_was_written_with(
+    client: StrictClient, app: Flask, town: Town
+) -> None:
+    with make.written(app) as session:
+        session.get_one(StatusUpdate, town.update).text = "## Lamaer\nDe er set {x}.\n- i parken¹\n\n¹ Talt."
+    page = _asked(client, town.owner, "lama")
+    assert "<mark>Lamaer</mark>: De er set {x}. · i parken" in page
+    assert "##" not in page
+
+
 def test_every_word_must_fit(client: StrictClient, town: Town) -> None:
     assert _count(_asked(client, town.secretary, "æbler skilte")) == 1
     assert _count(_asked(client, town.secretary, "æbler hveps")) == 0

@@ -6,6 +6,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
+from tracker.domain.text import parse
 from tracker.domain.words import Piece, snippet
 from tracker.extensions import db
 from tracker.rounds.searching import A_PAGE, LONGEST_QUERY, Hit, HitKind, search
@@ -13,6 +14,7 @@ from tracker.web.searching.blueprint import blueprint
 from tracker.web.viewer import rights
 
 LAST_PAGE = 500
+_HEADS = {"heading": "{}:", "bullet": "· {}", "number": "· {}"}
 
 
 @blueprint.get("/search")
@@ -41,8 +43,16 @@ def _page() -> int:
 
 def _pieces(hit: Hit, words: tuple[str, ...]) -> tuple[Piece, ...]:
     """What stands around the words; of an initiative that was found by its title, the title says it."""
-    pieces = snippet(hit.text, words) if hit.text.strip() else ()
-    return pieces if hit.kind is HitKind.status or any(one.found for one in pieces) else ()
+    is_status = hit.kind is HitKind.status
+    pieces = snippet(_in_a_row(hit.text) if is_status else hit.text, words) if hit.text.strip() else ()
+    return pieces if is_status or any(one.found for one in pieces) else ()
+
+
+def _in_a_row(text: str) -> str:
+    """A status without the signs of the editing form: a colon ends a heading, a dot begins a point."""
+    parsed = parse(text)
+    said = [_HEADS.get(block.kind, "{}").format(block.text) for block in parsed.blocks]
+    return " ".join([*said, *(one.text for one in parsed.footnotes)])
 
 
 def _address(hit: Hit) -> str:
