@@ -69,6 +69,7 @@ class ReasonForm(MoveForm):
 class WaiveForm(MoveForm):
     outcome = RadioField(
         _l("Why is no status expected?"),
+        [Needed(_l("Say whether the initiative is merged, discontinued or waiting for funding."))],
         choices=[
             SelectChoice(Outcome.merged.value, _l("The initiative has been merged into another")),
             SelectChoice(Outcome.discontinued.value, _l("The initiative has been discontinued")),
