@@ -167,7 +167,9 @@ def _join(left: str, before: Line, line: Line, *, flow: Flow, limit: float) -> J
     if before.trails:
         blanks = "  " if before.trails > 1 else " "
         return Join(f"{left}{blanks}{right}")
-    if left.endswith("/") or (flow.always and _breaks_after(left) and not divided(left)):
+    if left.endswith((" –", " —")):
+        return Join(f"{left} {right}")  # A dash between two words has a blank on both its sides.
+    if left.endswith(("/", "}")) or (flow.always and _breaks_after(left) and not divided(left)):
         return Join(left + right)
     step = join(left, right)
     kept = Join(left + right)
