@@ -93,7 +93,7 @@ def _parted(lines: Sequence[Line], at: int) -> bool:
         line.gap > 0
         or line.page_start
         or _is_title_header(line)
-        or vocabulary.names_administration(line.text)
+        or (vocabulary.names_administration(line.text) and not line.starts_low)
     )
 
 
