@@ -38,7 +38,8 @@ def menu() -> list[MenuItem]:
         items += [(gettext("People"), url_for("admin.people")), (gettext("Plans"), url_for("admin.plans"))]
         if not mine.plans - mine.secretariat_of:
             items.append((gettext("Memos"), url_for("reader.memos")))
-    current = max((url for _, url in items if _inside(url)), key=len, default=None)
+    here = _here()
+    current = max((url for _, url in items if _inside(here, url)), key=len, default=None)
     return [MenuItem(text, url, url == current) for text, url in items]
 
 
@@ -60,5 +61,40 @@ def _secretariat() -> list[tuple[str, str]]:
     ]
 
 
-def _inside(url: str) -> bool:
-    return request.path == url or request.path.startswith(url.rstrip("/") + "/")
+# What a page of a plan belongs to, by the word of its address, where that is not what the address begins with.
+_ROOMS = {
+    **dict.fromkeys(
+        (
+            "updates",
+            "queue",
+            "more-time",
+            "ladders",
+            "setup",
+            "form-links",
+            "people",
+            "places",
+            "changes",
+            "export",
+        ),
+        "secretariat.rounds",
+    ),
+    **dict.fromkeys(("unfunded", "journal"), "secretariat.initiatives"),
+    **dict.fromkeys(("slips", "calendar"), "secretariat.deadlines"),
+    **dict.fromkeys(("memo", "memo-import"), "secretariat.editions"),
+}
+_OF_THE_MEMO = frozenset({"memo", "editions", "publishing", "evidence", "lock"})  # of a round's pages
+
+
+def _here() -> str:
+    """The address of the page, or of what it belongs to where its own address lies elsewhere."""
+    parts = request.path.split("/")
+    if parts[1:2] != ["secretariat"] or len(parts) < 4:
+        return request.path
+    endpoint = _ROOMS.get(parts[3])
+    if parts[3] == "rounds" and _OF_THE_MEMO.intersection(parts[5:6]):
+        endpoint = "secretariat.editions"
+    return url_for(endpoint, plan=parts[2]) if endpoint else request.path
+
+
+def _inside(here: str, url: str) -> bool:
+    return here == url or here.startswith(url.rstrip("/") + "/")
