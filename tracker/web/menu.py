@@ -61,7 +61,7 @@ def _secretariat() -> list[tuple[str, str]]:
     ]
 
 
-# What a page of a plan belongs to, by the word of its address, where that is not what the address begins with.
+# What a page of a plan belongs to, by the word of its address, where that is not what it begins with.
 _ROOMS = {
     **dict.fromkeys(
         (

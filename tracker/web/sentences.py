@@ -18,7 +18,7 @@ _NOTHING: dict[str, Any] = {}
 
 
 def register(app: Flask) -> None:
-    """Give the templates `_`, `gettext`, `ngettext` and `N_`; call it after Flask-Babel's own registration."""
+    """Give the templates `_`, `gettext`, `ngettext` and `N_`. Call it after Flask-Babel has registered."""
     app.jinja_env.globals.update(_=sentence, gettext=sentence, ngettext=counted, N_=Later)
 
 
