@@ -17,6 +17,7 @@ from tracker.memos.importing.actions import Summary, check_rows, has_round, reco
 from tracker.memos.importing.choices import from_json
 from tracker.memos.importing.confirming import Confirming, Effect, digest
 from tracker.memos.importing.decided import Decided, decided
+from tracker.memos.importing.front import written
 from tracker.memos.importing.preparing import prepare
 from tracker.memos.models import MemoUpload
 from tracker.memos.reading import Reading
@@ -104,6 +105,7 @@ def _note(
         plan_id=upload.plan_id,
         upload_id=upload.id,
         sha256=upload.sha256,
+        front=written(found.choices.front),
         edited=[line.row.number for line in found.lines if line.choice.edited],
         renamed=[
             line.initiative.id for line in found.lines if line.effect is Effect.renamed and line.initiative

@@ -1,7 +1,7 @@
-"""What a person has decided of a memo that waits: of each row, each section, and what the memo leaves unsaid.
+"""What a person has decided of a memo that waits: of its front, rows and sections, and what it leaves unsaid.
 
-Values and their JSON form. A row is known by its place among the memo's rows, since printed numbers may stand
-twice; `of` tells what was read there, so that a choice is looked at again when the file is read otherwise.
+Values and their JSON form. A row or a note is known by its place among the memo's, since printed numbers may
+stand twice; `of` tells what was read there: a choice is looked at again when the file is read otherwise.
 """
 
 from __future__ import annotations
@@ -99,12 +99,30 @@ class SectionChoice:
 
 
 @dataclass(frozen=True)
+class NoteChoice:
+    """The words of a footnote; none at all leave out a note to which no mark points."""
+
+    text: str
+    of: str
+
+
+@dataclass(frozen=True)
+class FrontChoice:
+    """What was written in the place of parts of the front, by their names, and of notes, by their places."""
+
+    parts: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[int, NoteChoice] = field(default_factory=dict)
+    of: str = ""
+
+
+@dataclass(frozen=True)
 class Choices:
     """`ended`: initiatives of the plan that no row is about, by id, with the row they were merged into."""
 
     rows: Mapping[int, RowChoice] = field(default_factory=dict)
     sections: Mapping[int, SectionChoice] = field(default_factory=dict)
     ended: Mapping[int, int] = field(default_factory=dict)
+    front: FrontChoice = field(default_factory=FrontChoice)
 
     def row(self, index: int) -> RowChoice:
         return self.rows.get(index, _AS_READ)
@@ -125,13 +143,24 @@ def fingerprint(row: Row) -> str:
 
 
 def to_json(choices: Choices) -> dict[str, Any]:
-    return {
+    said: dict[str, Any] = {
         "rows": {str(index): _row_to_json(one) for index, one in choices.rows.items()},
         "sections": {
             str(index): {"administration": one.administration, "name": one.name}
             for index, one in choices.sections.items()
         },
         "ended": {str(initiative_id): index for initiative_id, index in choices.ended.items()},
+    }
+    if choices.front != FrontChoice():
+        said["front"] = _front_to_json(choices.front)
+    return said
+
+
+def _front_to_json(front: FrontChoice) -> dict[str, Any]:
+    return {
+        "of": front.of,
+        "parts": dict(front.parts),
+        "notes": {str(index): {"of": one.of, "text": one.text} for index, one in front.notes.items()},
     }
 
 
@@ -159,6 +188,17 @@ def from_json(data: Mapping[str, Any]) -> Choices:
             for index, one in data.get("sections", {}).items()
         },
         ended={int(initiative_id): int(index) for initiative_id, index in data.get("ended", {}).items()},
+        front=_front_of(data.get("front", {})),
+    )
+
+
+def _front_of(said: Mapping[str, Any]) -> FrontChoice:
+    return FrontChoice(
+        parts=dict(said.get("parts", {})),
+        notes={
+            int(index): NoteChoice(one["text"], one["of"]) for index, one in said.get("notes", {}).items()
+        },
+        of=said.get("of", ""),
     )
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from tracker.domain.memo import Row
+from tracker.domain.memo import Memo, Row
 from tracker.memos.importing.choices import Choices, RowChoice, SectionChoice
 from tracker.memos.importing.likeness import Suggestion
 from tracker.memos.importing.matching import RowMatch, key, section_name
@@ -98,9 +98,10 @@ class Unmentioned:
 
 @dataclass(frozen=True)
 class Confirming:
-    """Everything that the pages show, and that an import does."""
+    """Everything that the pages show, and that an import does. `memo`: as read, under the front as chosen."""
 
     reading: Reading
+    memo: Memo
     choices: Choices
     lines: tuple[Line, ...]
     parts: tuple[Part, ...]
@@ -170,5 +171,8 @@ def digest(found: Confirming, *, sha256: str, version: int, year: int) -> str:
         for one in found.unmentioned
         if one.into is not None
     ]
-    said = json.dumps([sha256, version, year, lines, ended], ensure_ascii=True)
+    memo = found.memo
+    notes = [astuple(note) for note in memo.footnotes]
+    front = [memo.title, astuple(memo.head), memo.intro, memo.caption, notes]
+    said = json.dumps([sha256, version, year, front, lines, ended], ensure_ascii=True)
     return hashlib.sha256(said.encode()).hexdigest()

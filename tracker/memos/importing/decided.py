@@ -87,15 +87,15 @@ def _memo(found: Confirming, blocks: list[_Block]) -> Memo:
     sections = tuple(
         Section(block.name, tuple(line.row for line in block.lines), block.header) for block in blocks
     )
-    memo = replace(read, tables=tuple(_tables(read, sections)))
+    memo = replace(found.memo, tables=tuple(_tables(found.memo, sections)))
     texts = [_written(found, line) for block in blocks for line in block.lines]
-    if memo == read and not any(texts):
-        return read
+    if replace(memo, head=read.head, footnotes=read.footnotes) == read and not any(texts):
+        return memo  # every mark stands where it stood
     return with_notes(memo, texts, before=read)
 
 
-def _tables(read: Memo, sections: tuple[Section, ...]) -> list[Table]:
-    tables = list(read.tables)
+def _tables(memo: Memo, sections: tuple[Section, ...]) -> list[Table]:
+    tables = list(memo.tables)
     at = next((index for index, table in enumerate(tables) if table.kind == "status"), None)
     if at is not None:
         tables[at] = replace(tables[at], sections=sections)
@@ -115,5 +115,5 @@ def _written(found: Confirming, line: Line) -> Written | None:
 
 def _text(found: Confirming, line: Line) -> StatusText:
     if line.choice.text is None:
-        return own_text(line.read, found.reading.memo)
+        return own_text(line.read, found.memo)
     return parse(line.choice.text)

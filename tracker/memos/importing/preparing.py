@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
-from tracker.domain.memo import Row
+from tracker.domain.memo import Memo, Row
 from tracker.memos.importing.actions import editing_text
 from tracker.memos.importing.choices import Choices, RowChoice, SectionChoice, fingerprint
 from tracker.memos.importing.confirming import Area, Confirming, Effect, Line, Part, Unmentioned
+from tracker.memos.importing.front import laid
 from tracker.memos.importing.likeness import Likeness, Titled
 from tracker.memos.importing.matching import KnownPlan, RowMatch
 from tracker.memos.reading import Doubt, Reading
@@ -21,7 +22,7 @@ from tracker.plans.models import Administration, Initiative, Plan, Standing
 
 def prepare(session: Session, plan: Plan, reading: Reading, choices: Choices) -> Confirming:
     """What the memo and the choices would do to the plan as it stands: four queries."""
-    return _Preparing(KnownPlan(session, plan), reading, choices).confirming()
+    return _Preparing(KnownPlan(session, plan), reading, choices, laid(reading.memo, choices)).confirming()
 
 
 @dataclass
@@ -29,6 +30,7 @@ class _Preparing:
     known: KnownPlan
     reading: Reading
     choices: Choices
+    memo: Memo
     doubts: dict[int, list[Doubt]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
@@ -48,6 +50,7 @@ class _Preparing:
         ]
         return Confirming(
             reading=self.reading,
+            memo=self.memo,
             choices=self.choices,
             lines=tuple(lines),
             parts=parts,
@@ -80,7 +83,7 @@ class _Preparing:
         return next((one for one in self.known.administrations if one.id == id_), None)
 
     def _lines(self, parts: tuple[Part, ...]) -> list[Line]:
-        memo = self.reading.memo
+        memo = self.memo
         read = [(part, row) for part, section in enumerate(memo.sections) for row in section.rows]
         texts = [editing_text(row, memo) for _, row in read]
         laid = [self._laid(index, row) for index, (_, row) in enumerate(read)]
