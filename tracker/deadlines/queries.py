@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.accounts.models import Person
 from tracker.database import rows_of
-from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineMove, DeadlineState
+from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineMove, DeadlineState, Precision
 from tracker.domain.reminders import Obligation, ObligationKind, Place
 from tracker.plans.models import Administration, Committee, Initiative, Plan, Standing
 from tracker.plans.people import People, PlanPeople, people_of_plan
@@ -21,7 +21,17 @@ from tracker.plans.rights import Rights, held_by_person, visible_to
 ENDED = frozenset({Standing.merged, Standing.discontinued})
 
 _OF_INITIATIVE = (
-    select(Deadline)
+    select(
+        Deadline.id,
+        Deadline.kind,
+        Deadline.title,
+        Deadline.first_on,
+        Deadline.last_on,
+        Deadline.precision,
+        Deadline.words,
+        Deadline.state,
+        Deadline.moves,
+    )
     .where(Deadline.initiative_id == bindparam("initiative"))
     .order_by(Deadline.last_on, Deadline.id)
 )
@@ -143,9 +153,25 @@ def deadlines_of_plan(
     return [DeadlineLine(*row) for row in session.execute(found)]
 
 
-def deadlines_of_initiative(session: Session, initiative_id: int) -> Sequence[Deadline]:
+@dataclass(frozen=True, slots=True)
+class InitiativeDeadline:
+    """A deadline of one initiative, as its pages show it."""
+
+    id: int
+    kind: DeadlineKind
+    title: str
+    first_on: date
+    last_on: date
+    precision: Precision
+    words: str
+    state: DeadlineState
+    moves: int
+
+
+def deadlines_of_initiative(session: Session, initiative_id: int) -> list[InitiativeDeadline]:
     """An initiative's deadlines by date, the status deadlines too. The caller has read the initiative."""
-    return session.scalars(_OF_INITIATIVE, {"initiative": initiative_id}).all()
+    found = rows_of(session, _OF_INITIATIVE, {"initiative": initiative_id})
+    return [InitiativeDeadline(*row) for row in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.accounts.models import Person
+from tracker.database import rows_of
 from tracker.domain.reminders import Place
 from tracker.plans.models import (
     Administration,
@@ -176,7 +177,7 @@ def lasting_holders(session: Session, plan_id: int, *, on: date) -> tuple[Holder
 
 def holders_of_initiative(session: Session, initiative_id: int, *, on: date) -> tuple[Holder, ...]:
     """Owner and deputies of an initiative, now and to come; the caller has read the initiative."""
-    found = session.execute(_HOLDERS_OF_INITIATIVE, {"initiative": initiative_id, "on": on})
+    found = rows_of(session, _HOLDERS_OF_INITIATIVE, {"initiative": initiative_id, "on": on})
     return tuple(Holder(*row) for row in found)
 
 

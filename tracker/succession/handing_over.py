@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
-from tracker.deadlines.models import Deadline, DeadlineState
-from tracker.deadlines.queries import deadlines_of_initiative
+from tracker.deadlines.models import DeadlineState
+from tracker.deadlines.queries import InitiativeDeadline, deadlines_of_initiative
 from tracker.domain.reminders import Place
 from tracker.plans.models import Initiative, Placement
 from tracker.reminders.ledger import Asked, LedgerLine, of_obligations
@@ -42,8 +42,8 @@ class HandOver:
 
     current: YearsStatus | None
     published: YearsStatus | None
-    deadlines: Sequence[Deadline]
-    reached: Sequence[Deadline]
+    deadlines: Sequence[InitiativeDeadline]
+    reached: Sequence[InitiativeDeadline]
     held: Sequence[Held]
     letters: Sequence[LedgerLine]
 

@@ -76,7 +76,8 @@ def remember_visits(app: Flask) -> None:
 
 def signed_in() -> Viewer | None:
     """The signed-in browser of this request, or None."""
-    return cast(Viewer, current_user) if current_user.is_authenticated else None
+    viewer = current_user._get_current_object()
+    return cast(Viewer, viewer) if viewer.is_authenticated else None
 
 
 def person() -> Person:

@@ -14,6 +14,7 @@ from tracker import clock
 from tracker.deadlines import queries as deadlines
 from tracker.deadlines.actions import meet_deadline
 from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineState
+from tracker.deadlines.queries import InitiativeDeadline
 from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
 from tracker.extensions import csrf, db
 from tracker.reminders.calendars import Calendars
@@ -78,7 +79,8 @@ def reached(token: str, update_id: int) -> ResponseReturnValue:
         return _back(token, update_id)
     try:
         for milestone in chosen:
-            meet_deadline(db.session(), milestone, via=who.rights.via, by=who.person.id, at=at)
+            deadline = db.session().get_one(Deadline, milestone.id)
+            meet_deadline(db.session(), deadline, via=who.rights.via, by=who.person.id, at=at)
     except (MoveRefused, StaleVersion) as error:
         db.session.rollback()
         flash(sentence_of(error), "warning")
@@ -129,16 +131,16 @@ def coming(tasks: Sequence[Task]) -> list[Coming]:
     ]
 
 
-def _dates(found: StatusUpdate) -> Sequence[Deadline]:
+def _dates(found: StatusUpdate) -> list[InitiativeDeadline]:
     return deadlines.deadlines_of_initiative(db.session(), found.initiative_id)
 
 
-def open_milestones(found: StatusUpdate) -> list[Deadline]:
+def open_milestones(found: StatusUpdate) -> list[InitiativeDeadline]:
     """What is to be reached on the initiative of a form."""
     return _open_milestones(_dates(found))
 
 
-def _open_milestones(dates: Sequence[Deadline]) -> list[Deadline]:
+def _open_milestones(dates: list[InitiativeDeadline]) -> list[InitiativeDeadline]:
     return [one for one in dates if one.kind is DeadlineKind.milestone and one.state is DeadlineState.open]
 
 
