@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tracker.domain.memo import Memo, Table, TableKind
 from tracker.domain.text import MARK, Footnote, mark_number
 from tracker.memos.reading import vocabulary
 from tracker.memos.reading.checks import doubts_of
 from tracker.memos.reading.front import Front, FrontLine, read_front
-from tracker.memos.reading.result import Doubt, LeftOut, Reading, Sentence, Unreadable, say
-from tracker.memos.reading.word_package import Element, Package, W, open_package
-from tracker.memos.reading.word_paragraphs import Paragraph, WordText, block_elements
+from tracker.memos.reading.result import Doubt, LeftOut, Reading, Unreadable, say
+from tracker.memos.reading.word_front import (
+    early_section,
+    front_line,
+    is_label,
+    joined,
+    plain_name,
+    tells_of_the_memo,
+)
+from tracker.memos.reading.word_package import Package, open_package
+from tracker.memos.reading.word_paragraphs import Paragraph, WordText
+from tracker.memos.reading.word_pieces import WordTable, is_caption, pieces_of
 from tracker.memos.reading.word_rows import SectionReader
-from tracker.memos.reading.word_tables import Columns, Grid, columns_by_shape, columns_of, read_grid
+from tracker.memos.reading.word_tables import Columns, Grid
 
 _TYPED_NOTE = re.compile(r"^([⁰¹²³⁴⁵⁶⁷⁸⁹]+)\s*(\S.*)$", re.DOTALL)
 _PLAIN_NOTE = re.compile(r"^(\d{1,2})[.)]?\s+(\S.*)$", re.DOTALL)
@@ -25,63 +34,64 @@ _KINDS: tuple[TableKind, ...] = ("status", "unfunded", "new")
 def read_docx(data: bytes) -> Reading:
     """Read a Word file. Raises Unreadable when it is damaged, unsafe or holds no table of initiatives."""
     package = open_package(data)
-    document = _taken(package, by_shape=False)
-    if document.front is None:
-        # Counted labels are used up by a reading, so the file is opened afresh.
-        package = open_package(data)
-        document = _taken(package, by_shape=True)
+    document = _Document(WordText(package))
+    for piece in pieces_of(package.body, document.word):
+        document.take(piece)
     return document.reading(package)
-
-
-def _taken(package: Package, *, by_shape: bool) -> _Document:
-    document = _Document(WordText(package), by_shape=by_shape)
-    for element in block_elements(package.body):
-        document.take(element)
-    return document
 
 
 @dataclass
 class _Document:
     word: WordText
-    by_shape: bool = False
     before: list[Paragraph] = field(default_factory=list)
     readers: dict[TableKind, SectionReader] = field(default_factory=lambda: defaultdict(SectionReader))
     left_out: list[LeftOut] = field(default_factory=list)
     front: Front | None = None
     tail: list[Paragraph] = field(default_factory=list)
-    tables: int = 0
+    doubts: list[Doubt] = field(default_factory=list)
     kind: TableKind = "status"
 
-    def take(self, element: Element) -> None:
-        if element.tag == f"{W}p":
-            found = [paragraph for paragraph in self.word.paragraph(element) if paragraph.lines]
-            (self.before if self.front is None else self.tail).extend(found)
+    def take(self, piece: Paragraph | WordTable) -> None:
+        if isinstance(piece, Paragraph):
+            if piece.style.name.startswith(("toc ", "table of figures")):
+                self._leave([piece])
+            else:
+                (self.before if self.front is None else self.tail).append(piece)
             return
-        self.tables += 1
-        grid = read_grid(element, self.word, number=self.tables)
-        columns = columns_of(grid) or (columns_by_shape(grid) if self.by_shape else None)
-        if columns is None:
-            self._layout_table(grid)
+        self.doubts += [piece.doubt] if piece.doubt else []
+        if piece.columns is None:
+            self._layout_table(piece.grid)
         elif self.front is None:
-            self._first_table(grid, columns)
+            self._first_table(piece.grid, piece.columns)
         else:
-            self._next_table(grid, columns)
+            self._next_table(piece.grid, piece.columns)
 
     def _layout_table(self, grid: Grid) -> None:
         """A table without initiatives: before the first one part of the head, else left out."""
+        in_head = self.front is None and (not self.before or tells_of_the_memo(grid))
         for row in grid.rows:
             shown = [cell.text for cell in row.filled]
             if not shown:
                 continue
-            if self.front is None:
+            if in_head:
                 paragraphs = [p for cell in row.filled for p in cell.paragraphs if p.lines]
-                self.before += [_joined(shown, row.place)] if _is_label(shown) else paragraphs
+                self.before += [joined(shown, row.place)] if is_label(shown) else paragraphs
             else:
                 self.left_out.append(LeftOut(" | ".join(shown), row.place))
 
     def _first_table(self, grid: Grid, columns: Columns) -> None:
         heading_inside = _begins_with_heading(grid)
-        front = read_front([_front_line(paragraph) for paragraph in self.before], named=heading_inside)
+        section, spare = (None, []) if heading_inside else early_section(self.before)
+        kept = [p for p in self.before if p not in spare and p is not section]
+        named = heading_inside or bool(section)
+        front = read_front([front_line(paragraph) for paragraph in kept], named=named)
+        if section:
+            front = replace(front, section=section.text)
+        name, number = plain_name(front.section)
+        self._leave(spare)
+        if number:
+            self.left_out.append(LeftOut(number, say("heading above a section")))
+        front = replace(front, section=name)
         self.front = front
         self.kind = vocabulary.kind_of_table(front.caption, front.section)
         reader = self.readers[self.kind]
@@ -90,7 +100,7 @@ class _Document:
 
     def _next_table(self, grid: Grid, columns: Columns) -> None:
         above, self.tail = self.tail, []
-        caption = next((p.text for p in reversed(above) if _is_caption(p)), "")
+        caption = next((p.text for p in reversed(above) if is_caption(p)), "")
         headings = [p for p in above if p.text != caption and (p.looks_like_heading or _names(p))]
         heading = headings[-1].text if headings else ""
         stated = vocabulary.kind_of_table(caption, *(p.text for p in headings))
@@ -106,7 +116,10 @@ class _Document:
             reader.caption = caption
         used = {reader.caption, heading}
         self._leave([p for p in above if p.text not in used])
-        reader.read(grid, columns, heading=heading)
+        name, number = plain_name(heading)
+        if number:
+            self.left_out.append(LeftOut(number, say("heading above a section")))
+        reader.read(grid, columns, heading=name)
 
     @property
     def next_number(self) -> int:
@@ -119,7 +132,7 @@ class _Document:
     def reading(self, package: Package) -> Reading:
         if self.front is None:
             raise Unreadable("The Word file has no table of initiatives and statuses.")
-        furniture = _furniture(package)
+        furniture = _furniture(package, self.word.left_out)
         front = self.front.completed(furniture)
         if "status" not in self.readers:
             # Every memo has a table of statuses, whatever words its caption holds.
@@ -133,9 +146,12 @@ class _Document:
             raise Unreadable("The Word file has no table of initiatives and statuses.")
         notes, rest = _typed_notes(self.tail, self.word.footnotes(), tables)
         self._leave(rest)
+        self.word.leave_unmarked_notes()
         memo = Memo(front.title, front.head, front.intro, tables, notes)
         left_out = (*front.left_out, *self.left_out, *self.word.left_out)
-        doubts = [doubt for kind in _KINDS if kind in self.readers for doubt in self.readers[kind].doubts]
+        doubts = self.doubts + [
+            doubt for kind in _KINDS if kind in self.readers for doubt in self.readers[kind].doubts
+        ]
         left_out += tuple(
             piece for kind in _KINDS if kind in self.readers for piece in self.readers[kind].left_out
         )
@@ -152,45 +168,21 @@ def _sorted(doubts: list[Doubt]) -> list[Doubt]:
     return sorted(doubts, key=lambda doubt: -1 if doubt.row is None else doubt.row)
 
 
-def _front_line(paragraph: Paragraph) -> FrontLine:
-    title = paragraph.style.name in {"title", "titel"}
-    return FrontLine(
-        text=paragraph.text if paragraph.label is None else paragraph.printed,
-        place=paragraph.place,
-        style=paragraph.style.name,
-        level=-1 if title else paragraph.outline,
-        bold=paragraph.bold,
-        size=paragraph.size,
-    )
-
-
-def _joined(shown: list[str], place: Sentence) -> Paragraph:
-    return Paragraph((f"{shown[0].rstrip(' :')}: {' '.join(shown[1:])}",), place)
-
-
-def _is_label(shown: list[str]) -> bool:
-    return len(shown) == 2 and len(shown[0]) <= 30 and not shown[0].endswith(".")
-
-
 def _begins_with_heading(grid: Grid) -> bool:
     first = next((row for row in grid.rows if row.filled), None)
     return first is not None and len(first.filled) == 1
 
 
-def _is_caption(paragraph: Paragraph) -> bool:
-    return vocabulary.is_caption(paragraph.text) or paragraph.style.name in {"caption", "billedtekst"}
-
-
 def _names(paragraph: Paragraph) -> bool:
-    return vocabulary.names_administration(paragraph.text)
+    return vocabulary.names_administration(plain_name(paragraph.text)[0])
 
 
-def _furniture(package: Package) -> list[FrontLine]:
+def _furniture(package: Package, left_out: list[LeftOut]) -> list[FrontLine]:
     """The lines of page headers and footers, each once."""
     seen: dict[str, FrontLine] = {}
     for name, root in package.furniture.items():
         place = say("page header") if "header" in name else say("page footer")
-        for paragraph in WordText(package).paragraphs(root):
+        for paragraph in WordText(package, left_out).paragraphs(root):
             if paragraph.lines:
                 seen.setdefault(paragraph.text, FrontLine(paragraph.text, place, style=paragraph.style.name))
     return list(seen.values())

@@ -148,7 +148,7 @@ def _names_section(line: FrontLine, *, above: Sequence[FrontLine]) -> bool:
         return True
     # A last line in bold is a heading of the rows where another line can be the title.
     short = len(line.text) <= vocabulary.NAME_LENGTH and not line.text.endswith((".", ":", ","))
-    return line.bold and short and _title_at(above) is not None and not _is_labelled(line.text)
+    return line.bold and short and _title_at(above) is not None and not is_labelled(line.text)
 
 
 def _take_caption(lines: list[FrontLine]) -> tuple[str, list[FrontLine]]:
@@ -166,7 +166,7 @@ def _title_at(lines: Sequence[FrontLine]) -> int | None:
             return found[0]
     until = next((i for i, line in enumerate(lines) if line.is_prose and not line.bold), len(lines))
     candidates = [
-        i for i in range(until) if not _is_labelled(lines[i].text) and not _IGNORED.match(lines[i].text)
+        i for i in range(until) if not is_labelled(lines[i].text) and not _IGNORED.match(lines[i].text)
     ]
     if not candidates:
         return None
@@ -184,7 +184,7 @@ def _title_score(line: FrontLine, *, at: int) -> float:
     return score + min(at, 5) / 10
 
 
-def _is_labelled(text: str) -> bool:
+def is_labelled(text: str) -> bool:
     return bool(_DATE.match(text) or _TO.match(text)) or any(label.match(text) for label in _LABELS.values())
 
 
@@ -197,7 +197,7 @@ def _labelled_prefix(lines: Sequence[FrontLine]) -> int:
 
 
 def _belongs_to_head(line: FrontLine) -> bool:
-    return line.style not in _BODY_STYLES and not line.is_prose and _is_labelled(line.text)
+    return line.style not in _BODY_STYLES and not line.is_prose and is_labelled(line.text)
 
 
 def read_head(lines: Sequence[FrontLine], *, certain: bool = False) -> tuple[Head, list[FrontLine]]:
@@ -209,7 +209,7 @@ def read_head(lines: Sequence[FrontLine], *, certain: bool = False) -> tuple[Hea
     unused: list[FrontLine] = []
     waiting = ""
     for line in lines:
-        if waiting and not _is_labelled(line.text) and not _IGNORED.match(line.text):
+        if waiting and not is_labelled(line.text) and not _IGNORED.match(line.text):
             found[waiting] = line.text
             waiting = ""
             continue

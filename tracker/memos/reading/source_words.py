@@ -17,9 +17,11 @@ from tracker.memos.reading.limits import decode, kind_of
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _BLANKS = {f"{_W}{name}" for name in ("p", "tab", "br", "cr", "tc")}
-_PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
+_GONE = (f"{_W}del", f"{_W}moveFrom")
+_PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml", "word/comments.xml")
 
 
 def source_words(data: bytes, *, name: str) -> tuple[str, ...]:
@@ -45,14 +47,24 @@ def _word_texts(data: bytes) -> Iterator[str]:
 
 def _runs(element: etree._Element) -> Iterator[str]:
     """The text of an element and of all below it; what older programs are shown instead is passed over."""
+    gone: list[str] = []
     for event, found in etree.iterwalk(element, events=("start", "end")):
-        if event == "start" and found.tag in {f"{_W}t", f"{_W}delText"}:
+        if event == "start" and found.tag in {f"{_W}t", f"{_W}delText", _MATHS}:
             fallback = next(found.iterancestors(_FALLBACK), None)
-            yield "" if fallback is not None else found.text or ""
+            text = "" if fallback is not None else found.text or ""
+            if next(found.iterancestors(*_GONE), None) is None:
+                yield text
+            else:
+                gone.append(text)
+        elif event == "end" and found.tag in _GONE:
+            gone.append(" ")
         elif event == "start" and found.tag == f"{_W}noBreakHyphen":
             yield "-"
         elif found.tag in _BLANKS:
             yield " "
+    # What a change took away stands inside no word of what is left.
+    yield " "
+    yield from gone
 
 
 def _pdf_texts(data: bytes) -> Iterator[str]:

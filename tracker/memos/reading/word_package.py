@@ -36,6 +36,8 @@ class Style:
     outline: int | None = None
     number_id: str | None = None
     level: int = 0
+    hidden: bool | None = None
+    identity: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Package:
     numbering: Numbering
     footnotes: dict[str, Element]
     endnotes: dict[str, Element]
+    comments: tuple[Element, ...] = ()
     furniture: dict[str, Element] = field(default_factory=dict)
 
     def style(self, style_id: str) -> Style:
@@ -61,6 +64,7 @@ _READ = frozenset(
         "word/numbering.xml",
         "word/footnotes.xml",
         "word/endnotes.xml",
+        "word/comments.xml",
     }
 )
 
@@ -89,16 +93,18 @@ def _package(archive: zipfile.ZipFile) -> Package:
         raise Unreadable("The Word file is damaged and cannot be opened.")
 
     def part(name: str) -> Element | None:
-        return _parse(archive, name) if name in names else None
+        return settled(_parse(archive, name)) if name in names else None
 
     styles = _styles(part("word/styles.xml"))
+    comments = part("word/comments.xml")
     return Package(
-        body=body,
+        body=settled(body),
+        comments=() if comments is None else tuple(comments.iterchildren(f"{W}comment")),
         styles=styles,
         numbering=Numbering.read(part("word/numbering.xml")),
         footnotes=_notes(part("word/footnotes.xml"), "footnote"),
         endnotes=_notes(part("word/endnotes.xml"), "endnote"),
-        furniture={name: _parse(archive, name) for name in sorted(names) if _is_furniture(name)},
+        furniture={name: settled(_parse(archive, name)) for name in sorted(names) if _is_furniture(name)},
     )
 
 
@@ -138,6 +144,23 @@ def _parse(archive: zipfile.ZipFile, name: str) -> Element:
     return root
 
 
+def settled(root: Element) -> Element:
+    """The same tree with paragraphs joined whose end is tracked as deleted; the later one's form holds."""
+    for tag in ("del", "moveFrom"):
+        for found in list(root.iter(f"{W}{tag}")):
+            mark = found.getparent()
+            if mark is None or mark.tag != f"{W}rPr" or mark.getparent().tag != f"{W}pPr":
+                continue
+            paragraph = mark.getparent().getparent()
+            after = paragraph.getnext()
+            if after is None or after.tag != f"{W}p":
+                continue
+            at = 1 if len(after) and after[0].tag == f"{W}pPr" else 0
+            after[at:at] = [child for child in paragraph if child.tag != f"{W}pPr"]
+            paragraph.getparent().remove(paragraph)
+    return root
+
+
 def _notes(root: Element | None, tag: str) -> dict[str, Element]:
     """The notes by id, without Word's own separators."""
     if root is None:
@@ -170,6 +193,8 @@ def _own_style(style: Element) -> Style:
         outline=int(outline) if outline.isdecimal() and int(outline) < _HEADING_LEVELS else None,
         number_id=value_of(number) or None,
         level=int(level) if level.isdecimal() else 0,
+        hidden=switch(style.find(f"{W}rPr/{W}vanish")),
+        identity=style.get(f"{W}styleId", ""),
     )
 
 
@@ -188,6 +213,8 @@ def _inherited(style: Style, own: dict[str, Style]) -> Style:
             outline=base.outline if style.outline is None else style.outline,
             number_id=style.number_id or base.number_id,
             level=style.level or base.level,
+            hidden=base.hidden if style.hidden is None else style.hidden,
+            identity=style.identity,
         )
         above = base.based_on
     return style

@@ -7,20 +7,28 @@ from dataclasses import dataclass, field
 
 from tracker.domain.text import BULLETS, Block, Footnote, block_of, clean, mark
 from tracker.memos.reading.result import LeftOut, Sentence, say
+from tracker.memos.reading.word_elements import (
+    LITERAL,
+    MC,
+    TRANSPARENT,
+    M,
+    block_elements,
+    chosen,
+    is_outermost,
+    is_placeholder,
+    row_cells,
+    sign_of,
+    table_rows,
+    words_in,
+)
 from tracker.memos.reading.word_numbering import Label
 from tracker.memos.reading.word_package import Element, Package, Style, W, switch, value_of
 
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_TRANSPARENT = {
-    f"{W}{name}"
-    for name in ("hyperlink", "smartTag", "ins", "moveTo", "fldSimple", "sdt", "sdtContent", "customXml")
-} | {f"{W}bdo", f"{W}dir"}
 _GONE = {f"{W}del", f"{W}moveFrom"}
-_LITERAL = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+_MATHS = {f"{M}oMath", f"{M}oMathPara"}
 _REFERENCES = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote"}
 _HEADING_LENGTH = 120
 _MARK_DIGITS = 3
-_SYMBOL_FONT_FROM = 0xF000
 
 
 @dataclass(frozen=True)
@@ -101,7 +109,28 @@ class WordText:
     def _below(self, element: Element) -> list[Paragraph]:
         if element.tag == f"{W}p":
             return self.paragraph(element)
-        return [found for cell in _cells(element) for found in self.paragraphs(cell)]
+        return [
+            found
+            for row in self.rows(element, say("nested table"))
+            for cell in row_cells(row)
+            for found in self.paragraphs(cell)
+        ]
+
+    def rows(self, table: Element, place: Sentence) -> Iterator[Element]:
+        """The rows of a table; those that are tracked as deleted or hidden are left out."""
+        for row in table_rows(table):
+            if row.find(f"{W}trPr/{W}del") is not None:
+                self.leave(row, say("%(place)s, deleted text", place=str(place)))
+            elif switch(row.find(f"{W}trPr/{W}hidden")):
+                self.leave(row, say("%(place)s, hidden text", place=str(place)))
+            else:
+                yield row
+
+    def leave(self, element: Element, place: Sentence) -> None:
+        """Put the words of an element among what is left out; those of a paragraph or cell stay apart."""
+        text = " ".join("".join(words_in(element)).split())
+        if text:
+            self.left_out.append(LeftOut(text, place))
 
     def footnotes(self) -> tuple[Footnote, ...]:
         """The notes that were referred to so far, numbered as they came."""
@@ -109,11 +138,20 @@ class WordText:
         for (kind, identity), number in self.notes.items():
             source = self.package.footnotes if kind == "footnote" else self.package.endnotes
             element = source.get(identity)
-            inner = WordText(self.package)
+            inner = WordText(self.package, self.left_out)
             texts = [] if element is None else [paragraph.text for paragraph in inner.paragraphs(element)]
             text = " ".join(text for text in texts if text)
             found.append(Footnote(number, text.removeprefix(mark(number)).strip()))
         return tuple(found)
+
+    def leave_unmarked_notes(self) -> None:
+        """Leave out the notes that nothing of the read text refers to, and the comments."""
+        for kind, source in (("footnote", self.package.footnotes), ("endnote", self.package.endnotes)):
+            for identity, element in source.items():
+                if (kind, identity) not in self.notes:
+                    self.leave(element, say("note without a mark"))
+        for comment in self.package.comments:
+            self.leave(comment, say("comment"))
 
     def note_mark(self, kind: str, identity: str) -> str:
         return mark(self.notes.setdefault((kind, identity), len(self.notes) + 1))
@@ -133,6 +171,9 @@ class WordText:
             own = value_of(properties.find(f"{W}numPr/{W}numId"))
             at = value_of(properties.find(f"{W}numPr/{W}ilvl"))
             number_id = own or number_id
+            if not at and number_id:
+                kept = self.package.numbering.level_of(number_id, style.identity)
+                level = level if kept is None else kept
             level = int(at) if at.isdecimal() else level
         label = self.package.numbering.next_label(number_id, level) if number_id not in {None, "0"} else None
         if (
@@ -156,6 +197,7 @@ class _Run:
     size: int = 0
     _bold: bool | None = None
     _custom: tuple[str, str] | None = None
+    _codes: list[bool] = field(default_factory=list)
 
     @property
     def bold(self) -> bool:
@@ -165,15 +207,19 @@ class _Run:
         for child in element:
             if child.tag == f"{W}r":
                 self._run(child)
-            elif child.tag in _TRANSPARENT:
+            elif child.tag in TRANSPARENT:
                 self.walk(child)
+            elif child.tag == f"{MC}AlternateContent":
+                self.walk(chosen(child))
             elif child.tag in _GONE:
-                self._leave(child, say("%(place)s, deleted text", place=str(self.place)))
+                self.word.leave(child, say("%(place)s, deleted text", place=str(self.place)))
+            elif child.tag in _MATHS:
+                self.text += "".join(piece.text or "" for piece in child.iter(f"{M}t"))
 
     def _run(self, run: Element) -> None:
         properties = run.find(f"{W}rPr")
-        if properties is not None and switch(properties.find(f"{W}vanish")):
-            self._leave(run, say("%(place)s, hidden text", place=str(self.place)))
+        if self._is_hidden(properties) or is_placeholder(run):
+            self.word.leave(run, say("%(place)s, hidden text", place=str(self.place)))
             return
         raised = self._is_raised(properties)
         before = len(self.text)
@@ -181,6 +227,12 @@ class _Run:
             self._piece(child, raised=raised)
         if self.text[before:].strip():
             self._look(properties)
+
+    def _is_hidden(self, properties: Element | None) -> bool:
+        own = None if properties is None else switch(properties.find(f"{W}vanish"))
+        if own is None and properties is not None:
+            own = self.word.package.style(value_of(properties.find(f"{W}rStyle"))).hidden
+        return bool(self.style.hidden if own is None else own)
 
     def _is_raised(self, properties: Element | None) -> bool:
         if properties is None:
@@ -191,18 +243,40 @@ class _Run:
         return self.word.package.style(value_of(properties.find(f"{W}rStyle"))).raised
 
     def _piece(self, child: Element, *, raised: bool) -> None:
-        if child.tag == f"{W}t":
+        if child.tag == f"{W}fldChar":
+            self._field(child.get(f"{W}fldCharType", ""))
+        elif any(self._codes):
+            self.word.leave(child, say("%(place)s, hidden text", place=str(self.place)))
+        elif child.tag == f"{W}t":
             self.text += self._text(child.text or "", raised=raised)
-        elif child.tag in _LITERAL:
-            self.text += _LITERAL[child.tag]
+        elif child.tag in LITERAL:
+            self.text += LITERAL[child.tag]
         elif child.tag == f"{W}sym":
-            code = int(child.get(f"{W}char", "0") or "0", 16)
-            self.text += "•" if code >= _SYMBOL_FONT_FROM else chr(code)
+            self.text += sign_of(child.get(f"{W}char", ""))
         elif child.tag in _REFERENCES:
             self._reference(child)
-        elif child.tag in {f"{W}drawing", f"{W}pict", f"{W}object", f"{_MC}AlternateContent"}:
-            shown = child.find(f"{_MC}Choice")
-            self.boxes.extend((child if shown is None else shown).iter(f"{W}txbxContent"))
+        else:
+            self._drawn(child)
+
+    def _drawn(self, child: Element) -> None:
+        """Text boxes, and words that are set above others."""
+        if child.tag in {f"{W}drawing", f"{W}pict", f"{W}object", f"{MC}AlternateContent"}:
+            shown = chosen(child) if child.tag == f"{MC}AlternateContent" else child
+            self.boxes.extend(box for box in shown.iter(f"{W}txbxContent") if is_outermost(box, shown))
+        elif child.tag == f"{W}ruby":
+            for base in child.iterchildren(f"{W}rubyBase"):
+                self.walk(base)
+            for above in child.iterchildren(f"{W}rt"):
+                self.word.leave(above, self.place)
+
+    def _field(self, kind: str) -> None:
+        """Between a field's beginning and its separator stands its code, fields inside it included."""
+        if kind == "begin":
+            self._codes.append(True)
+        elif self._codes and kind == "separate":
+            self._codes[-1] = False
+        elif self._codes and kind == "end":
+            self._codes.pop()
 
     def _text(self, text: str, *, raised: bool) -> str:
         digits = text.strip()
@@ -227,44 +301,6 @@ class _Run:
         self._bold = bold if self._bold is None else self._bold and bold
         size = "" if properties is None else value_of(properties.find(f"{W}sz"))
         self.size = max(self.size, int(size) if size.isdecimal() else self.style.size or 0)
-
-    def _leave(self, element: Element, place: Sentence) -> None:
-        texts = [piece.text or "" for piece in element.iter(f"{W}t", f"{W}delText")]
-        text = " ".join("".join(texts).split())
-        if text:
-            self.word.left_out.append(LeftOut(text, place))
-
-
-def block_elements(parent: Element) -> Iterator[Element]:
-    """The paragraphs and tables directly below an element, through content controls and tracked moves."""
-    for child in parent:
-        if child.tag in {f"{W}p", f"{W}tbl"}:
-            yield child
-        elif child.tag in _TRANSPARENT:
-            yield from block_elements(child)
-
-
-def table_rows(table: Element) -> Iterator[Element]:
-    """The rows of a table, through content controls."""
-    for child in table:
-        if child.tag == f"{W}tr":
-            yield child
-        elif child.tag in _TRANSPARENT:
-            yield from table_rows(child)
-
-
-def row_cells(row: Element) -> Iterator[Element]:
-    """The cells of a row, through content controls."""
-    for child in row:
-        if child.tag == f"{W}tc":
-            yield child
-        elif child.tag in _TRANSPARENT:
-            yield from row_cells(child)
-
-
-def _cells(table: Element) -> Iterator[Element]:
-    for row in table_rows(table):
-        yield from row_cells(row)
 
 
 def _lines(text: str, label: Label | None) -> tuple[str, ...]:

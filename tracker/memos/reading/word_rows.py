@@ -22,6 +22,8 @@ from tracker.memos.reading.word_tables import (
 
 _DEFAULT_HEADER = ("Indsats", "Status")
 _HEADING_CELL = 150
+_PART_OF_HEADER = 25
+_MOST = 0.6
 
 
 @dataclass
@@ -66,12 +68,15 @@ class SectionReader:
     _words: tuple[str, str] | None = None
     _ignored: dict[int, str] = field(default_factory=dict)
     _uncounted: bool = False
+    _bold_titles: bool = False
+    _under_header: bool = False
 
     def read(self, grid: Grid, columns: Columns, *, heading: str) -> None:
         """One table. `heading` is the section's name as it stands above the table, or empty."""
         self._words = None
         self._ignored = {}
         self._numbering = numbering_of(grid, columns)
+        self._bold_titles = _titles_are_bold(grid, columns)
         if heading or not self.sections:
             self.sections.append(OpenSection(heading, from_above=True))
         for row in grid.rows:
@@ -114,8 +119,13 @@ class SectionReader:
     def _row(self, row: GridRow, columns: Columns, *, width: int) -> None:
         if not row.filled and row_number(row, columns) is None:
             return
+        under, self._under_header = self._under_header, False
         if is_header(row) or columns.words == (row.text_at(columns.title), row.text_at(columns.status)):
             self._header(row, columns)
+            return
+        if under and self._parts_header(row, columns):
+            for cell in row.filled:
+                self._leave(cell.text, row)
             return
         if len(row.filled) == 1 and self._numbered_name(row, row.filled[0], width):
             return
@@ -145,12 +155,28 @@ class SectionReader:
             if cell.text not in known:
                 self.left_out.append(LeftOut(cell.text, row.place))
         self._words = words if all(words) else self._words
+        self._under_header = True
         if self._words and not current.rows:
             current.header = self._words
+
+    @staticmethod
+    def _parts_header(row: GridRow, columns: Columns) -> bool:
+        """Whether a row right below the header divides it, as '2025 | 2026' below 'Status'."""
+        title = row.at(columns.title)
+        return (
+            columns.status_span > 1
+            and (title is None or not title.text)
+            and all(len(cell.text) <= _PART_OF_HEADER for cell in row.filled)
+        )
 
     def _numbered_name(self, row: GridRow, cell: Cell, width: int) -> bool:
         """A row of one cell like '2. Skoleforvaltningen', above rows that are numbered 2.1, 2.2."""
         number, name = vocabulary.split_number(cell.text)
+        if cell.label and cell.label.number is not None and cell.span >= width:
+            if not vocabulary.names_administration(cell.text):
+                return False
+            self._begin(cell.text)
+            return True
         named = vocabulary.names_administration(name) or self._numbering == "odd"
         if number is None or not named or cell.span < width or len(name) > _HEADING_CELL:
             return False
@@ -162,7 +188,8 @@ class SectionReader:
         """A row with one cell of text: a section's name, or a remark. False when it is neither."""
         whole = cell.span >= width or len(row.cells) == 1
         over_title = cell.start <= columns.title < cell.start + cell.span and not cell.continues
-        named = vocabulary.names_administration(cell.text) or (cell.bold and not cell.text.endswith("."))
+        set_apart = cell.bold and not self._bold_titles and not cell.text.endswith(".")
+        named = vocabulary.names_administration(cell.text) or set_apart
         if not whole and not (over_title and named):
             return False
         if len(cell.text) > _HEADING_CELL or (cell.text.endswith(".") and len(cell.text.split()) > 8):
@@ -173,14 +200,13 @@ class SectionReader:
         return True
 
     def _continues(self, row: GridRow, columns: Columns) -> bool:
-        title = row.at(columns.title)
-        return (
-            self._last is not None and bool(row.text_at(columns.status)) and (title is None or not title.text)
-        )
+        title, status = row.at(columns.title), columns.status_of(row)
+        stated = status is not None and bool(status.text)
+        return self._last is not None and stated and (title is None or not title.text)
 
     def _continue(self, row: GridRow, columns: Columns) -> None:
         last = self._last
-        status = row.at(columns.status)
+        status = columns.status_of(row)
         if last is None or status is None:
             return
         last.blocks += blocks_of(status.paragraphs)
@@ -193,7 +219,7 @@ class SectionReader:
 
     def _initiative(self, row: GridRow, columns: Columns, number: int | None) -> None:
         self._section_by_column(row, columns)
-        cell, status = row.at(columns.title), row.at(columns.status)
+        cell, status = row.at(columns.title), columns.status_of(row)
         title = self._title(row, columns, number)
         if number is None:
             number = self.next_number
@@ -243,7 +269,11 @@ class SectionReader:
     def _section_by_column(self, row: GridRow, columns: Columns) -> None:
         name = row.text_at(columns.section)
         current = self.sections[-1]
-        if not name or name == current.name:
+        if not name:
+            return
+        if name == current.name:
+            if current.rows:
+                self._leave(name, row)
             return
         if current.rows:
             self.sections.append(OpenSection(name))
@@ -270,6 +300,13 @@ class SectionReader:
 
     def _doubt(self, row: int | None, words: str, reason: Sentence) -> None:
         self.doubts.append(Doubt(row, words[:200], reason))
+
+
+def _titles_are_bold(grid: Grid, columns: Columns) -> bool:
+    """Whether bold is how this table sets its titles, and so no sign of a name."""
+    rows = [row for row in grid.rows if len(row.filled) > 1 and not is_header(row)]
+    titles = [cell for row in rows if (cell := row.at(columns.title)) and cell.text]
+    return len(titles) > 1 and sum(cell.bold for cell in titles) >= _MOST * len(titles)
 
 
 def blocks_of(paragraphs: tuple[Paragraph, ...]) -> list[Block]:

@@ -1,83 +1,37 @@
-"""Tables of a Word file: the grid of cells, and which column holds what."""
+"""Tables of a Word file: which column holds what, and how the rows are numbered."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
 from tracker.memos.reading import vocabulary as say_of
-from tracker.memos.reading.result import Sentence, say
-from tracker.memos.reading.word_numbering import Label
-from tracker.memos.reading.word_package import Element, W, switch, value_of
-from tracker.memos.reading.word_paragraphs import Paragraph, WordText, row_cells, table_rows
+from tracker.memos.reading.word_grid import Cell, Grid, GridRow
+
+__all__ = [
+    "Cell",
+    "Columns",
+    "Grid",
+    "GridRow",
+    "TypedNumbers",
+    "columns_by_shape",
+    "columns_of",
+    "is_header",
+    "numbering_of",
+    "row_number",
+]
 
 _HEADER_WITHIN = 4
-_MAX_SPAN = 64
 _MOST = 0.6
 _SIGN = 20
 _SPOKEN = 3
 _SENTENCE = 40
+_SPOKEN_FROM = 25
 
 # 'certain': only what can be nothing else is a number; 'bare': '12 Title' is numbered; 'odd': '2.1 Title'.
 TypedNumbers = Literal["certain", "bare", "odd"]
-
-
-@dataclass(frozen=True)
-class Cell:
-    """`start` and `span` count grid columns; `continues` says that it goes on from the row above."""
-
-    start: int
-    span: int
-    continues: bool
-    paragraphs: tuple[Paragraph, ...]
-
-    @property
-    def text(self) -> str:
-        return " ".join(paragraph.text for paragraph in self.paragraphs if paragraph.lines)
-
-    @property
-    def label(self) -> Label | None:
-        """The automatic label of the first paragraph that has text, or of the first at all."""
-        with_text = [paragraph for paragraph in self.paragraphs if paragraph.lines] or list(self.paragraphs)
-        return with_text[0].label if with_text else None
-
-    @property
-    def bold(self) -> bool:
-        shown = [paragraph for paragraph in self.paragraphs if paragraph.lines]
-        return bool(shown) and all(paragraph.bold or paragraph.outline is not None for paragraph in shown)
-
-
-@dataclass(frozen=True)
-class GridRow:
-    cells: tuple[Cell, ...]
-    marked_header: bool
-    place: Sentence
-
-    @property
-    def filled(self) -> tuple[Cell, ...]:
-        return tuple(cell for cell in self.cells if cell.text)
-
-    def at(self, column: int | None) -> Cell | None:
-        """The cell that covers a grid column."""
-        if column is None:
-            return None
-        return next((cell for cell in self.cells if cell.start <= column < cell.start + cell.span), None)
-
-    def text_at(self, column: int | None) -> str:
-        cell = self.at(column)
-        return cell.text if cell else ""
-
-
-@dataclass(frozen=True)
-class Grid:
-    rows: tuple[GridRow, ...]
-
-    @cached_property
-    def width(self) -> int:
-        return max((cell.start + cell.span for row in self.rows for cell in row.cells), default=0)
 
 
 @dataclass(frozen=True)
@@ -89,41 +43,17 @@ class Columns:
     number: int | None = None
     section: int | None = None
     words: tuple[str, str] | None = None
+    status_span: int = 1
+
+    def status_of(self, row: GridRow) -> Cell | None:
+        """The cell of the status; where the header's cell stands over several, these as one."""
+        return row.over(self.status, self.status + self.status_span)
 
     @property
     def used(self) -> set[int]:
-        return {
-            column for column in (self.title, self.status, self.number, self.section) if column is not None
-        }
-
-
-def read_grid(table: Element, word: WordText, *, number: int) -> Grid:
-    """Every cell of a table, merged cells once; `number` is the table's number in the document."""
-    rows = []
-    for index, row in enumerate(table_rows(table), start=1):
-        place = say("table %(table)s, row %(row)s", table=number, row=index)
-        header = bool(switch(row.find(f"{W}trPr/{W}tblHeader")))
-        rows.append(GridRow(tuple(_read_cells(row, word)), header, place))
-    return Grid(tuple(rows))
-
-
-def _read_cells(row: Element, word: WordText) -> list[Cell]:
-    cells = []
-    start = _number(value_of(row.find(f"{W}trPr/{W}gridBefore")), 0)
-    for element in row_cells(row):
-        properties = element.find(f"{W}tcPr")
-        span, merge = 1, None
-        if properties is not None:
-            span = _number(value_of(properties.find(f"{W}gridSpan")), 1) or 1
-            merge = properties.find(f"{W}vMerge")
-        continues = merge is not None and merge.get(f"{W}val", "continue") == "continue"
-        cells.append(Cell(start, span, continues, tuple(word.paragraphs(element))))
-        start += span
-    return cells
-
-
-def _number(text: str, default: int) -> int:
-    return min(int(text), _MAX_SPAN) if text.isdecimal() else default
+        stated = range(self.status, self.status + self.status_span)
+        named = (self.title, self.number, self.section)
+        return {*stated, *(column for column in named if column is not None)}
 
 
 def is_header(row: GridRow) -> bool:
@@ -205,7 +135,7 @@ def columns_by_shape(grid: Grid) -> Columns | None:
     status = max(starts[1:], key=lambda start: lengths[start])
     if status == starts[0] or lengths[status] < _SENTENCE * (len(filled) - 1):
         return None
-    number = _unnamed_number_column(grid, {status})
+    number = _unnamed_number_column(grid, {status}, filled[0])
     title = next((start for start in starts if start not in {status, number}), None)
     if title is None:
         return None
@@ -244,9 +174,60 @@ def _by_words(header: GridRow, grid: Grid) -> Columns | None:
     if number is None and _typed_numbers(grid, status) > _typed_numbers(grid, title):
         title, status = status, title
     shown = dict(words)
+    if not say_of.is_status_word(shown[status]) and not _speaks(grid, status, header):
+        return None
+    over = header.at(status)
+    span = over.span if over else 1
+    heads = (shown[title], shown[status])
     if number is None:
-        number = _unnamed_number_column(grid, {title, status, section})
-    return Columns(title, status, number, section, (shown[title], shown[status]))
+        number, title = _beside(grid, title, header)
+    if number is None:
+        taken = {title, section, *range(status, status + span)}
+        number = _unnamed_number_column(grid, taken, header)
+    if section is None and not _has_names(grid):
+        section = _section_column(grid, {title, number, *range(status, status + span)}, header)
+    return Columns(title, status, number, section, heads, span)
+
+
+def _speaks(grid: Grid, column: int, header: GridRow) -> bool:
+    """Whether most cells of a column hold words, as statuses do, rather than sums, names or dates."""
+    texts = [row.text_at(column) for row in grid.rows if row is not header and len(row.filled) > 1]
+    texts = [text for text in texts if text]
+    long = [text for text in texts if len(text) >= _SPOKEN_FROM and _letters(text) > len(text) // 2]
+    return bool(texts) and len(long) * 2 >= len(texts)
+
+
+def _letters(text: str) -> int:
+    return sum(character.isalpha() for character in text)
+
+
+def _beside(grid: Grid, title: int, header: GridRow) -> tuple[int | None, int]:
+    """Where one header cell stands over a number and a title: the columns of both."""
+    over = header.at(title)
+    if over is None or over.span < 2:
+        return None, title
+    rows = [row for row in grid.rows if row is not header and len(row.filled) > 1]
+    below = [(row.at(title), row) for row in rows]
+    cut = [(cell, row) for cell, row in below if cell and cell.span < over.span]
+    numbers = [cell for cell, _ in cut if _cell_number(cell) is not None]
+    if not numbers or len(numbers) * 2 <= len(below):
+        return None, title
+    return title, title + numbers[0].span
+
+
+def _has_names(grid: Grid) -> bool:
+    return any(len(row.filled) == 1 and say_of.names_administration(row.filled[0].text) for row in grid.rows)
+
+
+def _section_column(grid: Grid, taken: set[int | None], header: GridRow) -> int | None:
+    """A column whose cells are names of administrations, whatever stands above it."""
+    for cell in header.cells:
+        if cell.start not in taken and cell.span == 1:
+            rows = [row for row in grid.rows if row is not header and len(row.filled) > 1]
+            texts = [text for row in rows if (text := row.text_at(cell.start))]
+            if texts and sum(map(say_of.names_administration, texts)) >= _MOST * len(texts):
+                return cell.start
+    return None
 
 
 def _spoken(status: int, stated: Sequence[int], lengths: dict[int, int], rows: int) -> int:
@@ -261,7 +242,7 @@ def _typed_numbers(grid: Grid, column: int) -> int:
     return sum(bool(_label_number(cell) or say_of.split_number(cell.text)[0] is not None) for cell in cells)
 
 
-def _unnamed_number_column(grid: Grid, taken: set[int | None]) -> int | None:
+def _unnamed_number_column(grid: Grid, taken: set[int | None], header: GridRow) -> int | None:
     for column in range(grid.width):
         if column not in taken:
             cells = [
@@ -269,7 +250,10 @@ def _unnamed_number_column(grid: Grid, taken: set[int | None]) -> int | None:
                 for row in grid.rows
                 if (cell := row.at(column)) and cell.start == column and cell.span == 1
             ]
-            numbers = [cell for cell in cells if _cell_number(cell) is not None]
+            numbers = [number for cell in cells if (number := _cell_number(cell)) is not None]
+            counting = sum(after == before + 1 for before, after in pairwise(numbers))
+            if header.text_at(column) and counting < _MOST * (len(numbers) - 1):
+                continue
             if numbers and len(numbers) * 2 > len(cells) - 2:
                 return column
     return None

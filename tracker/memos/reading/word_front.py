@@ -1,0 +1,66 @@
+"""What stands before the first table of a Word file: the lines of the head, and the first section's name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracker.memos.reading import vocabulary
+from tracker.memos.reading.front import FrontLine, is_labelled
+from tracker.memos.reading.result import Sentence
+from tracker.memos.reading.word_paragraphs import Paragraph
+from tracker.memos.reading.word_tables import Grid
+
+_LEAD = 3
+
+
+def front_line(paragraph: Paragraph) -> FrontLine:
+    """A paragraph as a line of the front. What Word counts before a heading or a name is none of it."""
+    title = paragraph.style.name in {"title", "titel"}
+    named = vocabulary.names_administration(paragraph.text) or paragraph.outline is not None
+    return FrontLine(
+        text=paragraph.text if paragraph.label is None or named else paragraph.printed,
+        place=paragraph.place,
+        style=paragraph.style.name,
+        level=-1 if title else paragraph.outline,
+        bold=paragraph.bold,
+        size=paragraph.size,
+    )
+
+
+def plain_name(heading: str) -> tuple[str, str]:
+    """The name of a section and the number typed before it: '2. Skoleforvaltningen' in two."""
+    number, name = vocabulary.split_number(heading)
+    if number is None:
+        odd, name = vocabulary.odd_number(heading)
+        if not odd:
+            return heading, ""
+    return (name, heading.removesuffix(name).strip()) if name else (heading, "")
+
+
+def early_section(lines: Sequence[Paragraph]) -> tuple[Paragraph | None, list[Paragraph]]:
+    """The name of an administration above some lines of prose that lead to the table, and those lines."""
+    lead: list[Paragraph] = []
+    for paragraph in reversed(lines):
+        name = plain_name(paragraph.text)[0]
+        if vocabulary.names_administration(name) and (paragraph.outline or paragraph.bold):
+            return (paragraph, lead[::-1]) if lead else (None, [])
+        if len(lead) == _LEAD or not paragraph.text.endswith((".", ":")) or paragraph.outline is not None:
+            break
+        lead.append(paragraph)
+    return None, []
+
+
+def tells_of_the_memo(grid: Grid) -> bool:
+    """Whether a table before the first is part of the head: it has its labels, or is no table of data."""
+    texts = [cell.text for row in grid.rows for cell in row.filled]
+    labelled = any(is_labelled(text) or is_labelled(f"{text}:") for text in texts)
+    return labelled or sum(len(row.filled) > 1 for row in grid.rows) < 2
+
+
+def joined(shown: Sequence[str], place: Sentence) -> Paragraph:
+    """A label and its value, from two cells, as one line."""
+    return Paragraph((f"{shown[0].rstrip(' :')}: {' '.join(shown[1:])}",), place)
+
+
+def is_label(shown: Sequence[str]) -> bool:
+    return len(shown) == 2 and len(shown[0]) <= 30 and not shown[0].endswith(".")
