@@ -74,7 +74,7 @@ def test_the_pages_of_the_memo_are_accessible_and_fit_a_phone(
     page.click("main form button[type=submit]")
     assert "/memo-import/" in page.url
     here = page.url
-    for part in ("/administrations", "/unmentioned", "/left-out", "/import", ""):
+    for part in ("/front", "/administrations", "/unmentioned", "/left-out", "/import", ""):
         page.goto(here + part)
         assert_accessible(page)
         assert_fits(page)

@@ -14,6 +14,7 @@ from tracker.extensions import db
 from tracker.memos.importing import uploads
 from tracker.memos.importing.choices import Choices
 from tracker.memos.importing.confirming import Confirming, digest
+from tracker.memos.importing.front import doubts_of_front
 from tracker.memos.importing.preparing import prepare
 from tracker.memos.models import MemoUpload
 from tracker.rounds.queries import round_of
@@ -60,6 +61,12 @@ class Waiting:
         here = {"plan": current_plan().slug, "upload_id": self.upload.id}
         return url_for(f"secretariat.{endpoint}", **here, **values)  # type: ignore[arg-type]
 
+    @property
+    def _front(self) -> str:
+        """The name of the front's page, with what is to be looked at there."""
+        doubts = len(doubts_of_front(self.found.reading, self.found.choices))
+        return str(_("The front (%(count)s to look at)", count=doubts) if doubts else _("The front"))
+
     def tabs(self, current: str) -> list[Tab]:
         """The pages on which a memo is looked through."""
         found = self.found
@@ -71,6 +78,7 @@ class Waiting:
                 _("All rows (%(count)s)", count=len(found.lines)),
                 self.address("memo_preview", show="all"),
             ),
+            ("front", self._front, self.address("memo_import_front")),
             (
                 "administrations",
                 _("Administrations (%(count)s)", count=len(found.parts)),
