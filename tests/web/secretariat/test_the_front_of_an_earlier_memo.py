@@ -69,7 +69,12 @@ def test_what_was_misread_is_corrected_and_imported_as_it_was_written(
     assert "Its mark stands here: the introduction, row 1." in again
     assert "Talt i juni." in text_of(office.get(preview)), "the row shows its note as it is now"
     summary = accept_all(office, preview).location
-    assert "2025-0042" in text_of(office.get(summary))
+    shown = text_of(office.get(summary, budget=11))
+    assert "2025-0042" in shown
+    assert (
+        "as it was corrected: Title, Case number, Recipients, Introduction, Caption of the table, Footno"
+        in shown
+    )
     office.submit(summary, button="Confirm and import")
     with app.app_context():
         memo = memo_of_edition(db.session.scalars(select(Edition)).one())

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from tracker.memos.importing.choices import Aim
+from tracker.memos.importing.choices import Aim, Choices
 from tracker.memos.importing.confirming import Confirming, Effect, Line
+from tracker.memos.importing.front import doubts_of_front
 from tracker.memos.importing.likeness import Suggestion
 from tracker.memos.reading import Sentence
 from tracker.plans.models import Initiative
@@ -59,10 +60,13 @@ def row_view(found: Confirming, form: RowForm, *, refused: bool) -> RowView:
 
 
 def whole_doubts(found: Confirming) -> list[DoubtView]:
-    """The doubts that are about no row of the memo in particular."""
+    """The doubts that are about no row of the memo in particular, nor about its front, which has its page."""
     numbers = {line.read.number for line in found.lines}
-    doubts = found.reading.doubts
-    return [DoubtView(one.words, translated(one.reason)) for one in doubts if one.row not in numbers]
+    front = {(one.words, one.reason) for one in doubts_of_front(found.reading, Choices())}
+    doubts = [one for one in found.reading.doubts if one.row not in numbers]
+    return [
+        DoubtView(one.words, translated(one.reason)) for one in doubts if (one.words, one.reason) not in front
+    ]
 
 
 def _notes(line: Line) -> list[str]:

@@ -14,7 +14,15 @@ from tracker.domain.text import clean, mark
 from tracker.memos.front import LONGEST_INTRO
 from tracker.memos.importing.choices import Choices
 from tracker.memos.importing.confirming import Confirming
-from tracker.memos.importing.front import PARTS, Pointer, part_of, pointing, with_front, words_of_notes
+from tracker.memos.importing.front import (
+    PARTS,
+    Pointer,
+    part_of,
+    pointing,
+    with_front,
+    words_of_notes,
+    written,
+)
 
 _LONGEST_LINE, _LONGEST_NOTE, _LONGEST_SENT = 1_000, 5_000, 50_000
 _NOTES_A_PAGE, _PAGE_LETTERS = 100, 100_000
@@ -184,7 +192,13 @@ class FrontForm:
         return pages
 
 
-def _parts(found: Confirming) -> Iterator[FrontField]:
+def corrected(found: Confirming) -> list[str]:
+    """What of the front is imported otherwise than it was read, as the page names it."""
+    labels = {**_labels(), "footnotes": str(_("Footnotes"))}
+    return [labels.get(name, name) for name in written(found.choices.front)]
+
+
+def _labels() -> dict[str, str]:
     labels = {
         "title": _("Title"),
         "office": _("Office"),
@@ -195,10 +209,14 @@ def _parts(found: Confirming) -> Iterator[FrontField]:
         "intro": _("Introduction"),
         "caption": _("Caption of the table"),
     }
-    memo, written = found.reading.memo, found.choices.front.parts
+    return {name: str(label) for name, label in labels.items()}
+
+
+def _parts(found: Confirming) -> Iterator[FrontField]:
+    memo, chosen, labels = found.reading.memo, found.choices.front.parts, _labels()
     for name in PARTS:
         read = part_of(memo, name)
-        yield _field(name, str(labels.get(name, name)), read, written.get(name, read))
+        yield _field(name, labels.get(name, name), read, chosen.get(name, read))
 
 
 def _notes(found: Confirming, pointed: Mapping[int, object]) -> Iterator[FrontField]:

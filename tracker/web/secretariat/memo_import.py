@@ -20,6 +20,7 @@ from tracker.web.forms import attach
 from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.memo_forms import MemoUploadForm
+from tracker.web.secretariat.memo_front_fields import corrected
 from tracker.web.secretariat.memo_waiting import Waiting
 from tracker.web.viewer import person
 
@@ -106,6 +107,7 @@ def _confirming_page(waiting: Waiting, *, refused: str = "") -> str:
         found=found,
         refused=refused,
         view=memo_view(found.memo),
+        corrected=corrected(found),
         new=found.count(Effect.new),
         known=found.count(Effect.same) + found.count(Effect.renamed),
         of={effect.value: [line for line in found.lines if line.effect is effect] for effect in Effect},
