@@ -83,7 +83,8 @@ def _page(
         many, path.format(plan=larger or "plan-1"), many.cookies.get(larger, same.cookie), marker
     )
     counts = [one.queries() for one in (base, same, largest)]
-    if len(set(counts)) > 1:
+    # Fewer is possible: the largest round has too many texts for its page to count their findings.
+    if max(counts) > counts[0]:
         raise SystemExit(f"{name}: {counts} queries with 42, among 101,000 and for the largest")
     for title, other, goal in (("among 101,000", same, 0.9), ("of 1,000", largest, 0.6)):
         if other is largest and not larger:

@@ -16,6 +16,7 @@ from tracker.memos.reading.result import Reading
 
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _PIECES = 4
+_NEARBY = 40
 
 
 def lost_words(source: Sequence[str], reading: Reading) -> tuple[str, ...]:
@@ -60,7 +61,7 @@ class _Search:
     def lost(self) -> tuple[str, ...]:
         if not self.missing:
             return ()
-        for step in (self._marked, self._divided, self._glued):
+        for step in (self._marked, self._divided, self._glued, self._cut):
             for at, word in enumerate(self.words):
                 if self.missing[word] > 0:
                     step(at)
@@ -102,6 +103,18 @@ class _Search:
         for other in [word for word, times in self.missing.items() if times > 0 and word != self.words[at]]:
             if self._take(self.words[at] + other):
                 self._found([self.words[at], other])
+                return
+
+    def _cut(self, at: int) -> None:
+        """A word cut at a cell's edge or divided twice; words of other cells may stand between its pieces."""
+        whole, pieces = self.words[at], [self.words[at]]
+        for after in range(at + 1, min(at + _NEARBY, len(self.words))):
+            piece = self.words[after]
+            if self.missing[piece] <= pieces.count(piece):
+                continue
+            whole, pieces = whole + piece, [*pieces, piece]
+            if self._take(whole):
+                self._found(pieces)
                 return
 
     def _found(self, halves: Sequence[str]) -> None:

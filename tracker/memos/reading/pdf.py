@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from itertools import chain
+from itertools import chain, pairwise
 
 from tracker.domain.text import MARK, mark_number
 from tracker.memos.reading.pdf_columns import add_tables
@@ -12,11 +13,13 @@ from tracker.memos.reading.pdf_furniture import Sheet, take_furniture, take_note
 from tracker.memos.reading.pdf_lines import Line, lines_of
 from tracker.memos.reading.pdf_memo import Assembly
 from tracker.memos.reading.pdf_parts import Part, part_of
-from tracker.memos.reading.pdf_rules import regions_of, wide_levels
-from tracker.memos.reading.pdf_source import Page, read_pages
+from tracker.memos.reading.pdf_rules import note_rule, regions_of, wide_levels
+from tracker.memos.reading.pdf_source import Page, Word, read_pages
 from tracker.memos.reading.result import Reading
 
 _APART = 0.6
+_WIDE_GAP = 1.2
+_LEAST = 3
 
 
 def read_pdf(data: bytes) -> Reading:
@@ -41,12 +44,21 @@ def sheet_of(page: Page) -> Sheet:
     rest = list(page.words)
     for region in regions:
         inside = [word for word in rest if region.holds(word)]
-        if inside:
+        if inside and (region.parted or not _has_columns(inside, page.number)):
             rest = [word for word in rest if not region.holds(word)]
             parts.append(part_of(region, inside, page.number))
     loose = lines_of(rest, page.number, apart=_APART)
     levels = tuple(wide_levels(page))
-    return Sheet(page.number, page.width, page.height, loose, parts, page.turned, levels)
+    return Sheet(page.number, page.width, page.height, loose, parts, page.turned, levels, note_rule(page))
+
+
+def _has_columns(words: list[Word], page: int) -> bool:
+    """Whether words inside a frame stand in columns that no rule parts."""
+    lines = lines_of(words, page, apart=_WIDE_GAP)
+    begun = Counter(round(line.x0) for line in lines)
+    columns = [place for place, times in begun.items() if times >= _LEAST]
+    beside = sum(before.base == line.base for before, line in pairwise(lines))
+    return len(columns) > 1 and beside >= _LEAST
 
 
 def _marks(sheets: Iterable[Sheet]) -> set[int]:

@@ -32,7 +32,10 @@ _SMALLER = 0.4
 
 @dataclass
 class Sheet:
-    """One page: its tables' parts, and all other lines in pieces that stand apart."""
+    """One page: its tables' parts, and all other lines in pieces that stand apart.
+
+    `levels` are the heights of wide level rules, `note_rule` that of the stroke above the footnotes.
+    """
 
     number: int
     width: float
@@ -41,6 +44,7 @@ class Sheet:
     parts: list[Part]
     turned: tuple[str, ...] = ()
     levels: tuple[float, ...] = ()
+    note_rule: float | None = None
 
     def rows(self) -> list[list[Line]]:
         """The loose lines, those that stand beside each other together."""
@@ -169,7 +173,9 @@ def _belongs(
     near = (place - 1, place, place + 1)
     if sum(slots[one, said] for one in near) >= max(2, _REPEATED * (len(sheets) - 1)):
         return True
-    if sheet.number == 1 or note:
+    said = " ".join(line.text for line in row)
+    own = vocabulary.is_caption(said) or vocabulary.names_administration(said)
+    if sheet.number == 1 or note or own:
         return False
     beyond = _beyond_frame(row, sheet, sheets, top=top)
     often = sum(slots[one, ""] for one in near) >= max(2, 0.6 * (len(sheets) - 1))
@@ -216,14 +222,17 @@ def take_notes(sheets: Sequence[Sheet], marks: set[int], furniture: Furniture) -
     for sheet in sheets:
         rows = [_whole(row) for row in sheet.rows()]
         lowest = sheet.parts[-1].y1 if sheet.parts else 0.0
-        start = _first_note(rows, lowest, size, marks - set(texts))
+        start = _below_rule(rows, sheet.note_rule, marks - set(texts), open_note)
+        ruled = start is not None
+        if start is None:
+            start = _first_note(rows, lowest, size, marks - set(texts))
         raised = raised or (start is not None and bool(_RAISED.match(rows[start].text)))
         if start is None and open_note is not None and _runs_on(rows, lowest, texts[open_note]):
             start = next(at for at, line in enumerate(rows) if line.base > lowest)
         if start is None:
             open_note = None
             continue
-        end = _end_of_notes(rows, start, size)
+        end = len(rows) if ruled else _end_of_notes(rows, start, size)
         for line in rows[start:end]:
             found = (_RAISED if raised else _NOTE).match(line.text)
             number = _note_number(found) if found else 0
@@ -266,6 +275,18 @@ def _first_note(rows: Sequence[Line], lowest: float, size: float, wanted: set[in
     return None
 
 
+def _below_rule(
+    rows: Sequence[Line], rule: float | None, wanted: set[int], open_note: int | None
+) -> int | None:
+    """Where the notes of a page begin that a stroke parts from its text; the first may go on there."""
+    at = next((at for at, line in enumerate(rows) if rule is not None and line.base > rule), None)
+    if at is None:
+        return None
+    found = _NOTE.match(rows[at].text)
+    begins = found is not None and _note_number(found) in wanted
+    return at if begins or open_note is not None else None
+
+
 def _end_of_notes(rows: Sequence[Line], start: int, size: float) -> int:
     """Where notes end that are typed below the table in the size of the text; others end with the page."""
     if rows[start].size < size - _SMALLER:
@@ -297,4 +318,6 @@ def usual_size(sheets: Sequence[Sheet]) -> float:
 
 def _runs_on(rows: Sequence[Line], lowest: float, note: Sequence[Line]) -> bool:
     below = [line for line in rows if line.base > lowest]
-    return bool(below) and lowest > 0 and all(abs(line.size - note[-1].size) < 0.3 for line in below)
+    if not below or lowest <= 0 or vocabulary.is_closing(below[0].text):
+        return False
+    return all(abs(line.size - note[-1].size) < 0.3 for line in below)

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from tracker.domain.text import MARK, NO_ITEM
 from tracker.memos.reading.hyphens import Join, divided, join, knows
 from tracker.memos.reading.pdf_lines import Line, is_sign
 from tracker.memos.reading.result import Sentence, say
@@ -21,10 +22,12 @@ from tracker.memos.reading.word_numbering import Label
 from tracker.memos.reading.word_package import Style
 from tracker.memos.reading.word_paragraphs import Paragraph
 
-_TYPED_ITEM = re.compile(r"^(\d{1,3}|[a-zæøå])[.)] ")
+_TYPED_ITEM = re.compile(rf"^(\d{{1,3}}|[a-zæøå])[.)] {NO_ITEM}")
+_MARKED_END = re.compile(rf"{MARK.pattern}[.,;:]?$")
 # "SoMe-kampagne" and "eLæring-forløb" keep their hyphen as "QR-kode" does.
 _INNER_CAPITAL = re.compile(r"[a-zæøå][A-ZÆØÅ]\w*-$")
 _COUNTED = re.compile(r"^(\d{1,3})([.)]) ")
+_PAREN_ITEM = re.compile(r"^(\d{1,2})\) +(\S.*)$", re.DOTALL)
 _LONE_ITEM = re.compile(r"^(?:\d{1,3}|\w)[.)] \S+$")
 _BREAKING = "/}–—|\\"
 _DASHES = "-–*"
@@ -34,6 +37,7 @@ _LARGER = 1.12
 _MOSTLY = 0.6
 _MANY = 60
 _FEW = 0.03
+_STRAIGHT = 1.2
 
 
 @dataclass
@@ -43,7 +47,8 @@ class Flow:
     `trailing` says that the program which made the PDF keeps the blank behind a line that it broke, so that
     a line with room and without a blank ends a paragraph; `always`, that it keeps it where there is no room
     for it too. `whole` says that words are not divided at line
-    ends, so that a hyphen there belongs to the word; `rough`, that places on the page are but a text layer's.
+    ends, so that a hyphen there belongs to the word; `rough`, that places on the page are but a text layer's;
+    `straight`, that lines are stretched to one right edge, so that a shorter one ends its paragraph.
     """
 
     leading: float = 1.3
@@ -51,6 +56,7 @@ class Flow:
     always: bool = False
     whole: bool = False
     rough: bool = False
+    straight: bool = False
 
     @classmethod
     def of(cls, columns: Iterable[Sequence[Line]]) -> Flow:
@@ -112,6 +118,23 @@ def paragraphs_of(lines: Sequence[Line], *, flow: Flow, limit: float, usual_size
     return result
 
 
+def counted(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
+    """The same paragraphs, those of a list counted '1)', '2)' as its items."""
+    last = 0
+    for at, paragraph in enumerate(paragraphs):
+        found = _PAREN_ITEM.match(paragraph.text)
+        item = found or _COUNTED.match(paragraph.text)
+        number = int(item[1]) if item and not paragraph.label else 0
+        leads = at > 0 and paragraphs[at - 1].text.endswith(":")
+        after = _COUNTED.match(paragraphs[at + 1].text) if at + 1 < len(paragraphs) else None
+        begins = number == 1 and (leads or (after is not None and int(after[1]) == 2))
+        last = number if begins or (last and number == last + 1) else 0
+        if found and last:
+            yield replace(paragraph, lines=(found[2],), label=Label(number=number, text=f"{number})"))
+        else:
+            yield paragraph
+
+
 def _place(line: Line) -> Sentence:
     return say("page %(page)s", page=line.page)
 
@@ -169,15 +192,24 @@ def _join(left: str, before: Line, line: Line, *, flow: Flow, limit: float) -> J
         return Join(f"{left}{blanks}{right}")
     if left.endswith((" –", " —")):
         return Join(f"{left} {right}")  # A dash between two words has a blank on both its sides.
-    if left.endswith(("/", "}")) or (flow.always and _breaks_after(left) and not divided(left)):
-        return Join(left + right)
-    step = join(left, right)
     kept = Join(left + right)
+    if left.endswith(("/", "}")) or (flow.always and _breaks_after(left) and not divided(left)):
+        return kept
+    step = join(left, right)
     if not left.endswith("-") or step.text.endswith(f" {right}") or step.text == kept.text:
         return step
+    return _with_hyphen_or_not(left, right, step, whole=flow.whole)
+
+
+def _with_hyphen_or_not(left: str, right: str, step: Join, *, whole: bool) -> Join:
+    """A word at a hyphen, which is its own where words are not divided, unless what stands before is no word."""
+    kept = Join(left + right)
     if _INNER_CAPITAL.search(left):
         return kept
-    return Join(kept.text, f"{left.rsplit(maxsplit=1)[-1]}{right.split()[0]}") if flow.whole else step
+    half = left.rsplit(maxsplit=1)[-1][:-1]
+    if not whole or (not step.word and not knows(half)):
+        return step
+    return Join(kept.text, f"{half}-{right.split(maxsplit=1)[0]}")
 
 
 def _is_one_word(before: Line, line: Line) -> bool:
@@ -205,7 +237,8 @@ def _is_cut(before: Line, line: Line, limit: float) -> bool:
     last, first = before.text.split()[-1], line.text.split()[0]
     if not lone or not last[-1].isalpha():
         return False
-    return not first[0].isalnum() or (line.starts_low and not knows(last) and knows(last + first))
+    whole = knows(last) and knows(first)
+    return not first[0].isalnum() or (line.starts_low and not whole and knows(last + first))
 
 
 def _opens(group: Sequence[Line], line: Line, *, flow: Flow, limit: float) -> bool:
@@ -253,8 +286,11 @@ def _had_room(group: Sequence[Line], line: Line, flow: Flow, limit: float) -> bo
     if centred:
         free = 2 * free
     slack = free - _BLANK * before.size - line.first
+    if flow.straight and not centred and " " in before.text:
+        return free > _STRAIGHT  # A lone word is not stretched.
     if flow.trailing and not before.trails and not divided(before.text) and not _breaks_after(before.text):
-        if slack < 0 and (line.starts_low or (line.text[0].isdigit() and not _may_end(before, line))):
+        goes_on = line.starts_low or (line.text[0].isdigit() and not _may_end(before, line))
+        if slack < 0 and (goes_on or _MARKED_END.search(before.text)):
             return False  # The blank may belong to letters of another look, which the program broke off.
         return flow.always or free > 0.4 * before.size
     if flow.trailing and flow.always and before.trails:

@@ -15,6 +15,11 @@ _MOST_RULES = 1_500
 _COVERED = 0.5
 _WIDE = 0.4
 _LOWEST_STRIP = 4.0
+_SHORT = (0.08, 0.45)
+_WIDEST_PAD = 16.0
+_BESIDE = 4.0
+_FAR = 12.0
+_GAP = 0.6
 
 
 @dataclass
@@ -47,6 +52,11 @@ class Region:
     levels: list[Rule]
     uprights: list[Rule]
 
+    @property
+    def parted(self) -> bool:
+        """Whether a rule stands between its edges, not only around it."""
+        return any(self.x0 + _TOUCH < rule.x0 < self.x1 - _TOUCH for rule in self.uprights)
+
     def holds(self, word: Word) -> bool:
         inside = self.y0 - 1 <= word.base - 0.3 * word.size <= self.y1 + 1
         return inside and self.x0 - 2 <= word.middle <= self.x1 + 2
@@ -73,6 +83,27 @@ def wide_levels(page: Page) -> list[float]:
         return []
     merged = _merged(levels, upright=False)
     return [rule.y0 for rule in merged if rule.x1 - rule.x0 > _WIDE * page.width]
+
+
+def note_rule(page: Page) -> float | None:
+    """The height of the short stroke above a page's footnotes: alone, at the left margin, below the text."""
+    levels = _merged([rule for rule in page.rules if rule.level], upright=False)
+    if not page.words or len(levels) > _MOST_RULES:
+        return None
+    margin = min(word.x0 for word in page.words)
+    lowest = max((rule.y1 for rule in page.rules if not rule.level), default=0.0)
+    for rule in reversed(levels):
+        short = _SHORT[0] * page.width < rule.x1 - rule.x0 < _SHORT[1] * page.width
+        if short and rule.y0 > lowest + 1 and abs(rule.x0 - margin) < _WIDEST_PAD:
+            return None if _underlines(rule, page.words) else rule.y0
+    return None
+
+
+def _underlines(rule: Rule, words: Sequence[Word]) -> bool:
+    return any(
+        word.x0 < rule.x1 and rule.x0 < word.x1 and -1 < rule.y0 - word.base < 0.3 * word.size
+        for word in words
+    )
 
 
 def _merged(rules: Iterable[Rule], *, upright: bool) -> list[Rule]:
@@ -122,8 +153,10 @@ def _touching(levels: Sequence[Rule], uprights: Sequence[Rule]) -> list[list[Rul
 def _region(group: Sequence[Rule]) -> Region | None:
     levels = [rule for rule in group if rule.level]
     uprights = [rule for rule in group if not rule.level]
-    if not uprights or len(group) < 3:
+    uprights = [rule for rule in uprights if not _marks_a_change(rule, uprights)]
+    if not uprights or len(levels) + len(uprights) < (2 if _parts(levels, uprights) else 3):
         return None
+    group = [*levels, *uprights]
     box = (
         min(rule.x0 for rule in group), min(rule.y0 for rule in group),
         max(rule.x1 for rule in group), max(rule.y1 for rule in group),
@@ -131,6 +164,23 @@ def _region(group: Sequence[Rule]) -> Region | None:
     if box[3] - box[1] < 2 * _LOWEST_STRIP:
         return None
     return Region(*box, levels, uprights)
+
+
+def _marks_a_change(rule: Rule, others: Iterable[Rule]) -> bool:
+    """Whether a short stroke stands right beside a table's edge, as beside lines that were changed."""
+    return any(
+        other is not rule
+        and abs(other.x0 - rule.x0) < _BESIDE
+        and other.y1 - other.y0 > 2 * (rule.y1 - rule.y0)
+        and other.y0 - 1 <= rule.y0
+        and rule.y1 <= other.y1 + 1
+        for other in others
+    )
+
+
+def _parts(levels: Iterable[Rule], uprights: Iterable[Rule]) -> bool:
+    """Whether a level rule goes on well to both sides of an upright one."""
+    return any(level.x0 + _FAR < one.x0 < level.x1 - _FAR for level in levels for one in uprights)
 
 
 def _take_inner(region: Region, uprights: Sequence[Rule]) -> None:
@@ -175,13 +225,40 @@ def strips_of(region: Region, words: Sequence[Word]) -> list[Strip]:
     if not strips:
         return []
     tops = [strip.y0 for strip in strips]
+    held: list[list[Word]] = [[] for _ in strips]
     for word in words:
-        at = max(bisect_left(tops, word.base - 0.3 * word.size) - 1, 0)
-        boxes = strips[at].boxes
+        held[max(bisect_left(tops, word.base - 0.3 * word.size) - 1, 0)].append(word)
+    for strip, inside in zip(strips, held, strict=True):
+        if len(strip.boxes) == 1 and region.parted:
+            strip.boxes = _boxes_by_words(region, strip, inside)
+        _give(strip.boxes, inside, region)
+    return strips
+
+
+def _give(boxes: Sequence[Box], words: Sequence[Word], region: Region) -> None:
+    for word in words:
         middle = min(max(word.middle, region.x0), region.x1)
         box = next((one for one in boxes if one.x0 <= middle <= one.x1), boxes[0])
         box.words.append(word)
-    return strips
+
+
+def _boxes_by_words(region: Region, strip: Strip, words: Sequence[Word]) -> list[Box]:
+    """The boxes of a strip without rules between columns, where its words keep to those of other strips."""
+    places = _places((rule.x0 for rule in region.uprights), _LOWEST_STRIP)
+    inner = [x for x in places if region.x0 + _TOUCH < x < region.x1 - _TOUCH and _keep_off(x, words)]
+    edges = [strip.boxes[0].x0, *inner, strip.boxes[0].x1]
+    above = strip.boxes[0].open_above
+    return [Box(left, right, open_above=above) for left, right in pairwise(edges)]
+
+
+def _keep_off(x: float, words: Sequence[Word]) -> bool:
+    """Whether words stand on both sides of a place, and on each line well off it."""
+    left = [word for word in words if word.middle < x]
+    right = [word for word in words if word.middle >= x]
+    if not (left and right):
+        return False
+    gap = min(word.x0 for word in right) - max(word.x1 for word in left)
+    return gap > _GAP * words[0].size
 
 
 def _places(values: Iterable[float], least: float) -> list[float]:

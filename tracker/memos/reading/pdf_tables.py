@@ -5,13 +5,14 @@ The grid is the one that a Word file's table gives, so that both are read by the
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from tracker.memos.reading import vocabulary
 from tracker.memos.reading.hyphens import divided
-from tracker.memos.reading.pdf_paragraphs import Flow, paragraphs_of
+from tracker.memos.reading.pdf_paragraphs import Flow, counted, paragraphs_of
 from tracker.memos.reading.pdf_parts import SAME, Part, Piece, TableRow
 from tracker.memos.reading.result import LeftOut, Sentence, say
 from tracker.memos.reading.word_paragraphs import Paragraph
@@ -19,6 +20,9 @@ from tracker.memos.reading.word_tables import Cell, Columns, Grid, GridRow, colu
 
 _WIDEST_PAD = 16.0
 _FEW = 3
+_MANY = 12
+_MOSTLY = 0.8
+_STRAIGHT = 1.2
 _AGAIN = ("fortsat", "continued", "forts.")
 
 
@@ -48,9 +52,10 @@ class Table:
         rows = self._folded()
         lefts = _clustered(piece.x0 for row in rows for piece in row.pieces)
         limits = self._limits(rows)
+        straight = self._straight(rows, limits)
         return Grid(
             tuple(
-                self._grid_row(row, lefts, limits, flow, number=number, at=at)
+                self._grid_row(row, lefts, limits, flow, straight, number=number, at=at)
                 for at, row in enumerate(rows, start=1)
             )
         )
@@ -61,6 +66,7 @@ class Table:
         lefts: Sequence[float],
         limits: dict[int, float],
         flow: Flow,
+        straight: Container[int],
         *,
         number: int,
         at: int,
@@ -68,9 +74,11 @@ class Table:
         cells = []
         for piece in row.pieces:
             start, span = _place_of(piece, lefts)
-            read = paragraphs_of(piece.lines, flow=flow, limit=limits.get(round(piece.x1), piece.x1))
+            edge = round(piece.x1)
+            own = replace(flow, straight=edge in straight)
+            read = paragraphs_of(piece.lines, flow=own, limit=limits.get(edge, piece.x1))
             self.doubtful += read.doubtful
-            cells.append(Cell(start, span, piece.continues, tuple(read.found)))
+            cells.append(Cell(start, span, piece.continues, tuple(counted(read.found))))
         filled = row.filled
         bold = len(filled) > 1 and all(line.bold for piece in filled for line in piece.lines)
         place = say("page %(page)s, table %(table)s, row %(row)s", page=row.page, table=number, row=at)
@@ -93,6 +101,20 @@ class Table:
         if not ruled:
             return dict(ends)
         return {edge: max(edge - pads[edge], ends[edge]) for edge in counts}
+
+    def _straight(self, rows: Sequence[TableRow], limits: dict[int, float]) -> set[int]:
+        """The edges to which lines are stretched; told by lines that had no room for more."""
+        broken: Counter[int] = Counter()
+        full: Counter[int] = Counter()
+        for row in rows:
+            for piece in row.pieces:
+                edge = round(piece.x1)
+                for before, line in pairwise(piece.lines):
+                    free = limits.get(edge, piece.x1) - before.x1
+                    if free < line.first:
+                        broken[edge] += 1
+                        full[edge] += free < _STRAIGHT
+        return {edge for edge, times in broken.items() if times >= _MANY and full[edge] > _MOSTLY * times}
 
     def _folded(self) -> list[TableRow]:
         """The rows, those that run over a page as one, repeated headers taken out."""
