@@ -226,6 +226,17 @@ def test_soft_line_breaks_of_word_end_a_line() -> None:
     assert [block.text for block in parse("Et.\vTo.\x0cTre.").blocks] == ["Et.", "To.", "Tre."]
 
 
+@pytest.mark.parametrize(
+    "typed", ["\u200b", " \ufeff \n\u2060", "\u00ad\u200e\u202e", "\u2800", "\u3164\ufe0f"]
+)
+def test_what_nobody_can_see_is_no_text(typed: str) -> None:
+    assert not clean(typed).strip()
+
+
+def test_invisible_characters_stay_beside_what_can_be_seen() -> None:
+    assert clean("nul\u200bbredde\u00ad") == "nul\u200bbredde\u00ad"
+
+
 def test_marks_are_counted_once_and_renumbered() -> None:
     blocks = (Block("paragraph", "A² og b¹."), Block("bullet", "C²"))
     assert marks_in(blocks) == [2, 1]

@@ -51,6 +51,13 @@ _NON_CHARACTERS = "".join(chr(plane << 16 | last) for plane in range(17) for las
 # Controls but for tab and line feed, surrogates, non-characters.
 _DROPPED = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{_NON_CHARACTERS}]")
 _SPACES = str.maketrans("\t\u00a0\u202f", "   ")
+# What draws nothing by itself: soft hyphen, joiners, directions, fillers, selectors, byte order mark.
+_UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff"
+)
+_SEEN = re.compile(rf"[^\s{_UNSEEN}]")
+_INVISIBLE = re.compile(f"[{_UNSEEN}]")
 
 
 @dataclass(frozen=True)
@@ -89,12 +96,15 @@ def clean(text: str) -> str:
 
     Tabs and no-break spaces become spaces; the sign and tab of a Word list become `• `. Surrogates and
     non-characters are dropped, since neither Word nor a database can hold them. Everything else,
-    bidirectional marks included, stays.
+    bidirectional marks included, stays, unless there is nothing beside it that can be seen: a text of
+    invisible characters is none.
     """
     text = _LINE_ENDS.sub("\n", text)
     if "\t" in text:
         text = _WORD_BULLET.sub("• ", text)
     text = _DROPPED.sub("", text).translate(_SPACES)
+    if not _SEEN.search(text):
+        text = _INVISIBLE.sub("", text)
     return unicodedata.normalize("NFC", text)
 
 
