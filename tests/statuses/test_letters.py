@@ -50,7 +50,7 @@ def test_neither_the_text_nor_the_remark_stands_in_a_letter(year: Year) -> None:
 def test_a_receipt_says_when_even_if_the_status_has_been_withdrawn(year: Year) -> None:
     year.submit()
     year.withdraw()
-    assert " kl. " in _letter(year, "receipt").text
+    assert " kl.\N{NO-BREAK SPACE}" in _letter(year, "receipt").text
 
 
 def test_a_letter_that_is_overtaken_is_not_wanted_any_more(year: Year) -> None:

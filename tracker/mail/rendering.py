@@ -51,9 +51,9 @@ def english_date(day: date) -> str:
 
 
 def dansk_tid(instant: datetime) -> str:
-    """`mandag den 3. november 2025 kl. 08.00`, in Copenhagen."""
+    """`mandag den 3. november 2025 kl. 08.00`, in Copenhagen. No line ends between `kl.` and the time."""
     local = instant.astimezone(ZONE)
-    return f"{dansk_dato(local.date())} kl. {local:%H.%M}"
+    return f"{dansk_dato(local.date())} kl.\N{NO-BREAK SPACE}{local:%H.%M}"
 
 
 def english_time(instant: datetime) -> str:

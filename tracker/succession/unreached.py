@@ -1,4 +1,4 @@
-"""The initiatives of a round that nobody would be reminded of, and why."""
+"""The statuses of a round that are still waited for and that nobody would be reminded of, and why."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Person
 from tracker.domain.reminders import Place
+from tracker.domain.workflow import SETTLED
 from tracker.plans.coverage import is_reachable
 from tracker.plans.models import Administration, Initiative, Placement
 from tracker.plans.rights import holds_on
@@ -36,7 +37,7 @@ class Unreached:
 
 
 def unreached_in(session: Session, round_: Round, *, on: date) -> list[Unreached]:
-    """Those of a round on a day, in the order of the memo: one query."""
+    """Those of a round on a day, in the order of the memo: one query. What is settled needs nobody."""
     held = and_(
         Placement.initiative_id == Initiative.id,
         Placement.place.in_([Place.owner, Place.deputy]),
@@ -48,7 +49,7 @@ def unreached_in(session: Session, round_: Round, *, on: date) -> list[Unreached
         .join(Administration, Administration.id == Initiative.administration_id)
         .outerjoin(Placement, held)
         .outerjoin(Person, Person.id == Placement.person_id)
-        .where(StatusUpdate.round_id == round_.id, ~is_reachable(on))
+        .where(StatusUpdate.round_id == round_.id, StatusUpdate.state.not_in(SETTLED), ~is_reachable(on))
         .order_by(Administration.position, Initiative.position, Placement.id)
     )
     every: dict[int, Unreached] = {}

@@ -52,10 +52,10 @@ def short_date(day: date | None) -> str:
 
 
 def date_and_time(instant: datetime | None) -> str:
-    """`5. december 2026 kl. 08.00`, in Copenhagen."""
+    """`5. december 2026 kl. 08.00`, in Copenhagen. No line ends between `kl.` and the time."""
     if instant is None:
         return ""
-    pattern = "d. MMMM y 'kl.' HH.mm" if language() == "da" else "d MMMM y, HH:mm"
+    pattern = "d. MMMM y 'kl.'\N{NO-BREAK SPACE}HH.mm" if language() == "da" else "d MMMM y, HH:mm"
     return str(format_datetime(instant, pattern))
 
 
@@ -63,7 +63,8 @@ def short_date_and_time(instant: datetime | None) -> str:
     """`05.12.2026 kl. 08.00`, in Copenhagen; for tables."""
     if instant is None:
         return ""
-    return str(format_datetime(instant, "dd.MM.y 'kl.' HH.mm" if language() == "da" else "dd.MM.y, HH:mm"))
+    pattern = "dd.MM.y 'kl.'\N{NO-BREAK SPACE}HH.mm" if language() == "da" else "dd.MM.y, HH:mm"
+    return str(format_datetime(instant, pattern))
 
 
 @lru_cache(maxsize=256)

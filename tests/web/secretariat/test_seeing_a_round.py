@@ -111,6 +111,11 @@ def test_it_names_those_that_nobody_would_be_reminded_of(
     page = client.get(PAGE, budget=BUDGET).text
     assert "1 of 3 initiatives have an owner or a deputy who can be reached." in page
     assert page.count(f"Letters to Olga Owner ({address}) come back.") == 1
+    _set(app, opened.updates[1], state=State.approved)
+    page = client.get(PAGE).text
+    assert "1 of 3 initiatives have an owner or a deputy who can be reached." in page
+    assert f"Letters to Olga Owner ({address}) come back." not in page
+    assert "There is one status that nobody is reminded of" in page
 
 
 def test_when_all_can_be_reached_it_says_only_that(
