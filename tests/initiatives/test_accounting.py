@@ -14,18 +14,19 @@ from sqlalchemy.orm import Session
 from tests.support import make
 from tracker import clock
 from tracker.accounts.models import Person
+from tracker.audit.queries import history_of
 from tracker.domain.errors import InvalidInput, MoveRefused
 from tracker.domain.workflow import Outcome, State
 from tracker.extensions import db
 from tracker.initiatives import accounting
 from tracker.initiatives.accounting import Decision
-from tracker.initiatives.changing import add_to_plan
+from tracker.initiatives.changing import add_to_plan, change
 from tracker.memos.editions import lock_round
 from tracker.plans.models import Administration, Initiative, MembershipRole, Origin, Plan, Standing
 from tracker.plans.rights import Rights, rights_of
 from tracker.rounds.models import Round, StatusUpdate
 from tracker.statuses.history import PrintedStatus, record_locked_round
-from tracker.statuses.waiving import waive
+from tracker.statuses.waiving import unwaive
 
 pytestmark = pytest.mark.both_databases
 GONE = Decision(Outcome.discontinued, "The money ran out.")
@@ -148,50 +149,107 @@ def test_the_memo_is_not_locked_while_one_is_missing_and_its_name_is_said(plans:
     assert plans.states(round_)["Second"] == (State.waived, Outcome.discontinued, "The money ran out.")
 
 
-def _merge(plans: Plans, round_: Round, target: int | None) -> None:
-    """Say of the second that it was merged into another."""
+def _say(plans: Plans, round_: Round, initiative: Initiative, decision: Decision) -> None:
     accounting.account_for(
+        plans.session, round_, initiative, decision, rights=plans.rights, by=plans.lead, at=clock.now()
+    )
+
+
+def _merge(plans: Plans, round_: Round, initiative: Initiative, target: int | None) -> None:
+    """Say of an initiative that it was merged into another."""
+    _say(plans, round_, initiative, Decision(Outcome.merged, "They do the same.", target))
+
+
+def test_a_merger_names_an_initiative_that_goes_on(plans: Plans) -> None:
+    first, second, third = plans.initiatives
+    round_ = plans.open()
+    for target in (second.id, 987_654, None):
+        with pytest.raises(InvalidInput) as refused:
+            _merge(plans, round_, second, target)
+        assert refused.value.field == f"into_{second.id}"
+    _merge(plans, round_, third, second.id)
+    _merge(plans, round_, second, first.id)
+    assert (third.merged_into_id, second.merged_into_id) == (second.id, first.id)
+    plans.approve_the_rest(round_)
+    plans.lock(round_)
+
+
+def test_a_merger_does_not_lead_back_to_where_it_began(plans: Plans) -> None:
+    first, second, third = plans.initiatives
+    round_ = plans.open()
+    _merge(plans, round_, first, second.id)
+    _merge(plans, round_, second, third.id)
+    with pytest.raises(InvalidInput, match="itself merged into this one") as refused:
+        _merge(plans, round_, third, first.id)
+    assert refused.value.field == f"into_{third.id}"
+    assert plans.states(round_)["Third"][0] is State.not_started
+
+
+def test_how_an_initiative_ends_can_be_said_otherwise_and_both_are_in_the_journal(plans: Plans) -> None:
+    first, second, third = plans.initiatives
+    round_ = plans.open()
+    _merge(plans, round_, second, first.id)
+    _merge(plans, round_, second, third.id)
+    assert [second.merged_into_id] == [third.id]
+    _say(plans, round_, second, GONE)
+    _say(plans, round_, second, GONE)
+    assert second.merged_into_id is None
+    assert plans.states(round_)["Second"] == (State.waived, Outcome.discontinued, GONE.reason)
+    update_ = make.update_of(plans.session, second, round_)
+    waived = [
+        one.details for one in history_of(plans.session, "status_update", update_.id) if one.fact == "waived"
+    ]
+    assert [one["outcome"] for one in waived] == ["discontinued", "merged", "merged"]
+    assert {one["former"] for one in waived} == {"not_started"}
+    unwaive(
         plans.session,
-        round_,
-        plans.initiatives[1],
-        Decision(Outcome.merged, "They do the same.", target),
+        update_,
+        reason="It goes on.",
+        version=update_.version,
         rights=plans.rights,
         by=plans.lead,
         at=clock.now(),
     )
+    assert plans.states(round_)["Second"] == (State.not_started, None, "")
 
 
-def test_a_merger_names_an_initiative_that_goes_on(plans: Plans) -> None:
+def test_a_new_title_does_not_unsay_what_an_initiative_was_merged_into(plans: Plans) -> None:
     first, second, _third = plans.initiatives
     round_ = plans.open()
-    for target in (second.id, 987_654, None):
-        with pytest.raises(InvalidInput) as refused:
-            _merge(plans, round_, target)
-        assert refused.value.field == f"into_{second.id}"
-    _merge(plans, round_, first.id)
+    _merge(plans, round_, second, first.id)
+    change(
+        plans.session,
+        second,
+        title="Second, in short",
+        administration=plans.session.get_one(Administration, second.administration_id),
+        standing=second.standing,
+        origin=second.origin,
+        version=second.version,
+        by=plans.lead.id,
+        at=clock.now(),
+    )
     assert second.merged_into_id == first.id
     plans.approve_the_rest(round_)
     plans.lock(round_)
+    assert second.standing is Standing.merged
+
+
+def test_what_awaited_funding_and_ended_awaits_it_no_more_after_the_lock(plans: Plans) -> None:
+    second = plans.initiatives[1]
+    second.standing = Standing.unfunded
+    round_ = plans.open(second=GONE)
+    plans.approve_the_rest(round_)
+    plans.lock(round_)
+    assert second.standing is Standing.discontinued
 
 
 def test_what_was_merged_into_nothing_that_goes_on_keeps_the_memo_open(plans: Plans) -> None:
     first, second, _third = plans.initiatives
     round_ = plans.open()
-    for one, into in ((first, second), (second, first)):
-        update_ = make.update_of(plans.session, one, round_)
-        waive(
-            plans.session,
-            update_,
-            outcome=Outcome.merged,
-            reason="They do the same.",
-            merged_into_id=into.id,
-            version=update_.version,
-            rights=plans.rights,
-            by=plans.lead,
-            at=clock.now(),
-        )
+    _merge(plans, round_, second, first.id)
+    second.merged_into_id = second.id  # as two leads at once could leave it
     plans.approve_the_rest(round_)
-    with pytest.raises(MoveRefused, match="Not accounted for: First; Second"):
+    with pytest.raises(MoveRefused, match="Not accounted for: Second"):
         plans.lock(round_)
 
 

@@ -6,7 +6,8 @@ round's are asked about: all but those that ended there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -28,7 +29,7 @@ from tracker.rounds.chains import Timetable
 from tracker.rounds.models import Round, RoundState, StatusUpdate
 from tracker.rounds.queries import update_in
 from tracker.rounds.replanning import replan_initiatives
-from tracker.statuses.waiving import waive
+from tracker.statuses.waiving import merger_target, waive, waive_otherwise
 
 LONGEST_REASON = 2_000
 ENDS = frozenset({Outcome.merged, Outcome.discontinued})
@@ -167,27 +168,33 @@ def account_for(
         )
     _check(initiative.id, decision)
     if decision.outcome is Outcome.merged:
-        into = session.get(Initiative, decision.merged_into_id)
-        if into is None or into.plan_id != initiative.plan_id:
-            raise InvalidInput(f"into_{initiative.id}", "Choose the initiative that it was merged into.")
-        initiative.merged_into_id = into.id
-        session.flush()
+        with _named_for(initiative.id):
+            merger_target(session, initiative, decision.merged_into_id)
     if update_in(session, round_.id, initiative.id) is None:
         opening.join_round(session, round_, [initiative], at=at)
     update = update_in(session, round_.id, initiative.id)
     assert update is not None
-    if update.state is not State.waived or update.outcome is not decision.outcome:
-        waive(
-            session,
-            update,
-            outcome=decision.outcome,
-            reason=decision.reason,
-            merged_into_id=decision.merged_into_id,
-            version=update.version,
-            rights=rights,
-            by=by,
-            at=at,
-        )
+    said = waive_otherwise if update.state is State.waived else waive
+    said(
+        session,
+        update,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        merged_into_id=decision.merged_into_id,
+        version=update.version,
+        rights=rights,
+        by=by,
+        at=at,
+    )
+
+
+@contextmanager
+def _named_for(initiative_id: int) -> Iterator[None]:
+    """A refusal names the field of that one initiative among several."""
+    try:
+        yield
+    except InvalidInput as error:
+        raise InvalidInput(f"into_{initiative_id}", error.message, **error.params) from error
 
 
 def account_of(session: Session, round_: Round) -> tuple[Account, dict[int, str]]:
@@ -245,7 +252,8 @@ def conclude(session: Session, round_: Round, *, by: int, at: datetime) -> None:
             StatusUpdate.round_id == round_.id,
             StatusUpdate.state == State.waived,
             StatusUpdate.outcome.in_(WAIVING),
-            Initiative.standing == Standing.active,
+            (Initiative.standing == Standing.active)
+            | ((Initiative.standing == Standing.unfunded) & StatusUpdate.outcome.in_(ENDS)),
         )
     )
     concluded: list[int] = []

@@ -20,6 +20,7 @@ from tracker.rounds.models import Contribution, Round
 from tracker.rounds.opening import join_round, lock_plan
 from tracker.rounds.queries import contribution_of, open_round
 from tracker.rounds.replanning import replan_initiatives
+from tracker.statuses.waiving import merger_target
 
 
 def add_to_plan(
@@ -102,6 +103,7 @@ def change(
     """
     if standing is Standing.merged:
         _check_merger(session, initiative, merged_into_id)
+    was_merged = initiative.standing is Standing.merged
     edit_initiative(
         session,
         initiative,
@@ -119,7 +121,8 @@ def change(
         by=by,
         at=at,
     )
-    initiative.merged_into_id = merged_into_id if standing is Standing.merged else None
+    if standing is Standing.merged or was_merged:  # what an open round says of it stays otherwise
+        initiative.merged_into_id = merged_into_id if standing is Standing.merged else None
     initiative.description = clean(description).strip()
     round_ = open_round(session, initiative.plan_id, keep_open=True)
     if round_ is not None:
@@ -128,9 +131,7 @@ def change(
 
 
 def _check_merger(session: Session, initiative: Initiative, merged_into_id: int | None) -> None:
-    into = session.get(Initiative, merged_into_id) if merged_into_id is not None else None
-    if into is None or into.id == initiative.id or into.plan_id != initiative.plan_id:
-        raise InvalidInput("merged_into", "Choose the initiative that it was merged into.")
+    into = session.get_one(Initiative, merger_target(session, initiative, merged_into_id))
     if into.standing is not Standing.active:
         raise InvalidInput("merged_into", "That initiative takes no part in the rounds itself.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from tracker.deadlines.actions import cancel_deadline, reopen_deadline
 from tracker.deadlines.models import DeadlineState
 from tracker.domain.errors import InvalidInput
 from tracker.domain.text import clean
-from tracker.domain.workflow import Move, Outcome, State
+from tracker.domain.workflow import WAIVING, Move, Outcome, State
 from tracker.plans.editing import take_part_again
 from tracker.plans.models import Initiative
 from tracker.plans.rights import Rights
@@ -45,18 +46,12 @@ def waive(
     reason = clean(reason).strip()
     state = reached(update, Move.waive, version=version, rights=rights, by=by, outcome=outcome, reason=reason)
     assert outcome is not None
-    into = _merged_into(session, update, merged_into_id) if outcome is Outcome.merged else None
-    journal(
-        session,
-        "waived",
-        update,
-        by=by.id,
-        at=at,
-        former=update.state.value,
-        former_outcome=update.outcome.value if update.outcome else None,
-        outcome=outcome.value,
-        **({"merged_into": into} if into is not None else {}),
-    )
+    into = merger_target(session, update.initiative, merged_into_id) if outcome is Outcome.merged else None
+    former = {
+        "former": update.state.value,
+        "former_outcome": update.outcome.value if update.outcome else None,
+    }
+    _journal_waived(session, update, former, outcome, into, by=by, at=at)
     update.initiative.merged_into_id = into
     update.former_state = update.state
     update.state, update.outcome, update.reason = state, outcome, reason
@@ -67,11 +62,53 @@ def waive(
     replan_updates(session, [update.id], at=at)
 
 
-def _merged_into(session: Session, update: StatusUpdate, initiative_id: int | None) -> int:
-    """The id of another initiative of the plan. Raises InvalidInput on `merged_into`."""
-    into = session.get(Initiative, initiative_id) if initiative_id is not None else None
-    if into is None or into.id == update.initiative_id or into.plan_id != update.initiative.plan_id:
+def waive_otherwise(
+    session: Session,
+    update: StatusUpdate,
+    *,
+    outcome: Outcome | None,
+    reason: str,
+    merged_into_id: int | None = None,
+    version: int,
+    rights: Rights,
+    by: Person,
+    at: datetime,
+) -> None:
+    """Say anew why no status is expected: another outcome, reason or target. It stays waived all the time.
+
+    The journal has both. Saying what stands there already changes nothing. Raises as `waive` does.
+    """
+    reason = clean(reason).strip()
+    reached(update, Move.unwaive, version=version, rights=rights, by=by, reason=reason)
+    if outcome not in WAIVING:
+        raise InvalidInput(
+            "outcome", "Say whether the initiative is merged, discontinued or waiting for funding."
+        )
+    into = merger_target(session, update.initiative, merged_into_id) if outcome is Outcome.merged else None
+    if (outcome, reason, into) == (update.outcome, update.reason, update.initiative.merged_into_id):
+        return
+    _journal_waived(session, update, _waived(session, update), outcome, into, by=by, at=at)
+    update.initiative.merged_into_id = into
+    update.outcome, update.reason = outcome, reason
+    flush(session)
+
+
+def merger_target(session: Session, initiative: Initiative, into_id: int | None) -> int:
+    """The id of another initiative of the plan, which is not itself merged into this one.
+
+    Raises InvalidInput on `merged_into`.
+    """
+    into = session.get(Initiative, into_id) if into_id is not None else None
+    if into is None or into.id == initiative.id or into.plan_id != initiative.plan_id:
         raise InvalidInput("merged_into", "Choose the initiative that it was merged into.")
+    followed: Initiative | None = into
+    seen: set[int] = set()
+    while followed is not None and followed.id not in seen:
+        seen.add(followed.id)
+        following = followed.merged_into_id
+        if following == initiative.id:
+            raise InvalidInput("merged_into", "That initiative is itself merged into this one.")
+        followed = session.get(Initiative, following) if following is not None else None
     return into.id
 
 
@@ -111,7 +148,26 @@ def unwaive(
 
 def _before_waiving(session: Session, update: StatusUpdate) -> tuple[Outcome | None, str]:
     """Outcome and reason as the owner left them: the one from the journal, the other from the revisions."""
-    waived = next(one for one in history_of(session, "status_update", update.id) if one.fact == "waived")
-    outcome = waived.details.get("former_outcome")
+    outcome = _waived(session, update)["former_outcome"]
     revisions = revisions_of(session, update.id)
     return Outcome(outcome) if outcome else None, revisions[0].revision.reason if revisions else ""
+
+
+def _waived(session: Session, update: StatusUpdate) -> dict[str, str | None]:
+    """What a status was before it was waived, as the journal has it."""
+    waived = next(one for one in history_of(session, "status_update", update.id) if one.fact == "waived")
+    return {name: waived.details.get(name) for name in ("former", "former_outcome")}
+
+
+def _journal_waived(
+    session: Session,
+    update: StatusUpdate,
+    former: Mapping[str, str | None],
+    outcome: Outcome,
+    into: int | None,
+    *,
+    by: Person,
+    at: datetime,
+) -> None:
+    said = {"outcome": outcome.value} | ({"merged_into": into} if into is not None else {})
+    journal(session, "waived", update, by=by.id, at=at, **former, **said)
