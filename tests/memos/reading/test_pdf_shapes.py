@@ -9,6 +9,8 @@ import pytest
 from tests.memos.reading.pdf_files import Shape, sample, typeset
 from tracker.memos.reading import Reading, read_bytes
 from tracker.memos.reading.lost_words import lost_words
+from tracker.memos.reading.pdf_lines import Line
+from tracker.memos.reading.pdf_parts import numbered_starts
 from tracker.memos.reading.source_words import source_words
 
 SHAPES = {
@@ -77,3 +79,11 @@ def test_a_memo_without_footnotes_and_intro() -> None:
     )
     memo = replace(full, intro=(), tables=tables, footnotes=())
     assert read_bytes(typeset(memo, Shape()), name="memo.pdf").memo == memo
+
+
+def test_a_line_of_a_title_that_begins_with_the_next_number_begins_no_row() -> None:
+    lines = [
+        Line(1, text, 60.0, 200.0, 100.0 + 12 * at, 10.0, False, 12.0)
+        for at, text in enumerate(["2. Samtaler om nr.", "3) og om punkt", "3. Åbne haller"])
+    ]
+    assert [line.text for line in numbered_starts(lines)] == ["2. Samtaler om nr.", "3. Åbne haller"]

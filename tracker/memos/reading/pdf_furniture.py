@@ -173,13 +173,19 @@ def _belongs(
     near = (place - 1, place, place + 1)
     if sum(slots[one, said] for one in near) >= max(2, _REPEATED * (len(sheets) - 1)):
         return True
-    said = " ".join(line.text for line in row)
-    own = vocabulary.is_caption(said) or vocabulary.names_administration(said)
-    if sheet.number == 1 or note or own:
+    if sheet.number == 1 or note or _heads_a_table(row, sheet):
         return False
     beyond = _beyond_frame(row, sheet, sheets, top=top)
     often = sum(slots[one, ""] for one in near) >= max(2, 0.6 * (len(sheets) - 1))
     return beyond and (often or top)
+
+
+def _heads_a_table(row: Sequence[Line], sheet: Sheet) -> bool:
+    """Whether a row above a page's table says what the table is, in print no smaller than the table's."""
+    text = " ".join(line.text for line in row)
+    if not sheet.parts or not (vocabulary.is_caption(text) or vocabulary.names_administration(text)):
+        return False
+    return row[0].size > usual_size([sheet]) - _SMALLER
 
 
 def _is_page_number(row: Sequence[Line], sheet: Sheet) -> bool:

@@ -202,7 +202,7 @@ def _join(left: str, before: Line, line: Line, *, flow: Flow, limit: float) -> J
 
 
 def _with_hyphen_or_not(left: str, right: str, step: Join, *, whole: bool) -> Join:
-    """A word at a hyphen, which is its own where words are not divided, unless what stands before is no word."""
+    """A word at a hyphen, its own where words are not divided, unless what stands before is no word."""
     kept = Join(left + right)
     if _INNER_CAPITAL.search(left):
         return kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from tracker.memos.reading.pdf_source import Word
 
 SAME = 5.0  # edges nearer than this are one
 _FEW = 3
+_NUMBERED = re.compile(r"(\D*)\d+(\W?)")
 
 
 @dataclass
@@ -114,10 +116,17 @@ def numbered_starts(lines: Sequence[Line]) -> list[Line]:
         found = vocabulary.bare_number(line.text)
         if found is None:
             found = vocabulary.split_number(line.text, expected=None if number is None else number + 1)[0]
-        if found is not None and line.x0 - left < SAME and (number is None or found == number + 1):
+        follows = number is None or (found == number + 1 and _form(line) == _form(starts[0]))
+        if found is not None and line.x0 - left < SAME and follows:
             starts.append(line)
             number = found
     return starts
+
+
+def _form(line: Line) -> str:
+    """How a line prints its number: what stands before the digits and the sign behind them."""
+    found = _NUMBERED.match(line.text)
+    return f"{found[1]}#{found[2]}" if found else ""
 
 
 def cut(row: TableRow, places: Sequence[float]) -> list[TableRow]:
