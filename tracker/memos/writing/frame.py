@@ -128,7 +128,7 @@ class Words:
 _DANISH = Words(
     locale="da-DK",
     draft="KLADDE",
-    draft_subject="Kladde: ikke godkendt til udsendelse",
+    draft_subject="Ikke godkendt til udsendelse",
     missing="Følgende er ikke godkendt endnu:",
     nothing_missing="Alle indsatser er godkendt, men udgaven er ikke låst.",
     all_approved="Alle indsatser er godkendt.",
@@ -146,7 +146,7 @@ _DANISH = Words(
 _ENGLISH = Words(
     locale="en-GB",
     draft="DRAFT",
-    draft_subject="Draft: not approved for issue",
+    draft_subject="Not approved for issue",
     missing="The following are not approved yet:",
     nothing_missing="Every initiative is approved, but the edition is not locked.",
     all_approved="Every initiative is approved.",
