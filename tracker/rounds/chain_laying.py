@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from tracker.deadlines.actions import add_deadline, cancel_deadline, move_deadline
+from tracker.deadlines.meeting_days import check_meeting_day
 from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineState, Precision
 from tracker.domain.errors import InvalidInput
 from tracker.domain.rounds import ChainStepKind, Spans
@@ -49,11 +50,18 @@ def lay(
     session.flush()
 
 
-def check_spans(spans: Spans) -> None:
-    """Raises InvalidInput on the first number of days that cannot be."""
+def check_timetable(parties: Parties, timetable: Timetable) -> None:
+    """Raises InvalidInput on the first number of days, or meeting, that cannot be.
+
+    The fields are those of `Spans` and of `Timetable`; an administration's own meeting is `own_<id>`.
+    """
     for name in Spans.__slots__:
-        if not 0 <= getattr(spans, name) <= LONGEST_SPAN:
+        if not 0 <= getattr(timetable.spans, name) <= LONGEST_SPAN:
             raise InvalidInput(name, "Give a number of working days between 0 and 60.")
+    own = {f"own_{id_}": day for id_, day in timetable.own.items()}
+    for name, day in {**own, "coordinating": timetable.coordinating, "council": timetable.council}.items():
+        if day is not None:
+            check_meeting_day(name, day, closed_days=parties.plan.closed_days)
 
 
 def _keep_spans(round_: Round, spans: Spans) -> None:

@@ -17,7 +17,7 @@ from tracker.domain.errors import InvalidInput, MoveRefused, StaleVersion
 from tracker.domain.rounds import Chain, ChainStepKind, Shift, shifts
 from tracker.domain.workflow import WRITABLE
 from tracker.plans.models import Administration, Initiative, Plan
-from tracker.rounds.chain_laying import WHOLE, check_spans, lay, move_to
+from tracker.rounds.chain_laying import WHOLE, check_timetable, lay, move_to
 from tracker.rounds.chains import (
     Parties,
     Slot,
@@ -68,9 +68,9 @@ class Preview:
 
 
 def preview(session: Session, plan: Plan, round_: Round, timetable: Timetable, *, today: date) -> Preview:
-    """What another timetable would move, without moving anything. Raises InvalidInput on a wrong span."""
-    check_spans(timetable.spans)
+    """What another timetable would move, without moving anything. Raises InvalidInput on what cannot be."""
     parties = parties_of(session, plan)
+    check_timetable(parties, timetable)
     slots = slots_of(session, round_, parties)
     before = chains_of(parties, timetable_of(round_, slots), opens_on=opened_on(round_))
     after = chains_of(parties, timetable, opens_on=opened_on(round_))
@@ -92,8 +92,8 @@ def save(
     """Keep the timetable: every paper, meeting and status deadline that follows from it, with one reason.
 
     A deadline that was met stays; another day for its step becomes a deadline beside it. Raises StaleVersion
-    when the preview of `mark` is overtaken, InvalidInput on `reason` or a span, MoveRefused when the round is
-    closed.
+    when the preview of `mark` is overtaken, InvalidInput on `reason`, a span or a meeting, MoveRefused when
+    the round is closed.
     """
     session.refresh(round_, with_for_update=True)
     parties = parties_of(session, plan)
@@ -104,7 +104,7 @@ def save(
         raise MoveRefused("The round is closed.")
     if timetable.council is None:
         raise InvalidInput("council", "Give the day of the council's meeting.")
-    check_spans(timetable.spans)
+    check_timetable(parties, timetable)
     follow = _following(session, round_, parties, slots, timetable, today=clock.local_date(at))
     lay(session, round_, parties, timetable, slots=slots, reason=reason, by=by, at=at)
     moved = _move_statuses(session, follow, reason=reason, by=by, at=at)

@@ -16,7 +16,7 @@ from tracker.domain.errors import InvalidInput
 from tracker.plans.models import Administration, Initiative, Plan
 from tracker.plans.queries import active_initiatives, administrations
 from tracker.rounds import promises
-from tracker.rounds.chain_laying import check_spans, lay
+from tracker.rounds.chain_laying import check_timetable, lay
 from tracker.rounds.chains import Timetable, parties_of, planned_days
 from tracker.rounds.models import Contribution, Round, RoundState, StatusUpdate
 from tracker.rounds.queries import round_of
@@ -39,7 +39,7 @@ def open_round(
 
     With a timetable each administration has its own day, counted back from the meetings, which are kept as
     deadlines; `due_on` is for those whose day would have passed. Raises InvalidInput on `year` when the plan
-    has that round, on `due_on` when the day is not ahead.
+    has that round, on `due_on` when the day is not ahead, and what `check_timetable` raises.
     """
     today = clock.local_date(at)
     if not 2000 <= year <= LAST_YEAR:
@@ -73,8 +73,9 @@ def open_round(
     for administration in administrations(session, plan.id):
         session.add(_contribution(round_, administration))
     if timetable is not None:
-        check_spans(timetable.spans)
-        lay(session, round_, parties_of(session, plan), timetable, slots={}, by=by, at=at)
+        parties = parties_of(session, plan)
+        check_timetable(parties, timetable)
+        lay(session, round_, parties, timetable, slots={}, by=by, at=at)
     join_round(session, round_, chosen, at=at)
     return round_
 

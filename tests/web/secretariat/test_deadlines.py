@@ -180,6 +180,7 @@ def test_from_an_initiative_the_new_deadline_belongs_to_it(client: StrictClient,
         ({"date": "31.12.9999"}, "Write a date such as 24.12.2026"),
         ({"last_on": "31.12.9999"}, "Give a year between 1990 and 2100."),
         ({"last_on": "1.1.2026"}, "The last day cannot be before the first."),
+        ({"kind": "committee_meeting", "date": "26.12.2027"}, "Nobody meets on 26.12.2027"),
         (
             {"date": "ultimo 2026", "last_on": "1.1.2027"},
             "Leave the last day empty when the date is a period.",

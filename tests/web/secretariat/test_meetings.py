@@ -273,6 +273,8 @@ def test_of_two_who_plan_at_once_the_second_sees_what_the_first_kept(
     [
         ({"council": ""}, "Give the day of the council"),
         ({"council": "soon"}, "Write the date as in 20.10.2026."),
+        ({"council": "30.01.2028"}, "Nobody meets on 30.01.2028, which is no working day."),
+        ({"coordinating": "24.12.2027"}, "Nobody meets on 24.12.2027, which is no working day."),
         ({"writing": "61"}, "Give a number of working days between 0 and 60."),
         ({"writing": "many"}, "Not a valid integer value."),
     ],
@@ -303,3 +305,6 @@ def test_before_the_round_is_opened_the_days_are_counted_back_and_carried(
     assert "What follows from the meetings" in counted
     assert "Open the round with these days" in counted
     assert f"council={_typed(days.council)}" in counted
+    refused = client.get("/secretariat/here/rounds/plan?council=25.12.2027")  # Christmas, a Saturday
+    assert refused.status_code == 400
+    assert "Nobody meets on 25.12.2027, which is no working day." in refused.text

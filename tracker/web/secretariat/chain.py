@@ -13,12 +13,13 @@ from tracker.domain.errors import DomainError, InvalidInput
 from tracker.domain.rounds import Chain
 from tracker.extensions import db
 from tracker.rounds import chain_moves, chains
+from tracker.rounds.chain_laying import check_timetable
 from tracker.rounds.chain_moves import Preview
 from tracker.rounds.chains import Parties, Timetable
 from tracker.rounds.models import Round, RoundState
 from tracker.rounds.queries import open_round, rounds_of
 from tracker.web.errors import sentence_of
-from tracker.web.forms import attach
+from tracker.web.forms import RefusalsIn, attach
 from tracker.web.guards import current_plan
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.chain_forms import MeetingsForm, meetings_form
@@ -66,7 +67,9 @@ def plan_round(plan: str) -> ResponseReturnValue:
     form = meetings_form(parties, usual, formdata=request.args if asked else None, meta={"csrf": False})
     found: tuple[Chain, ...] = ()
     if asked and form.validate():
-        found = chains.chains_of(parties, form.timetable(), opens_on=clock.today())
+        with RefusalsIn(form):
+            check_timetable(parties, form.timetable())
+            found = chains.chains_of(parties, form.timetable(), opens_on=clock.today())
     page = render_template(
         "secretariat/plan_round.html",
         form=form,

@@ -36,7 +36,7 @@ def move_deadline(plan: str, deadline_id: int) -> ResponseReturnValue:
     if not (form.validate() or (asks_only and set(form.errors) <= {"reason"})):
         return deadlines.shown(found, move=form, code=400)
     try:
-        period = _period(form)
+        period = _period(found, form)
         if asks_only:
             return _preview(found, form, period)
         _move(found, form, period)
@@ -52,13 +52,15 @@ def move_deadline(plan: str, deadline_id: int) -> ResponseReturnValue:
     return _back(plan, deadline_id)
 
 
-def _period(form: MoveForm | MoveStatusForm) -> Period:
+def _period(found: Deadline, form: MoveForm | MoveStatusForm) -> Period:
     if isinstance(form, MoveStatusForm):
         day = form.date.day
         if day < clock.today():
             raise InvalidInput("date", "The day has passed. Give today or a later day.")
         return Period(day, day, Precision.day, "")
-    return typed_period(form.date.data, until=form.last_on.data, today=clock.today())
+    period = typed_period(form.date.data, until=form.last_on.data, today=clock.today())
+    deadlines.check_meeting(found.kind, period)
+    return period
 
 
 def _preview(found: Deadline, form: MoveForm | MoveStatusForm, period: Period) -> ResponseReturnValue:

@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.deadlines import actions, lists, queries
-from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineState
+from tracker.deadlines.meeting_days import check_meeting_day
+from tracker.deadlines.models import Deadline, DeadlineKind, DeadlineState, Precision
 from tracker.extensions import db
 from tracker.plans.queries import administrations
 from tracker.rounds.chains import OF_CHAINS
@@ -21,7 +22,7 @@ from tracker.rounds.previews import Change, reminders_to_come
 from tracker.web import letter_words
 from tracker.web.forms import RefusalsIn
 from tracker.web.guards import current_plan
-from tracker.web.periods import typed_period
+from tracker.web.periods import Period, typed_period
 from tracker.web.secretariat.blueprint import blueprint
 from tracker.web.secretariat.deadline_forms import CancelForm, DeadlineForm, MoveForm, MoveStatusForm
 from tracker.web.secretariat.loading import asked_id
@@ -91,8 +92,15 @@ def new_deadline(plan: str) -> ResponseReturnValue:
     return page, 400 if form.is_submitted() else 200
 
 
+def check_meeting(kind: DeadlineKind, period: Period) -> None:
+    """Raises InvalidInput on `date` when a meeting is put on a day on which nobody works."""
+    if kind is DeadlineKind.committee_meeting and period.precision is Precision.day:
+        check_meeting_day("date", period.first_on, closed_days=current_plan().closed_days)
+
+
 def _add(form: DeadlineForm) -> Deadline:
     period = typed_period(form.date.data, until=form.last_on.data, today=clock.today())
+    check_meeting(DeadlineKind(form.kind.data), period)
     made = actions.add_deadline(
         db.session(),
         plan_id=current_plan().id,
