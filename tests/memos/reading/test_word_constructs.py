@@ -8,13 +8,14 @@ from __future__ import annotations
 import pytest
 
 from tests.memos.reading.word_cases import TITLE
+from tests.memos.reading.word_cases_more import MORE
 from tests.memos.reading.word_cases_tables import TABLES
 from tests.memos.reading.word_cases_text import TEXT
 from tracker.memos.reading import read_bytes
 from tracker.memos.reading.lost_words import lost_words
 from tracker.memos.reading.source_words import source_words
 
-CASES = TEXT | TABLES
+CASES = TEXT | TABLES | MORE
 
 
 @pytest.mark.parametrize("said", CASES)

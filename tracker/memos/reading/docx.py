@@ -12,19 +12,23 @@ from tracker.memos.reading import vocabulary
 from tracker.memos.reading.checks import doubts_of
 from tracker.memos.reading.front import Front, FrontLine, read_front
 from tracker.memos.reading.result import Doubt, LeftOut, Reading, Unreadable, say
+from tracker.memos.reading.word_columns import Columns, numbering_of
 from tracker.memos.reading.word_front import (
+    Look,
     early_section,
     front_line,
     is_label,
     joined,
+    look_of,
     plain_name,
     tells_of_the_memo,
 )
+from tracker.memos.reading.word_grid import Grid
+from tracker.memos.reading.word_names import Names
 from tracker.memos.reading.word_package import Package, open_package
 from tracker.memos.reading.word_paragraphs import Paragraph, WordText
 from tracker.memos.reading.word_pieces import WordTable, is_caption, pieces_of
 from tracker.memos.reading.word_rows import SectionReader
-from tracker.memos.reading.word_tables import Columns, Grid
 
 _TYPED_NOTE = re.compile(r"^([⁰¹²³⁴⁵⁶⁷⁸⁹]+)\s*(\S.*)$", re.DOTALL)
 _PLAIN_NOTE = re.compile(r"^(\d{1,2})[.)]?\s+(\S.*)$", re.DOTALL)
@@ -35,7 +39,9 @@ def read_docx(data: bytes) -> Reading:
     """Read a Word file. Raises Unreadable when it is damaged, unsafe or holds no table of initiatives."""
     package = open_package(data)
     document = _Document(WordText(package))
-    for piece in pieces_of(package.body, document.word):
+    pieces = pieces_of(package.body, document.word)
+    document.looks = _looks_of_headings(pieces)
+    for piece in pieces:
         document.take(piece)
     return document.reading(package)
 
@@ -50,6 +56,7 @@ class _Document:
     tail: list[Paragraph] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     kind: TableKind = "status"
+    looks: set[Look] = field(default_factory=set)
 
     def take(self, piece: Paragraph | WordTable) -> None:
         if isinstance(piece, Paragraph):
@@ -80,8 +87,8 @@ class _Document:
                 self.left_out.append(LeftOut(" | ".join(shown), row.place))
 
     def _first_table(self, grid: Grid, columns: Columns) -> None:
-        heading_inside = _begins_with_heading(grid)
-        section, spare = (None, []) if heading_inside else early_section(self.before)
+        heading_inside = _begins_with_heading(grid) or _begins_with_name(grid, columns)
+        section, spare = (None, []) if heading_inside else early_section(self.before, self.looks)
         kept = [p for p in self.before if p not in spare and p is not section]
         named = heading_inside or bool(section)
         front = read_front([front_line(paragraph) for paragraph in kept], named=named)
@@ -171,6 +178,29 @@ def _sorted(doubts: list[Doubt]) -> list[Doubt]:
 def _begins_with_heading(grid: Grid) -> bool:
     first = next((row for row in grid.rows if row.filled), None)
     return first is not None and len(first.filled) == 1
+
+
+def _begins_with_name(grid: Grid, columns: Columns) -> bool:
+    """Whether a section's name stands above the first initiative or beside it."""
+    names = Names.of(grid, columns, numbering_of(grid, columns), above=False)
+    first = next((row for row in grid.rows if row.filled and not columns.heads(row)), None)
+    if first is None:
+        return False
+    return bool(first.text_at(columns.section)) or names.name_in(first, counted=False) is not None
+
+
+def _looks_of_headings(pieces: list[Paragraph | WordTable]) -> set[Look]:
+    """How the headings above the tables of initiatives are set, those above the first one apart."""
+    looks: set[Look] = set()
+    above: list[Paragraph] | None = None
+    for piece in pieces:
+        if isinstance(piece, WordTable):
+            if piece.columns is not None:
+                looks |= {look_of(paragraph) for paragraph in above or [] if paragraph.looks_like_heading}
+                above = []
+        elif above is not None:
+            above.append(piece)
+    return looks
 
 
 def _names(paragraph: Paragraph) -> bool:

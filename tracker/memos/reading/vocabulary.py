@@ -58,8 +58,9 @@ _SPACED_NUMBER = re.compile(r"^(\d{1,5})\s+(?=\S)(.*)$", re.DOTALL)
 _NUMBER_PREFIX = re.compile(r"^([^\W\d_]+\.?)\s*(?=\d)")
 # "2.1", "1a", "A.1", "IV.2", "b)": printed before a title, and no number that counts the rows.
 _ODD_NUMBER = re.compile(
-    r"^((?:(?:nr|no|indsats|initiativ|tiltag)\.? )?"
-    r"(?:(?:\d{1,3}|[A-ZÆØÅ]|[IVX]{1,5})(?:[.-]?(?:\d{1,3}|[a-z](?![a-zæøå])))+[.):]?|(?:[a-zA-Z]|[IVX]{1,5})[.)]))"
+    r"^((?:(?i:nr|no|indsats|initiativ|tiltag)\.? )?"
+    r"(?:(?:\d{1,3}(?:[.-]\d{1,3}|[.-]?[a-z](?![a-zæøå]))+"
+    r"|(?:[A-ZÆØÅ]|[IVX]{1,5})(?:[.-]?\d{1,3}(?:[a-z](?![a-zæøå]))?|[.-][a-z](?![a-zæøå]))+)[.):]?|(?:[a-zA-Z]|[IVX]{1,5})[.)]))"
     r"(?:\s+(\S.*))?$",
     re.DOTALL,
 )

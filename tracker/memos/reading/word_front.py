@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from typing import TypeAlias
 
 from tracker.memos.reading import vocabulary
 from tracker.memos.reading.front import FrontLine, is_labelled
 from tracker.memos.reading.result import Sentence
+from tracker.memos.reading.word_grid import Grid
 from tracker.memos.reading.word_paragraphs import Paragraph
-from tracker.memos.reading.word_tables import Grid
 
 _LEAD = 3
 
@@ -37,12 +38,29 @@ def plain_name(heading: str) -> tuple[str, str]:
     return (name, heading.removesuffix(name).strip()) if name else (heading, "")
 
 
-def early_section(lines: Sequence[Paragraph]) -> tuple[Paragraph | None, list[Paragraph]]:
-    """The name of an administration above some lines of prose that lead to the table, and those lines."""
+Look: TypeAlias = tuple[int | None, bool, str]
+
+
+def look_of(paragraph: Paragraph) -> Look:
+    """How a heading is set."""
+    return (paragraph.outline, paragraph.bold, paragraph.style.name)
+
+
+def early_section(
+    lines: Sequence[Paragraph], looks: Container[Look]
+) -> tuple[Paragraph | None, list[Paragraph]]:
+    """The name of a section above some lines of prose that lead to the table, and those lines.
+
+    `looks`: how the headings above the later tables are set.
+    """
     lead: list[Paragraph] = []
     for paragraph in reversed(lines):
         name = plain_name(paragraph.text)[0]
-        if vocabulary.names_administration(name) and (paragraph.outline or paragraph.bold):
+        set_apart = bool(paragraph.outline or paragraph.bold)
+        known = vocabulary.names_administration(name) or (
+            paragraph.looks_like_heading and look_of(paragraph) in looks
+        )
+        if known and set_apart:
             return (paragraph, lead[::-1]) if lead else (None, [])
         if len(lead) == _LEAD or not paragraph.text.endswith((".", ":")) or paragraph.outline is not None:
             break
@@ -63,4 +81,5 @@ def joined(shown: Sequence[str], place: Sentence) -> Paragraph:
 
 
 def is_label(shown: Sequence[str]) -> bool:
-    return len(shown) == 2 and len(shown[0]) <= 30 and not shown[0].endswith(".")
+    label = shown[0].rstrip(" :")
+    return len(shown) == 2 and len(label) <= 30 and not (label.endswith(".") and " " in label)

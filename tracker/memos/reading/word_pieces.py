@@ -12,20 +12,15 @@ from tracker.memos.reading.word_elements import block_elements, row_cells, table
 from tracker.memos.reading.word_grid import Grid, read_grid
 from tracker.memos.reading.word_package import Element, W
 from tracker.memos.reading.word_paragraphs import Paragraph, WordText
-from tracker.memos.reading.word_tables import (
-    Columns,
-    columns_by_shape,
-    columns_of,
-    is_header,
-    row_number,
-)
+from tracker.memos.reading.word_related import related_columns
+from tracker.memos.reading.word_tables import Columns, columns_of, is_header, row_number
 
 _REPEATED_FROM = 2
 
 
 @dataclass(frozen=True)
 class WordTable:
-    """`columns` is None for a table without initiatives; `doubt` says why it is one of those."""
+    """`columns` is None for a table without initiatives; `doubt` says what about that is a guess."""
 
     grid: Grid
     columns: Columns | None
@@ -60,7 +55,7 @@ def pieces_of(body: Element, word: WordText) -> list[Paragraph | WordTable]:
         else:
             number = sum(isinstance(piece, Grid) for piece in found) + 1
             found.append(read_grid(element, word, number=number))
-    tables = iter(_tables([piece for piece in found if isinstance(piece, Grid)]))
+    tables = iter(_tables(found))
     return _captioned([next(tables) if isinstance(piece, Grid) else piece for piece in found])
 
 
@@ -86,10 +81,9 @@ def _is_frame(table: Element, word: WordText) -> bool:
     return any(columns_of(read_grid(inner, trial, number=0)) is not None for inner in inside)
 
 
-def _tables(grids: list[Grid]) -> list[WordTable]:
-    columns = [columns_of(grid) for grid in grids]
-    if not any(columns):
-        columns = [columns_by_shape(grid) for grid in grids]
+def _tables(pieces: list[Paragraph | Grid]) -> list[WordTable]:
+    grids = [piece for piece in pieces if isinstance(piece, Grid)]
+    columns, doubts = related_columns(pieces)
     said = [_said(grid, of) if of else None for grid, of in zip(grids, columns, strict=True)]
     tables = []
     for at, (grid, of) in enumerate(zip(grids, columns, strict=True)):
@@ -100,7 +94,7 @@ def _tables(grids: list[Grid]) -> list[WordTable]:
             reason = say("This table has the same initiatives as another one and was left out.")
             tables.append(WordTable(grid, None, Doubt(None, words[:200], reason)))
         else:
-            tables.append(WordTable(grid, of))
+            tables.append(WordTable(grid, of, doubts.get(at)))
     return tables
 
 

@@ -8,22 +8,19 @@ from tracker.domain.memo import Row, Section
 from tracker.domain.text import Block
 from tracker.memos.reading import vocabulary
 from tracker.memos.reading.result import Doubt, LeftOut, Sentence, SourceWords, say
-from tracker.memos.reading.word_paragraphs import Paragraph
-from tracker.memos.reading.word_tables import (
-    Cell,
+from tracker.memos.reading.word_columns import (
     Columns,
-    Grid,
-    GridRow,
     TypedNumbers,
-    is_header,
+    cannot_be_words,
     numbering_of,
     row_number,
 )
+from tracker.memos.reading.word_grid import Grid, GridRow
+from tracker.memos.reading.word_names import Names, goes_on, is_remark
+from tracker.memos.reading.word_paragraphs import Paragraph
 
 _DEFAULT_HEADER = ("Indsats", "Status")
-_HEADING_CELL = 150
 _PART_OF_HEADER = 25
-_MOST = 0.6
 
 
 @dataclass
@@ -68,19 +65,20 @@ class SectionReader:
     _words: tuple[str, str] | None = None
     _ignored: dict[int, str] = field(default_factory=dict)
     _uncounted: bool = False
-    _bold_titles: bool = False
     _under_header: bool = False
 
     def read(self, grid: Grid, columns: Columns, *, heading: str) -> None:
         """One table. `heading` is the section's name as it stands above the table, or empty."""
         self._words = None
         self._ignored = {}
-        self._numbering = numbering_of(grid, columns)
-        self._bold_titles = _titles_are_bold(grid, columns)
-        if heading or not self.sections:
+        self._numbering = numbering_of(grid, columns, before=self._numbering)
+        names = Names.of(grid, columns, self._numbering, above=bool(heading))
+        if self.sections and self.sections[-1].rows and goes_on(heading, self.sections[-1].name):
+            self.left_out.append(LeftOut(heading, say("heading above a section")))
+        elif heading or not self.sections:
             self.sections.append(OpenSection(heading, from_above=True))
         for row in grid.rows:
-            self._row(row, columns, width=grid.width)
+            self._row(row, columns, names)
         self.sections = [section for section in self.sections if section.name or section.rows]
         for section in self.sections:
             section.from_above = False
@@ -104,6 +102,9 @@ class SectionReader:
 
     def _begin(self, name: str) -> None:
         current = self.sections[-1] if self.sections else None
+        if current and current.rows and goes_on(name, current.name):
+            self.left_out.append(LeftOut(name, say("heading above a section")))
+            return
         if current and not current.rows and (current.from_above or not current.header):
             # Two headings with no row between: the first speaks of the table, not of its rows.
             self._spare_heading(current.name)
@@ -116,21 +117,19 @@ class SectionReader:
         elif text:
             self.left_out.append(LeftOut(text, say("heading above a section")))
 
-    def _row(self, row: GridRow, columns: Columns, *, width: int) -> None:
+    def _row(self, row: GridRow, columns: Columns, names: Names) -> None:
         if not row.filled and row_number(row, columns) is None:
             return
         under, self._under_header = self._under_header, False
-        if is_header(row) or columns.words == (row.text_at(columns.title), row.text_at(columns.status)):
+        if columns.heads(row):
             self._header(row, columns)
             return
         if under and self._parts_header(row, columns):
             for cell in row.filled:
                 self._leave(cell.text, row)
             return
-        if len(row.filled) == 1 and self._numbered_name(row, row.filled[0], width):
-            return
         number = self._number(row, columns)
-        if number is None and len(row.filled) == 1 and self._lone_cell(row, row.filled[0], columns, width):
+        if self._lone_cell(row, names, counted=number is not None):
             return
         if number is None and self._continues(row, columns):
             self._continue(row, columns)
@@ -144,7 +143,9 @@ class SectionReader:
         elif not self.sections[-1].rows and len(row.filled) > 1:
             expected += [1] if self._last is None and self.start == 1 else [self.start, 1]
         found = (row_number(row, columns, expected=number) for number in expected)
-        return next((number for number in found if number is not None), None)
+        number = next((number for number in found if number is not None), None)
+        # Among 1a, 1b and 2 the rows are counted.
+        return None if self._numbering == "odd" and number != self.next_number else number
 
     def _header(self, row: GridRow, columns: Columns) -> None:
         words = (row.text_at(columns.title), row.text_at(columns.status))
@@ -162,42 +163,25 @@ class SectionReader:
     @staticmethod
     def _parts_header(row: GridRow, columns: Columns) -> bool:
         """Whether a row right below the header divides it, as '2025 | 2026' below 'Status'."""
-        title = row.at(columns.title)
-        return (
-            columns.status_span > 1
-            and (title is None or not title.text)
-            and all(len(cell.text) <= _PART_OF_HEADER for cell in row.filled)
+        return columns.status_span > 1 and all(
+            cell.start >= columns.status and len(cell.text) <= _PART_OF_HEADER for cell in row.filled
         )
 
-    def _numbered_name(self, row: GridRow, cell: Cell, width: int) -> bool:
-        """A row of one cell like '2. Skoleforvaltningen', above rows that are numbered 2.1, 2.2."""
-        number, name = vocabulary.split_number(cell.text)
-        if cell.label and cell.label.number is not None and cell.span >= width:
-            if not vocabulary.names_administration(cell.text):
-                return False
-            self._begin(cell.text)
-            return True
-        named = vocabulary.names_administration(name) or self._numbering == "odd"
-        if number is None or not named or cell.span < width or len(name) > _HEADING_CELL:
-            return False
-        self._begin(name)
-        self._leave(cell.text.removesuffix(name).strip(), row)
-        return True
-
-    def _lone_cell(self, row: GridRow, cell: Cell, columns: Columns, width: int) -> bool:
+    def _lone_cell(self, row: GridRow, names: Names, *, counted: bool) -> bool:
         """A row with one cell of text: a section's name, or a remark. False when it is neither."""
-        whole = cell.span >= width or len(row.cells) == 1
-        over_title = cell.start <= columns.title < cell.start + cell.span and not cell.continues
-        set_apart = cell.bold and not self._bold_titles and not cell.text.endswith(".")
-        named = vocabulary.names_administration(cell.text) or set_apart
-        if not whole and not (over_title and named):
+        named = names.name_in(row, counted=counted)
+        if named is not None:
+            self._leave(named[1], row)
+            self._begin(named[0])
+            return True
+        if len(row.filled) != 1 or counted:
             return False
-        if len(cell.text) > _HEADING_CELL or (cell.text.endswith(".") and len(cell.text.split()) > 8):
+        cell = row.filled[0]
+        if is_remark(cell) and (cell.span >= names.width or len(row.cells) == 1):
             self.left_out.append(LeftOut(cell.text, row.place))
             self._doubt(None, cell.text, say("This row of the table is no initiative and was left out."))
             return True
-        self._begin(cell.text)
-        return True
+        return False
 
     def _continues(self, row: GridRow, columns: Columns) -> bool:
         title, status = row.at(columns.title), columns.status_of(row)
@@ -250,11 +234,15 @@ class SectionReader:
         if typed is not None and typed == number:
             self._leave(vocabulary.number_prefix(title), row)
             return rest
-        odd, rest = vocabulary.odd_number(title) if self._numbering == "odd" else ("", title)
-        if odd:
+        if typed is not None and self._numbering == "odd":
+            odd = title.removesuffix(rest).strip()
+        else:
+            odd, rest = vocabulary.odd_number(title)
+        if odd and rest and (self._numbering == "odd" or (number is None and cannot_be_words(odd))):
             self._leave(odd, row)
             self._doubt_odd(odd)
-        return rest
+            return rest
+        return title
 
     def _leave(self, text: str, row: GridRow) -> None:
         if text:
@@ -300,13 +288,6 @@ class SectionReader:
 
     def _doubt(self, row: int | None, words: str, reason: Sentence) -> None:
         self.doubts.append(Doubt(row, words[:200], reason))
-
-
-def _titles_are_bold(grid: Grid, columns: Columns) -> bool:
-    """Whether bold is how this table sets its titles, and so no sign of a name."""
-    rows = [row for row in grid.rows if len(row.filled) > 1 and not is_header(row)]
-    titles = [cell for row in rows if (cell := row.at(columns.title)) and cell.text]
-    return len(titles) > 1 and sum(cell.bold for cell in titles) >= _MOST * len(titles)
 
 
 def blocks_of(paragraphs: tuple[Paragraph, ...]) -> list[Block]:

@@ -1,13 +1,21 @@
-"""Tables of a Word file: which column holds what, and how the rows are numbered."""
+"""Tables of a Word file: which column holds what."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import pairwise
-from typing import Literal
 
 from tracker.memos.reading import vocabulary as say_of
+from tracker.memos.reading.word_columns import (
+    Columns,
+    cell_number,
+    is_header,
+    label_number,
+    letters_in,
+    row_number,
+    speaks,
+)
 from tracker.memos.reading.word_grid import Cell, Grid, GridRow
 
 __all__ = [
@@ -15,11 +23,9 @@ __all__ = [
     "Columns",
     "Grid",
     "GridRow",
-    "TypedNumbers",
     "columns_by_shape",
     "columns_of",
     "is_header",
-    "numbering_of",
     "row_number",
 ]
 
@@ -28,92 +34,7 @@ _MOST = 0.6
 _SIGN = 20
 _SPOKEN = 3
 _SENTENCE = 40
-_SPOKEN_FROM = 25
-
-# 'certain': only what can be nothing else is a number; 'bare': '12 Title' is numbered; 'odd': '2.1 Title'.
-TypedNumbers = Literal["certain", "bare", "odd"]
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Grid columns of a table of initiatives. `words` are the header words of title and status as printed."""
-
-    title: int
-    status: int
-    number: int | None = None
-    section: int | None = None
-    words: tuple[str, str] | None = None
-    status_span: int = 1
-
-    def status_of(self, row: GridRow) -> Cell | None:
-        """The cell of the status; where the header's cell stands over several, these as one."""
-        return row.over(self.status, self.status + self.status_span)
-
-    @property
-    def used(self) -> set[int]:
-        stated = range(self.status, self.status + self.status_span)
-        named = (self.title, self.number, self.section)
-        return {*stated, *(column for column in named if column is not None)}
-
-
-def is_header(row: GridRow) -> bool:
-    """Whether a row holds the words of the columns: 'Nr. | Indsats | Status' and the like."""
-    texts = [cell.text for cell in row.filled]
-    if texts and all(cell.paragraphs[0].style.name == "memo table header" for cell in row.filled):
-        return True
-    if len(texts) < 2 or any(len(text) > say_of.HEADER_LENGTH for text in texts):
-        return False
-    if row_number(row, None) is not None:
-        return False
-    known = sum(say_of.is_header_word(text) for text in texts)
-    return (
-        known * 2 >= len(texts)
-        and any(say_of.is_title_word(text) or say_of.is_status_word(text) for text in texts)
-    ) or (row.marked_header and all(len(text.split()) <= 4 for text in texts))
-
-
-def row_number(row: GridRow, columns: Columns | None, *, expected: int | None = None) -> int | None:
-    """The number of an initiative's row: from its own column, automatic, or typed before the title."""
-    if columns and columns.number is not None:
-        cell = row.at(columns.number)
-        found = _cell_number(cell) if cell else None
-        if found is not None:
-            return found
-    first = row.at(columns.title) if columns else (row.filled[0] if row.filled else None)
-    if first is None or not first.text:
-        return None
-    return (
-        _label_number(first) or say_of.split_number(first.text, expected=expected)[0] or _bare(first, columns)
-    )
-
-
-def numbering_of(grid: Grid, columns: Columns) -> TypedNumbers:
-    """How most rows of a table are numbered in the column of their titles."""
-    texts = [
-        title
-        for row in grid.rows
-        if len(row.filled) > 1 and not is_header(row) and (title := row.text_at(columns.title))
-    ]
-    if columns.number is not None or len(texts) < 2:
-        return "certain"
-    spaced = [number for text in texts if (number := say_of.spaced_number(text)) is not None]
-    rising = sum(after > before for before, after in pairwise(spaced))
-    if len(spaced) > _MOST * len(texts) and rising >= _MOST * (len(spaced) - 1):
-        return "bare"
-    odd = [text for text in texts if say_of.odd_number(text)[0] and say_of.odd_number(text)[1]]
-    return "odd" if len(odd) > _MOST * len(texts) else "certain"
-
-
-def _bare(cell: Cell, columns: Columns | None) -> int | None:
-    return None if columns else say_of.bare_number(cell.text)
-
-
-def _cell_number(cell: Cell) -> int | None:
-    return say_of.bare_number(cell.text) if cell.text else _label_number(cell)
-
-
-def _label_number(cell: Cell) -> int | None:
-    return cell.label.number if cell.label else None
+_WORDS = 40
 
 
 def columns_of(grid: Grid) -> Columns | None:
@@ -122,13 +43,13 @@ def columns_of(grid: Grid) -> Columns | None:
     if header is not None:
         return _by_words(header, grid)
     numbered = [row for row in grid.rows if len(row.filled) >= 2 and row_number(row, None) is not None]
-    return _by_content(numbered) if numbered else None
+    return _by_content(numbered, grid) if numbered else None
 
 
 def columns_by_shape(grid: Grid) -> Columns | None:
     """The columns of a table whose header words are on no list: short words above, sentences below them."""
     filled = [row for row in grid.rows if len(row.filled) > 1]
-    if len(filled) < 3 or any(cell.text.endswith(".") or len(cell.text) > 40 for cell in filled[0].filled):
+    if len(filled) < 3 or not _could_be_words(filled[0]):
         return None
     starts = [cell.start for cell in filled[0].filled]
     lengths = _lengths(grid, starts)
@@ -174,7 +95,8 @@ def _by_words(header: GridRow, grid: Grid) -> Columns | None:
     if number is None and _typed_numbers(grid, status) > _typed_numbers(grid, title):
         title, status = status, title
     shown = dict(words)
-    if not say_of.is_status_word(shown[status]) and not _speaks(grid, status, header):
+    below = [row for row in grid.rows if row is not header and len(row.filled) > 1]
+    if not say_of.is_status_word(shown[status]) and not speaks(below, Columns(title, status)):
         return None
     over = header.at(status)
     span = over.span if over else 1
@@ -189,18 +111,6 @@ def _by_words(header: GridRow, grid: Grid) -> Columns | None:
     return Columns(title, status, number, section, heads, span)
 
 
-def _speaks(grid: Grid, column: int, header: GridRow) -> bool:
-    """Whether most cells of a column hold words, as statuses do, rather than sums, names or dates."""
-    texts = [row.text_at(column) for row in grid.rows if row is not header and len(row.filled) > 1]
-    texts = [text for text in texts if text]
-    long = [text for text in texts if len(text) >= _SPOKEN_FROM and _letters(text) > len(text) // 2]
-    return bool(texts) and len(long) * 2 >= len(texts)
-
-
-def _letters(text: str) -> int:
-    return sum(character.isalpha() for character in text)
-
-
 def _beside(grid: Grid, title: int, header: GridRow) -> tuple[int | None, int]:
     """Where one header cell stands over a number and a title: the columns of both."""
     over = header.at(title)
@@ -209,7 +119,7 @@ def _beside(grid: Grid, title: int, header: GridRow) -> tuple[int | None, int]:
     rows = [row for row in grid.rows if row is not header and len(row.filled) > 1]
     below = [(row.at(title), row) for row in rows]
     cut = [(cell, row) for cell, row in below if cell and cell.span < over.span]
-    numbers = [cell for cell, _ in cut if _cell_number(cell) is not None]
+    numbers = [cell for cell, _ in cut if cell_number(cell) is not None]
     if not numbers or len(numbers) * 2 <= len(below):
         return None, title
     return title, title + numbers[0].span
@@ -239,7 +149,7 @@ def _spoken(status: int, stated: Sequence[int], lengths: dict[int, int], rows: i
 def _typed_numbers(grid: Grid, column: int) -> int:
     """How many rows are numbered in a column, with words after the number."""
     cells = [cell for row in grid.rows if len(row.filled) > 1 and (cell := row.at(column)) and cell.text]
-    return sum(bool(_label_number(cell) or say_of.split_number(cell.text)[0] is not None) for cell in cells)
+    return sum(bool(label_number(cell) or say_of.split_number(cell.text)[0] is not None) for cell in cells)
 
 
 def _unnamed_number_column(grid: Grid, taken: set[int | None], header: GridRow) -> int | None:
@@ -250,7 +160,10 @@ def _unnamed_number_column(grid: Grid, taken: set[int | None], header: GridRow) 
                 for row in grid.rows
                 if (cell := row.at(column)) and cell.start == column and cell.span == 1
             ]
-            numbers = [number for cell in cells if (number := _cell_number(cell)) is not None]
+            odd = [cell for cell in cells if cell.text and say_of.odd_number(cell.text) == (cell.text, "")]
+            if len(odd) > _MOST * len(cells):
+                return column
+            numbers = [number for cell in cells if (number := cell_number(cell)) is not None]
             counting = sum(after == before + 1 for before, after in pairwise(numbers))
             if header.text_at(column) and counting < _MOST * (len(numbers) - 1):
                 continue
@@ -259,18 +172,38 @@ def _unnamed_number_column(grid: Grid, taken: set[int | None], header: GridRow) 
     return None
 
 
-def _by_content(rows: Sequence[GridRow]) -> Columns | None:
+def _by_content(rows: Sequence[GridRow], grid: Grid) -> Columns | None:
     starts = sorted({cell.start for row in rows for cell in row.filled})
     number = next(
-        (start for start in starts if all(_cell_number(cell) is not None for cell in _column(rows, start))),
+        (start for start in starts if all(cell_number(cell) is not None for cell in _column(rows, start))),
         None,
     )
-    rest = [start for start in starts if start != number]
+    section = _section_column(grid, {number}, rows[0])
+    rest = [start for start in starts if start not in {number, section}]
     if len(rest) < 2:
         return None
     title = rest[0]
     status = max(rest[1:], key=lambda start: sum(len(row.text_at(start)) for row in rows))
-    return Columns(title, status, number)
+    texts = [text for row in rows if (text := row.text_at(status))]
+    if sum(letters_in(text) * 2 > len(text) for text in texts) * 2 < len(texts):
+        # Sums and years beside numbered lines: an account.
+        return None
+    return replace(Columns(title, status, number, section), words=_unknown_words(grid, title, status))
+
+
+def _unknown_words(grid: Grid, title: int, status: int) -> tuple[str, str] | None:
+    """The header words that are on no list: short ones without a number above rows that have one."""
+    first = next((row for row in grid.rows if len(row.filled) > 1), None)
+    if first is None or row_number(first, None) is not None:
+        return None
+    if not _could_be_words(first):
+        return None
+    words = (first.text_at(title), first.text_at(status))
+    return words if all(words) else None
+
+
+def _could_be_words(row: GridRow) -> bool:
+    return not any(cell.text.endswith(".") or len(cell.text) > _WORDS for cell in row.filled)
 
 
 def _column(rows: Sequence[GridRow], start: int) -> list[Cell]:
