@@ -215,6 +215,11 @@ def test_a_chain_that_cannot_be_kept_is_named_with_the_step_that_breaks(
     assert "One chain cannot be kept" in page
     assert "The papers of the coordinating committee would be due on" in page
     assert "before the committee of BUF has met" in page
+    late = _fields(days, committees) | {"coordinating": _typed(days.council)}
+    every = client.submit(PAGE, late, button="See what changes").text
+    assert f"{len(committees)} chains cannot be kept" in every
+    assert every.count("before the committee in front of it has met") == 1  # what breaks for all, said once
+    assert f"({', '.join(committees)})" in every
 
 
 def test_a_move_needs_a_reason_and_moves_nothing_without(

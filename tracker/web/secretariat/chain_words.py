@@ -30,29 +30,31 @@ def step_names(council: str = "") -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A chain that cannot be kept, and why."""
+    """Why chains cannot be kept, and how many break in this way."""
 
-    administration: str
+    chains: int
     sentence: Any
 
 
 def breaks(chains: tuple[Chain, ...], *, writing: int, council: str = "") -> list[Break]:
-    """The sentence of each chain that cannot be kept; `council` as in `step_names`."""
-    found = []
+    """Why chains cannot be kept, each way once with all whom it concerns; `council` as in `step_names`."""
+    found: dict[tuple[ChainStep, ChainStep], list[str]] = {}
     for chain in chains:
         step = chain.broken_at
         if step is not None:
-            before = _before(chain, step)
-            found.append(Break(chain.administration, _sentence(chain, step, before, writing, council)))
-    return found
+            found.setdefault((step, _before(chain, step)), []).append(chain.administration)
+    return [
+        Break(len(codes), _sentence(", ".join(codes), step, before, writing, council))
+        for (step, before), codes in found.items()
+    ]
 
 
 def _before(chain: Chain, step: ChainStep) -> ChainStep:
     return chain.steps[max(chain.steps.index(step) - 1, 0)]
 
 
-def _sentence(chain: Chain, step: ChainStep, before: ChainStep, writing: int, council: str) -> Any:
-    code, on, earliest = chain.administration, _day(step.on), _day(step.earliest)
+def _sentence(code: str, step: ChainStep, before: ChainStep, writing: int, council: str) -> Any:
+    on, earliest = _day(step.on), _day(step.earliest)
     if step.kind is ChainStepKind.owners:
         return _(
             "The owners of %(code)s would have to hand in by %(on)s. With %(days)s working days to write, "
