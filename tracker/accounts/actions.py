@@ -31,9 +31,13 @@ SESSION_ABSOLUTE = timedelta(hours=12)
 
 
 def normal_email(email: str) -> str:
-    """The address as stored: normalised and in lower case. Raises InvalidInput on `email`."""
+    """The address as stored: normalised and in lower case. Raises InvalidInput on `email`.
+
+    So it does for one that no letter reaches: the mail servers are spoken to in ASCII, a domain as IDNA.
+    """
     try:
-        return validate_email(email.strip(), check_deliverability=False).normalized.lower()
+        found = validate_email(email.strip(), check_deliverability=False, allow_smtputf8=False)
+        return found.normalized.lower()
     except EmailNotValidError:
         raise InvalidInput("email", "Write an e-mail address such as name@example.com.") from None
 
