@@ -18,12 +18,12 @@ __all__ = ["commands", "downgrade", "is_modelled", "prepare", "upgrade"]
 
 
 def is_modelled(name: str | None, kind: str, _parents: object) -> bool:
-    """Whether a table or index in the database is one that the models describe.
+    """Whether a table, column or index in the database is one that the models describe.
 
-    The search tables of SQLite, with the tables that they keep themselves, and the search indexes of
-    PostgreSQL are made by hand in a migration.
+    The search tables of SQLite, with the tables that they keep themselves, and what PostgreSQL has for
+    searching are made by hand in a migration.
     """
-    return kind not in {"table", "index"} or re.search(r"_search(_|$)", name or "") is None
+    return kind not in {"table", "column", "index"} or re.search(r"_search(_|$)", name or "") is None
 
 
 DIRECTORY = Path(__file__).resolve().parent.parent / "migrations"

@@ -24,7 +24,8 @@ from tracker.plans.models import Plan
 
 # The same in both languages.
 SHARED = {
-    *("Administrator", "Browser", "Installation", "Invitation", "Journal", "Menu", "PDF", "Person", "Plan", "Word"),
+    *("Administrator", "Browser", "Installation", "Invitation", "Journal"),
+    *("Menu", "PDF", "Person", "Plan", "Word"),
     *("Status", "Status %(year)s", "Status for %(year)s", "Note %(number)s"),
     "E-mail",
     "Excel",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.database import Base, choice
@@ -40,6 +40,9 @@ class Precision(StrEnum):
     year = "year"
 
 
+_OWN_DATES = text("state = 'open' AND kind <> 'status_due'")
+
+
 class Deadline(Base):
     """A date or an interval (both ends inclusive; `first_on` equals `last_on` for one day).
 
@@ -53,6 +56,13 @@ class Deadline(Base):
         Index(None, "plan_id", "state", "last_on"),
         Index(None, "initiative_id"),
         Index(None, "round_id"),
+        Index(
+            "ix_deadline_own_dates",
+            "initiative_id",
+            "last_on",
+            sqlite_where=_OWN_DATES,
+            postgresql_where=_OWN_DATES,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

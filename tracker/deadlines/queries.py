@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Integer, bindparam, case, func, or_, select
+from sqlalchemy import Integer, bindparam, case, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from tracker import clock
@@ -212,8 +212,8 @@ _OWN_DEADLINES = (
     .join(Initiative, Initiative.id == Deadline.initiative_id)
     .join(Plan, Plan.id == Deadline.plan_id)
     .where(
-        Deadline.kind != DeadlineKind.status_due,
-        Deadline.state == DeadlineState.open,
+        # In the words of the index `ix_deadline_own_dates`: with bound values it would not be known to serve.
+        text("deadline.state = 'open' AND deadline.kind <> 'status_due'"),
         Deadline.last_on >= bindparam("since"),
     )
     .order_by(Deadline.last_on, Deadline.id)

@@ -99,7 +99,7 @@ def page_of(session: Session, rights: Rights, round_: Round, choice: Choice, *, 
     if round_.plan_id not in rights.secretariat_of:
         return Page([], 0)
     words = clean(choice.words).strip()[:LONGEST_WORDS]
-    values: dict[str, Any] = {"round": round_.id, "on": on}
+    values: dict[str, Any] = {"round": round_.id, "plan": round_.plan_id, "on": on}
     if choice.state is not None:
         values["state"] = choice.state
     if choice.administration:

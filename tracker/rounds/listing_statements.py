@@ -113,7 +113,8 @@ def _ranked(shape: Shape) -> CTE:
         select(StatusUpdate.id, place.label("place"))
         .join(Initiative, Initiative.id == StatusUpdate.initiative_id)
         .join(Administration, Administration.id == Initiative.administration_id)
-        .where(StatusUpdate.round_id == bindparam("round"))
+        # The plan tells PostgreSQL to look among its initiatives and not among those of all plans.
+        .where(StatusUpdate.round_id == bindparam("round"), Initiative.plan_id == bindparam("plan"))
     )
     conditions = _conditions(shape)
     if not conditions and shape.sort is Sort.number and not shape.descending:

@@ -86,7 +86,8 @@ _COUNTS = (
     .outerjoin(Deadline, Deadline.id == StatusUpdate.deadline_id)
     .outerjoin(Placement, OWNED)
     .outerjoin(Person, Person.id == Placement.person_id)
-    .where(StatusUpdate.round_id == bindparam("round"))
+    # The plan tells PostgreSQL to look among its initiatives and not among those of all plans.
+    .where(StatusUpdate.round_id == bindparam("round"), Initiative.plan_id == bindparam("plan"))
     .group_by(*_KINDS)
 )
 _PARTS = (
@@ -106,7 +107,8 @@ def progress_of(session: Session, rights: Rights, round_: Round, *, on: date) ->
     A secretariat sees every row of its plans and nobody else sees any, as `visible_to` has it.
     """
     allowed = round_.plan_id in rights.secretariat_of
-    found = rows_of(session, _COUNTS, {"round": round_.id, "on": on}).all() if allowed else []
+    given = {"round": round_.id, "plan": round_.plan_id}
+    found = rows_of(session, _COUNTS, {**given, "on": on}).all() if allowed else []
     states, silent = Counter[str](), Counter[Silence]()
     shares = Counter[tuple[int, str]]()
     overdue = unreached = 0
@@ -118,7 +120,7 @@ def progress_of(session: Session, rights: Rights, round_: Round, *, on: date) ->
             silent[silence] += count
         if late(state, due_on, on=on):
             overdue += count
-    parts = rows_of(session, _PARTS, {"round": round_.id, "plan": round_.plan_id})
+    parts = rows_of(session, _PARTS, given)
     return Progress(
         total=states.total(),
         parts=tuple(_parts(parts.all(), shares)),
