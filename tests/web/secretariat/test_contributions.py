@@ -157,6 +157,12 @@ def test_sent_back_it_is_collected_again_and_the_coordinator_is_told(
     with app.app_context():
         mail = db.session.scalars(select(Mail).where(Mail.kind == "contribution_sent_back")).one()
         assert kind_named(mail.kind).still_wanted(db.session(), mail) is not None
+    make.sign_in(client, opened.office.secretary)
+    client.submit(f"{LIST}/{schools}", sent | {"item_number": "9", "decision": "approved"})
+    treated = _contribution(app, schools)
+    assert (treated.item_number, treated.decision_note) == ("9", ""), (
+        "what was asked for then is not said anew"
+    )
 
 
 @pytest.mark.parametrize(

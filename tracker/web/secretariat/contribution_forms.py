@@ -8,7 +8,7 @@ from wtforms import Field, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
-from tracker.domain.contributions import CommitteeDecision, Treatment
+from tracker.domain.contributions import CommitteeDecision, ContributionState, Treatment
 from tracker.rounds.models import Contribution
 from tracker.web.forms import Needed
 from tracker.web.secretariat.planning_fields import PlanDayField
@@ -37,7 +37,9 @@ class TreatmentForm(FlaskForm):
 
     @classmethod
     def of(cls, contribution: Contribution) -> TreatmentForm:
-        """The form as the contribution stands, for a page that is opened."""
+        """The form of a page that is opened: empty for a decision to come, else with what is corrected."""
+        if contribution.state is ContributionState.signed_off:
+            return cls(formdata=None)
         return cls(
             formdata=None,
             treated_on=contribution.treated_on,
