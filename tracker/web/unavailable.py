@@ -20,7 +20,7 @@ from tracker.plans.rights import Rights
 TRY_AGAIN_AFTER = 30  # seconds
 LONG = 60  # letters: from here on a text is shown, and not only kept
 _SECRET = re.compile("password", re.IGNORECASE)
-_ASKED = ("plan", "mail_read", "mail_watched", "seen")
+_ASKED = ("plan", "mail_read", "mail_unread", "mail_watched", "seen")
 
 log = logging.getLogger(__name__)
 

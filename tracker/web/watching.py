@@ -1,6 +1,7 @@
 """What every page of a signed-in person says when letters do not go out, and how the service knows.
 
-How the mail stands is read together with the signed-in browser, so that no page asks for it once more.
+How the mail stands is read together with the signed-in browser, so that no page asks for it once more. A form
+that was sent is mostly answered by a redirection, which says nothing of it: there it is read when asked for.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from flask import current_app, g
+from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
 import config
 from tracker import clock
 from tracker.accounts.models import SignInSession
+from tracker.accounts.queries import live_session
+from tracker.extensions import db
 from tracker.mail import health as mail_health
 from tracker.mail.health import Health, Problem
 from tracker.mail.installation import Premises, read_machine, why_off
@@ -90,6 +93,13 @@ def look(session: Session) -> Watched:
 
 def signed_in_browser(session: Session, token: str, *, at: datetime) -> SignInSession | None:
     """The session of a cookie's token, or None. What is wrong with the mail is kept for `at_this_request`."""
+    if request.method == "POST":
+        g.mail_unread = token, at
+        return live_session(session, token, at=at)
+    return _with_mail(session, token, at=at)
+
+
+def _with_mail(session: Session, token: str, *, at: datetime) -> SignInSession | None:
     now = clock.now()
     found = browser_and_mail(session, token, at=at, now=now)
     if found is None:
@@ -100,6 +110,10 @@ def signed_in_browser(session: Session, token: str, *, at: datetime) -> SignInSe
 
 def at_this_request() -> Watched | None:
     """How the mail stood when the signed-in browser was read; None for a visitor."""
+    if "mail_unread" in g:
+        token, at = g.pop("mail_unread")
+        with db.session.no_autoflush:
+            _with_mail(db.session(), token, at=at)
     if "mail_watched" not in g:
         read = g.get("mail_read")
         g.mail_watched = watched(read[0], now=read[1], decisions=read[2], failed=read[3]) if read else None
