@@ -101,19 +101,25 @@ def hold_people_and_places(session: Session) -> None:
         session.execute(text("LOCK TABLE placement, person IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def prepare(session: Session, plan_id: int, table: Table, *, today: date) -> Prepared:
-    """What the rows of a table would do in a plan. Raises InvalidInput on `file` for missing columns."""
+def prepare(session: Session, plan_id: int, table: Table, *, by: int, today: date) -> Prepared:
+    """What the rows of a table would do in a plan, imported by a person.
+
+    Raises InvalidInput on `file` for missing columns.
+    """
     good, bad = rows_said(table, today=today)
     known = known_of(session, plan_id, {one.email for one in good}, today=today)
-    lines = [_line(one, known, today) for one in good]
+    lines = [_line(one, known, by, today) for one in good]
     lines += [Line(row, Effect.bad, name, email, reason=why) for row, name, email, why in bad]
     lines.sort(key=lambda one: one.row)
     return Prepared(tuple(_without_conflicts(lines, known)))
 
 
-def _line(said: Said, known: Known, today: date) -> Line:
+def _line(said: Said, known: Known, by: int, today: date) -> Line:
     try:
-        return _understood(said, known, today)
+        line = _understood(said, known, today)
+        if (line.effect, line.place, line.person_id) == (Effect.place, Place.coordinator, by):
+            raise BadRowError(sentence("You cannot change your own role."))
+        return line
     except BadRowError as error:
         return Line(said.row, Effect.bad, said.name, said.email, place=said.place, reason=error.reason)
 

@@ -52,9 +52,10 @@ def place_people(
 ) -> list[Placement]:
     """Put people in places of a plan; whoever holds one on these days steps out for them.
 
-    The reads are as many for one as for thousands. Raises InvalidInput on `until_on` or `person`.
+    The reads are as many for one as for thousands. Raises InvalidInput on `until_on` or `person`: for those
+    who have left, and for whoever would make themselves coordinator, who signs off for an administration.
     """
-    _check(session, wanted)
+    _check(session, wanted, by=by)
     slots = _held(session, plan_id, wanted)
     rests: list[Placement] = []
     stepping_out = {held.person_id for one in wanted for held in slots[one.key] if _overlaps(held, one)}
@@ -98,9 +99,11 @@ def place_person(
     return placement
 
 
-def _check(session: Session, wanted: Iterable[Wanted]) -> None:
+def _check(session: Session, wanted: Iterable[Wanted], *, by: int | None) -> None:
     if any(one.until_on is not None and one.until_on < one.from_on for one in wanted):
         raise InvalidInput("until_on", "The last day cannot be before the first.")
+    if any(one.place is Place.coordinator and one.person_id == by for one in wanted):
+        raise InvalidInput("person", "You cannot change your own role.")
     ids = sorted({one.person_id for one in wanted})
     for start in range(0, len(ids), _A_BATCH):
         batch = ids[start : start + _A_BATCH]

@@ -257,6 +257,10 @@ def test_somebody_is_appointed_for_an_administration(
     answer = client.submit(PEOPLE, fields)
     assert answer.status_code == 400
     assert "Choose a person." in answer.text
+    if place == "coordinator":  # who signs off for the administration
+        answer = client.submit(PEOPLE, fields | {"appoint-person": str(office.secretary)})
+        assert answer.status_code == 400
+        assert "You cannot change your own role." in answer.text
     answer = client.submit(PEOPLE, fields | {"appoint-person": str(office.stranger)}, follow_redirects=True)
     assert "Sten Stranger is appointed." in answer.text
     with app.app_context():

@@ -54,7 +54,7 @@ def people_upload(plan: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         name, content = _tidy(form.file.data.filename), form.file.data.read(MAX_FILE + 1)
         try:
-            prepare(session, where.id, _table(name, content), today=clock.today())
+            prepare(session, where.id, _table(name, content), by=person().id, today=clock.today())
         except InvalidInput as error:
             attach(form, error)
         else:
@@ -139,7 +139,7 @@ def _why(line: Line) -> str:
 
 def _prepared(table: WaitingTable) -> Prepared:
     read = _table(table.name, table.content)
-    return prepare(db.session(), current_plan().id, read, today=clock.today())
+    return prepare(db.session(), current_plan().id, read, by=person().id, today=clock.today())
 
 
 def _table(name: str, content: bytes) -> Table:
