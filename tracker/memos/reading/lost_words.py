@@ -100,8 +100,9 @@ class _Search:
                 return
             if not self.source[after].endswith(HYPHENS):
                 break
-        for other in [word for word, times in self.missing.items() if times > 0 and word != self.words[at]]:
-            if self._take(self.words[at] + other):
+        nearest = [*self.words[at + 1 : at + 1 + _NEARBY], *self.missing]
+        for other in nearest:
+            if self.missing[other] > 0 and other != self.words[at] and self._take(self.words[at] + other):
                 self._found([self.words[at], other])
                 return
 

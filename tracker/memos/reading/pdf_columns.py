@@ -150,7 +150,7 @@ class _Finder:
     def __post_init__(self) -> None:
         self.right = max((piece.x1 for row in self.rows for piece in row.pieces), default=0.0)
         columns = [[p for row in self.rows for p in row.pieces if self._column(p) == at] for at in (0, -1)]
-        self.leading = Flow.of(columns).leading
+        self.leading = Flow.of((lines, self.right) for lines in columns).leading
         self.starts = self._starts()
 
     def _column(self, piece: Line) -> int:

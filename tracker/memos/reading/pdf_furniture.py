@@ -28,6 +28,7 @@ _REPEATED = 0.4
 _FRAME = 2.5
 _APART = 1.6
 _SMALLER = 0.4
+_FEW_WORDS = 4
 
 
 @dataclass
@@ -149,10 +150,17 @@ def _leading(
         # A footer stands apart from the notes above it, whose last lines end at one height too.
         inner = rows[at + 1] if at + 1 < len(rows) else None
         apart = inner is None or abs(inner[0].base - row[0].base) > _APART * row[0].size
-        note = not top and (not apart or bool(_RAISED.match(row[0].text)))
+        note = not top and (not apart or _may_be_note(row, sheet))
         if not _belongs(row, sheet, sheets, slots, top=top, note=note):
             return at
     return len(rows)
+
+
+def _may_be_note(row: Sequence[Line], sheet: Sheet) -> bool:
+    """Whether a row stands below the stroke above footnotes, or begins as a note does."""
+    ruled = sheet.note_rule is not None and row[0].base > sheet.note_rule
+    numbered = _NOTE.match(row[0].text)
+    return ruled or bool(numbered and (numbered[1] or len(row[0].text.split()) > _FEW_WORDS))
 
 
 def _belongs(

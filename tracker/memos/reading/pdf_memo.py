@@ -102,15 +102,9 @@ class Assembly:
             + [part.x1 - _PADDING * part.ruled for sheet in self.sheets for part in sheet.parts],
             default=0.0,
         )
-        self.loose_flow = Flow.of(loose)
-        self.flow = Flow.of(
-            piece.lines
-            for table in self.contents
-            if isinstance(table, Table)
-            for part in table.parts
-            for row in part.rows
-            for piece in row.pieces
-        )
+        self.loose_flow = Flow.of((lines, max(line.x1 for line in lines)) for lines in loose)
+        tables = [item for item in self.contents if isinstance(item, Table)]
+        self.flow = Flow.of(cell for table in tables for cell in table.cells())
         if sum(len(lines) for lines in loose) < _FEW_LINES:
             # Too few to tell how the program breaks lines; it breaks them as it does in the tables.
             trailing, always = self.flow.trailing, self.flow.always

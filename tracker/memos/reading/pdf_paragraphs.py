@@ -31,6 +31,7 @@ _PAREN_ITEM = re.compile(r"^(\d{1,2})\) +(\S.*)$", re.DOTALL)
 _LONE_ITEM = re.compile(r"^(?:\d{1,3}|\w)[.)] \S+$")
 _BREAKING = "/}–—|\\"
 _DASHES = "-–*"
+_CLOSING = ".,;:!?)]}”’»%"
 _BLANK = 0.25
 _TAIL = 80
 _LARGER = 1.12
@@ -48,7 +49,8 @@ class Flow:
     a line with room and without a blank ends a paragraph; `always`, that it keeps it where there is no room
     for it too. `whole` says that words are not divided at line
     ends, so that a hyphen there belongs to the word; `rough`, that places on the page are but a text layer's;
-    `straight`, that lines are stretched to one right edge, so that a shorter one ends its paragraph.
+    `straight`, that lines are stretched to one right edge, so that a shorter one ends its paragraph;
+    `kept` is how far right a line of the column has ended with its blank.
     """
 
     leading: float = 1.3
@@ -57,20 +59,23 @@ class Flow:
     whole: bool = False
     rough: bool = False
     straight: bool = False
+    kept: float = 0.0
 
     @classmethod
-    def of(cls, columns: Iterable[Sequence[Line]]) -> Flow:
-        """Measured on lines that stand below each other; the closest distance that is no exception."""
+    def of(cls, columns: Iterable[tuple[Sequence[Line], float]]) -> Flow:
+        """Measured on lines that stand below each other, and where they end at the right.
+
+        The leading is the closest distance that is no exception.
+        """
         steps = Counter[float]()
         trails = ends = full = kept = hyphens = count = 0
-        for lines in columns:
-            widest = max((line.x1 for line in lines), default=0.0)
+        for lines, limit in columns:
             count += len(lines)
             hyphens += sum(divided(line.text) for line in lines)
             for before, line in pairwise(lines):
                 if before.page == line.page and abs(before.size - line.size) < 0.3 and line.size:
                     steps[round((line.base - before.base) / line.size, 1)] += 1
-                free = widest - before.x1
+                free = limit - before.x1
                 if divided(before.text) or _breaks_after(before.text) or free > line.first + 2:
                     continue
                 # This line was broken by the program: the next word had no room.
@@ -238,7 +243,7 @@ def _is_cut(before: Line, line: Line, limit: float) -> bool:
     if not lone or not last[-1].isalpha():
         return False
     whole = knows(last) and knows(first)
-    return not first[0].isalnum() or (line.starts_low and not whole and knows(last + first))
+    return first[0] in _CLOSING or (line.starts_low and not whole and knows(last + first))
 
 
 def _opens(group: Sequence[Line], line: Line, *, flow: Flow, limit: float) -> bool:
@@ -286,13 +291,13 @@ def _had_room(group: Sequence[Line], line: Line, flow: Flow, limit: float) -> bo
     if centred:
         free = 2 * free
     slack = free - _BLANK * before.size - line.first
-    if flow.straight and not centred and " " in before.text:
+    if flow.straight and not centred and " " in _TYPED_ITEM.sub("", before.text):
         return free > _STRAIGHT  # A lone word is not stretched.
     if flow.trailing and not before.trails and not divided(before.text) and not _breaks_after(before.text):
         goes_on = line.starts_low or (line.text[0].isdigit() and not _may_end(before, line))
         if slack < 0 and (goes_on or _MARKED_END.search(before.text)):
             return False  # The blank may belong to letters of another look, which the program broke off.
-        return flow.always or free > 0.4 * before.size
+        return flow.always or free > 0.4 * before.size or before.x1 <= flow.kept
     if flow.trailing and flow.always and before.trails:
         return False
     if flow.rough:

@@ -5,13 +5,14 @@ The grid is the one that a Word file's table gives, so that both are read by the
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from tracker.memos.reading import vocabulary
 from tracker.memos.reading.hyphens import divided
+from tracker.memos.reading.pdf_lines import Line
 from tracker.memos.reading.pdf_paragraphs import Flow, counted, paragraphs_of
 from tracker.memos.reading.pdf_parts import SAME, Part, Piece, TableRow
 from tracker.memos.reading.result import LeftOut, Sentence, say
@@ -47,15 +48,21 @@ class Table:
             any(abs(edge - other) < SAME for other in part.edges) for edge in last.edges
         )
 
+    def cells(self) -> list[tuple[list[Line], float]]:
+        """The lines of each cell on each page, and where the lines of its column end."""
+        rows = [row for part in self.parts for row in part.rows]
+        limits = self._limits(rows)
+        return [(piece.lines, limits[round(piece.x1)]) for row in rows for piece in row.filled]
+
     def grid(self, number: int, flow: Flow) -> Grid:
         """The whole table; `number` counts the tables of the document."""
         rows = self._folded()
         lefts = _clustered(piece.x0 for row in rows for piece in row.pieces)
         limits = self._limits(rows)
-        straight = self._straight(rows, limits)
+        flows = self._flows(rows, limits, flow)
         return Grid(
             tuple(
-                self._grid_row(row, lefts, limits, flow, straight, number=number, at=at)
+                self._grid_row(row, lefts, limits, flows, number=number, at=at)
                 for at, row in enumerate(rows, start=1)
             )
         )
@@ -65,8 +72,7 @@ class Table:
         row: TableRow,
         lefts: Sequence[float],
         limits: dict[int, float],
-        flow: Flow,
-        straight: Container[int],
+        flows: dict[int, Flow],
         *,
         number: int,
         at: int,
@@ -75,8 +81,7 @@ class Table:
         for piece in row.pieces:
             start, span = _place_of(piece, lefts)
             edge = round(piece.x1)
-            own = replace(flow, straight=edge in straight)
-            read = paragraphs_of(piece.lines, flow=own, limit=limits.get(edge, piece.x1))
+            read = paragraphs_of(piece.lines, flow=flows[edge], limit=limits.get(edge, piece.x1))
             self.doubtful += read.doubtful
             cells.append(Cell(start, span, piece.continues, tuple(counted(read.found))))
         filled = row.filled
@@ -102,19 +107,20 @@ class Table:
             return dict(ends)
         return {edge: max(edge - pads[edge], ends[edge]) for edge in counts}
 
-    def _straight(self, rows: Sequence[TableRow], limits: dict[int, float]) -> set[int]:
-        """The edges to which lines are stretched; told by lines that had no room for more."""
-        broken: Counter[int] = Counter()
-        full: Counter[int] = Counter()
+    def _flows(self, rows: Sequence[TableRow], limits: dict[int, float], flow: Flow) -> dict[int, Flow]:
+        """How lines follow each other in the columns, by the edge at which they end."""
+        columns: dict[int, list[Piece]] = defaultdict(list)
         for row in rows:
             for piece in row.pieces:
-                edge = round(piece.x1)
-                for before, line in pairwise(piece.lines):
-                    free = limits.get(edge, piece.x1) - before.x1
-                    if free < line.first:
-                        broken[edge] += 1
-                        full[edge] += free < _STRAIGHT
-        return {edge for edge, times in broken.items() if times >= _MANY and full[edge] > _MOSTLY * times}
+                columns[round(piece.x1)].append(piece)
+        return {
+            edge: replace(
+                flow,
+                straight=_is_straight(pieces, limits.get(edge, 0.0)),
+                kept=max((line.x1 for one in pieces for line in one.lines if line.trails), default=0.0),
+            )
+            for edge, pieces in columns.items()
+        }
 
     def _folded(self) -> list[TableRow]:
         """The rows, those that run over a page as one, repeated headers taken out."""
@@ -178,6 +184,14 @@ class Table:
         if first is None or first.start > max(len(self._lefts) - 2, 0):
             return None
         return row_number(bare, None, expected=None if self._last is None else self._last + 1)
+
+
+def _is_straight(column: Sequence[Piece], limit: float) -> bool:
+    """Whether lines are stretched to one edge; told by lines that had no room for more."""
+    pairs = (pair for piece in column for pair in pairwise(piece.lines))
+    broken = [before for before, line in pairs if limit - before.x1 < line.first]
+    full = sum(limit - line.x1 < _STRAIGHT for line in broken)
+    return len(broken) >= _MANY and full > _MOSTLY * len(broken)
 
 
 def _opening(rows: Sequence[TableRow]) -> list[tuple[str, ...]]:
