@@ -39,7 +39,8 @@ class Edition(Base):
 class MemoUpload(Base):
     """An uploaded memo that somebody is looking through. Nothing of it is in the plan until confirmed.
 
-    `choices` holds what the person decided of each row so far: edits, acceptance, the matching initiative.
+    `choices` holds what the person decided so far: of each row its edits, acceptance and matching initiative,
+    and the edits of the front.
     """
 
     __tablename__ = "memo_upload"
