@@ -28,6 +28,8 @@ _HEADING = 150
 _LEAST = 3
 _SHARE = 0.2
 _LINES = 3
+_NUMBER = 4
+_MOST = 0.6
 
 
 @dataclass
@@ -146,12 +148,17 @@ class _Finder:
     count: int = 0
     parts: list[Part] = field(default_factory=list)
     starts: set[int] = field(default_factory=set)
+    ruled: bool = False
+    bold_titles: bool = False
 
     def __post_init__(self) -> None:
         self.right = max((piece.x1 for row in self.rows for piece in row.pieces), default=0.0)
         columns = [[p for row in self.rows for p in row.pieces if self._column(p) == at] for at in (0, -1)]
         self.leading = Flow.of((lines, self.right) for lines in columns).leading
         self.starts = self._starts()
+        begun = [self.rows[at] for at in self.starts if len(self.rows[at].pieces) > 1]
+        titles = [next((p for p in row.pieces if len(p.text) > _NUMBER), row.pieces[0]) for row in begun]
+        self.bold_titles = sum(title.bold for title in titles) > _MOST * len(titles)
 
     def _column(self, piece: Line) -> int:
         return max((at for at, left in enumerate(self.lefts) if piece.x0 >= left - _NEAR), default=0)
@@ -174,6 +181,7 @@ class _Finder:
             and any(self.rows[at - 1].base < level < row.base for level in row.sheet.levels)
         }
         if len(ruled) >= max(2, 0.8 * len(numbered)):
+            self.ruled = True
             return ruled
         if len(numbered) >= 2:
             return numbered
@@ -209,13 +217,20 @@ class _Finder:
         before = self.rows[at - 1] if at else None
         after = self.rows[at + 1] if at + 1 < len(self.rows) else None
         leads = after is not None and after.texts in self.headers and looks_like_name(row.text)
-        named = row.bold or leads or vocabulary.names_administration(row.text)
-        if vocabulary.is_caption(row.text) or not named:
+        # Where titles are bold too, bold print sets no name apart.
+        bold = row.bold and not self.bold_titles
+        named = bold or leads or self._is_row(at) or vocabulary.names_administration(row.text)
+        if vocabulary.is_caption(row.text) or row.text[:1].islower() or not named:
             return False
         apart = before is None or before.sheet is not row.sheet
         apart = apart or (before is not None and row.base - before.base > (self.leading + 0.2) * row.size)
         follows = after is not None and (after.texts in self.headers or at + 1 in self.starts)
-        return (apart and row.bold) or follows or self._crosses(row)
+        return (apart and bold) or follows or self._crosses(row)
+
+    def _is_row(self, at: int) -> bool:
+        """Whether a line is all that stands between two level rules, as a name in a merged row does."""
+        alone = self.ruled and {at, at + 1} <= self.starts
+        return alone and looks_like_name(self.rows[at].text)
 
     def _goes_on(self, at: int) -> bool:
         """Whether a line only goes on with the name or header right above it, which had no room for it."""
@@ -233,7 +248,8 @@ class _Finder:
         end = at
         while end + 1 < len(self.rows) and end - at < _LINES and self._goes_on(end + 1):
             end += 1
-        return self._is_heading(at) or (end > at and self.rows[at].bold and self._is_heading(end))
+        bold = self.rows[at].bold and not self.bold_titles
+        return self._is_heading(at) or (end > at and bold and self._is_heading(end))
 
     def find(self) -> None:
         """Give every line of a table to a row of it."""
