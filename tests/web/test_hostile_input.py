@@ -52,6 +52,7 @@ REQUESTS = "tests/web/test_requests.py"
 COUNTED = "tests/web/account/test_who_is_counted.py"
 
 ROWS: dict[int, list[str]] = {
+    12: [f"{HERE}::test_row_12_what_is_no_form_is_refused_and_leaves_what_was_kept"],
     13: [
         f"{RIGHTS}::test_a_number_that_no_row_can_have_is_no_page",
         f"{RIGHTS}::test_what_is_not_of_the_plan_looks_like_what_is_not_there",
@@ -160,8 +161,13 @@ ROWS: dict[int, list[str]] = {
     ],
     39: [f"{HERE}::test_row_39_the_tables_hold_nothing_that_opens_anything"],
     40: [f"{HERE}::test_row_40_a_reader_learns_nothing_of_drafts_from_any_answer"],
+    42: [
+        "tests/web/secretariat/test_meetings.py::test_what_cannot_be_is_said_at_its_field",
+        "tests/web/secretariat/test_deadlines.py::test_what_cannot_be_is_said_at_its_field_and_nothing_is_lost",
+        "tests/web/secretariat/test_opening_a_round.py::test_a_date_that_has_passed_is_refused_and_nothing_typed_is_lost",
+    ],
 }  # fmt: skip
-EXPECTED = [*range(13, 27), 34, 35, 39, 40]
+EXPECTED = [*range(12, 27), 34, 35, 39, 40, 42]
 
 
 @cache
@@ -328,6 +334,43 @@ def test_row_18_who_may_not_write_any_more_gets_the_typed_text_back(
     assert "Typed for an hour." in answer.text
     assert contents(app) == before
     assert tab.get(form).status_code in {303, 404}
+
+
+def _sent_as(body: str, content_type: str) -> dict[str, str]:
+    return {"data": body, "content_type": content_type}
+
+
+NO_FORMS = {
+    "a list": _sent_as("[]", "application/json"),
+    "a depth": _sent_as("[" * 10_000, "application/json"),
+    "no number": _sent_as('{"text": NaN, "version": 1}', "application/json"),
+    "a key twice": _sent_as('{"text": "a", "text": "b", "version": 1}', "application/json"),
+    "a large number": _sent_as('{"text": "x", "version": 1e30}', "application/json"),
+    "a truth": _sent_as('{"text": "x", "version": true}', "application/json"),
+    "plain text": _sent_as('{"text": "x", "version": 1}', "text/plain"),
+    "another kind": _sent_as("<text>x</text>", "application/xml"),
+    "no kind": _sent_as("text=x&version=1", ""),
+}
+
+
+def test_row_12_what_is_no_form_is_refused_and_leaves_what_was_kept(app: Flask, world: World) -> None:
+    """Whoever is signed in and has the token: what they were writing stays as it was kept."""
+    form = f"/my/updates/{world.here['update_id']}"
+    browser = Browser(app, world.people["owner"])
+    with make.written(app) as session:
+        session.get_one(StatusUpdate, world.here["update_id"]).state = State.draft
+    assert browser.post(f"{form}/autosave", text="Typed for an hour.", version="1").status_code == 200
+    before = contents(app)
+    for address in (f"{form}/autosave", form, "/account/password", "/sign-in"):
+        for what, sent in NO_FORMS.items():
+            answer = browser.client.post(
+                address,
+                base_url=browser.base_url,
+                headers={"X-CSRFToken": browser.token, "Referer": f"{browser.base_url}{form}"},
+                **sent,
+            )
+            assert answer.status_code == 400, (address, what)
+    assert contents(app) == before
 
 
 def _another_browsers_token(app: Flask, world: World, form: str) -> TestResponse:

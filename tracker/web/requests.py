@@ -12,6 +12,7 @@ from werkzeug.routing import IntegerConverter, Map
 from tracker.database import begin_reading
 
 LARGEST_ID = 2**31 - 1
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
 class RowId(IntegerConverter):
@@ -51,6 +52,14 @@ def register(app: Flask) -> None:
         if "\0" in request.path:
             abort(404)
         if any("\0" in value for values in request.args.lists() for value in (values[0], *values[1])):
+            abort(400)
+
+    @app.before_request
+    def _take_forms_alone() -> None:
+        # A form's fields are texts. JSON would bring numbers and lists to where each field is read as one,
+        # and what nobody reads would count as a form that was left empty.
+        has_body = request.content_length is None or request.content_length > 0
+        if request.method == "POST" and has_body and request.mimetype not in FORMS:
             abort(400)
 
     @app.teardown_request
