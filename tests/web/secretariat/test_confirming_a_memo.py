@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from docx import Document
 from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -19,8 +20,10 @@ from tracker.domain.memo import Row, Section
 from tracker.domain.text import Block
 from tracker.extensions import db
 from tracker.memos.models import MemoUpload
+from tracker.memos.reading.result import say
 from tracker.plans.models import Initiative, MembershipRole, Plan, Standing
 from tracker.rounds.models import StatusUpdate
+from tracker.web.secretariat.memo_confirming_words import translated
 
 __all__ = ["office"]
 FILE = word_file()
@@ -261,6 +264,13 @@ def test_what_was_left_out_stands_with_its_place(office: StrictClient, preview: 
     page = text_of(office.get(f"{hand_over(office, file.getvalue()).location}/left-out", budget=11))
     assert "Kontoret takker for bidragene." in page
     assert 'data-title="Place">paragraph ' in page
+
+
+def test_where_a_piece_stands_is_said_in_one_language(app: Flask) -> None:
+    place = say("%(place)s, deleted text", place=say("paragraph %(number)s", number=3))
+    with app.test_request_context(), force_locale("da"):
+        assert translated(place) == "afsnit 3, slettet tekst"
+    assert str(place) == "paragraph 3, deleted text"
 
 
 def test_a_memo_of_a_thousand_rows_is_looked_through_a_page_at_a_time(

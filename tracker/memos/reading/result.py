@@ -18,16 +18,16 @@ class Unreadable(DomainError):  # noqa: N818 - named as the sentence reads
 
 @dataclass(frozen=True)
 class Sentence:
-    """A message id and what fills its `%(name)s` places."""
+    """A message id and what fills its `%(name)s` places: words, numbers, or another sentence."""
 
     message: str
-    params: tuple[tuple[str, str | int], ...] = ()
+    params: tuple[tuple[str, str | int | Sentence], ...] = ()
 
     def __str__(self) -> str:
         return self.message % dict(self.params)
 
 
-def say(message: str, **params: str | int) -> Sentence:
+def say(message: str, **params: str | int | Sentence) -> Sentence:
     return Sentence(message, tuple(sorted(params.items())))
 
 

@@ -120,9 +120,9 @@ class WordText:
         """The rows of a table; those that are tracked as deleted or hidden are left out."""
         for row in table_rows(table):
             if row.find(f"{W}trPr/{W}del") is not None:
-                self.leave(row, say("%(place)s, deleted text", place=str(place)))
+                self.leave(row, say("%(place)s, deleted text", place=place))
             elif switch(row.find(f"{W}trPr/{W}hidden")):
-                self.leave(row, say("%(place)s, hidden text", place=str(place)))
+                self.leave(row, say("%(place)s, hidden text", place=place))
             else:
                 yield row
 
@@ -212,14 +212,14 @@ class _Run:
             elif child.tag == f"{MC}AlternateContent":
                 self.walk(chosen(child))
             elif child.tag in _GONE:
-                self.word.leave(child, say("%(place)s, deleted text", place=str(self.place)))
+                self.word.leave(child, say("%(place)s, deleted text", place=self.place))
             elif child.tag in _MATHS:
                 self.text += "".join(piece.text or "" for piece in child.iter(f"{M}t"))
 
     def _run(self, run: Element) -> None:
         properties = run.find(f"{W}rPr")
         if self._is_hidden(properties) or is_placeholder(run):
-            self.word.leave(run, say("%(place)s, hidden text", place=str(self.place)))
+            self.word.leave(run, say("%(place)s, hidden text", place=self.place))
             return
         raised = self._is_raised(properties)
         before = len(self.text)
@@ -246,7 +246,7 @@ class _Run:
         if child.tag == f"{W}fldChar":
             self._field(child.get(f"{W}fldCharType", ""))
         elif any(self._codes):
-            self.word.leave(child, say("%(place)s, hidden text", place=str(self.place)))
+            self.word.leave(child, say("%(place)s, hidden text", place=self.place))
         elif child.tag == f"{W}t":
             self.text += self._text(child.text or "", raised=raised)
         elif child.tag in LITERAL:

@@ -93,7 +93,7 @@ def _sent(found: Confirming, value: str) -> list[Option]:
 
 def _kept(form: RowForm, aims: dict[str, str], places: dict[str, str]) -> list[Option]:
     labels = {
-        "number": _("Number"),
+        "number": _("No."),
         "title": _("Title"),
         "text": _("Status"),
         "place": _("Administration"),
@@ -105,7 +105,11 @@ def _kept(form: RowForm, aims: dict[str, str], places: dict[str, str]) -> list[O
 
 
 def translated(sentence: Sentence) -> str:
-    return str(_(sentence.message, **dict(sentence.params)))
+    """A sentence in the reader's language, and so are those within it."""
+    params = {
+        name: translated(value) if isinstance(value, Sentence) else value for name, value in sentence.params
+    }
+    return str(_(sentence.message, **params))
 
 
 def aim_options(found: Confirming, line: Line) -> list[Option]:
