@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain, pairwise
 
 from tracker.domain.text import MARK, mark_number
@@ -15,7 +15,7 @@ from tracker.memos.reading.pdf_memo import Assembly
 from tracker.memos.reading.pdf_parts import Part, part_of
 from tracker.memos.reading.pdf_rules import note_rule, regions_of, wide_levels
 from tracker.memos.reading.pdf_source import Page, Word, read_pages
-from tracker.memos.reading.result import Reading
+from tracker.memos.reading.result import Reading, Unreadable
 
 _APART = 0.6
 _WIDE_GAP = 1.2
@@ -25,6 +25,18 @@ _LEAST = 3
 def read_pdf(data: bytes) -> Reading:
     """Read a PDF. Raises Unreadable, with one sentence, when it is damaged, protected, a scan or no memo."""
     sheets = [sheet_of(page) for page in read_pages(data)]
+    framed = any(sheet.framed for sheet in sheets)
+    reading = _read(sheets)
+    if not framed:
+        return reading
+    try:
+        other = _read([sheet_of(page, by_words=True) for page in read_pages(data)])
+    except Unreadable:
+        return reading
+    return max(reading, other, key=_found)
+
+
+def _read(sheets: Sequence[Sheet]) -> Reading:
     furniture = take_furniture(sheets)
     take_notes(sheets, _marks(sheets), furniture)
     assembly = Assembly(sheets, furniture)
@@ -37,19 +49,33 @@ def read_pdf(data: bytes) -> Reading:
     return read_without_tables(sheets, furniture)
 
 
-def sheet_of(page: Page) -> Sheet:
-    """A page's tables with rules between their columns, and its other lines."""
-    regions = [region for region in regions_of(page) if region.uprights]
+def _found(reading: Reading) -> tuple[int, int]:
+    """How many rows a reading has that say something, and how many sections with a name."""
+    sections = [section for table in reading.memo.tables for section in table.sections]
+    told = [row for section in sections for row in section.rows if row.title and row.blocks]
+    return len(told), sum(bool(section.name and section.rows) for section in sections)
+
+
+def sheet_of(page: Page, *, by_words: bool = False) -> Sheet:
+    """A page's tables with rules between their columns, and its other lines; `by_words`: all as lines."""
+    regions = [] if by_words else [region for region in regions_of(page) if region.uprights]
     parts: list[Part] = []
     rest = list(page.words)
+    framed = False
     for region in regions:
         inside = [word for word in rest if region.holds(word)]
-        if inside and (region.parted or not _has_columns(inside, page.number)):
+        if not inside:
+            continue
+        blind = not region.well_parted and _has_columns(inside, page.number)
+        framed = framed or blind
+        if region.parted or not blind:
             rest = [word for word in rest if not region.holds(word)]
             parts.append(part_of(region, inside, page.number))
     loose = lines_of(rest, page.number, apart=_APART)
     levels = tuple(wide_levels(page))
-    return Sheet(page.number, page.width, page.height, loose, parts, page.turned, levels, note_rule(page))
+    return Sheet(
+        page.number, page.width, page.height, loose, parts, page.turned, levels, note_rule(page), framed
+    )
 
 
 def _has_columns(words: list[Word], page: int) -> bool:

@@ -35,7 +35,8 @@ _FEW_WORDS = 4
 class Sheet:
     """One page: its tables' parts, and all other lines in pieces that stand apart.
 
-    `levels` are the heights of wide level rules, `note_rule` that of the stroke above the footnotes.
+    `levels` are the heights of wide level rules, `note_rule` that of the stroke above the footnotes; `framed`
+    says that a table stands in a frame whose columns hardly any rule parts.
     """
 
     number: int
@@ -46,6 +47,7 @@ class Sheet:
     turned: tuple[str, ...] = ()
     levels: tuple[float, ...] = ()
     note_rule: float | None = None
+    framed: bool = False
 
     def rows(self) -> list[list[Line]]:
         """The loose lines, those that stand beside each other together."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -55,7 +56,18 @@ class Region:
     @property
     def parted(self) -> bool:
         """Whether a rule stands between its edges, not only around it."""
-        return any(self.x0 + _TOUCH < rule.x0 < self.x1 - _TOUCH for rule in self.uprights)
+        return bool(self._inner())
+
+    @property
+    def well_parted(self) -> bool:
+        """Whether rules stand between its columns for a good part of its height, not only in its header."""
+        heights: dict[int, float] = defaultdict(float)
+        for rule in self._inner():
+            heights[round(rule.x0)] += rule.y1 - rule.y0
+        return max(heights.values(), default=0.0) > _COVERED * (self.y1 - self.y0)
+
+    def _inner(self) -> list[Rule]:
+        return [rule for rule in self.uprights if self.x0 + _TOUCH < rule.x0 < self.x1 - _TOUCH]
 
     def holds(self, word: Word) -> bool:
         inside = self.y0 - 1 <= word.base - 0.3 * word.size <= self.y1 + 1
