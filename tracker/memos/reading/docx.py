@@ -20,7 +20,6 @@ from tracker.memos.reading.word_front import (
     is_label,
     joined,
     look_of,
-    plain_name,
     tells_of_the_memo,
 )
 from tracker.memos.reading.word_grid import Grid
@@ -94,7 +93,7 @@ class _Document:
         front = read_front([front_line(paragraph) for paragraph in kept], named=named)
         if section:
             front = replace(front, section=section.text)
-        name, number = plain_name(front.section)
+        name, number = vocabulary.plain_name(front.section)
         self._leave(spare)
         if number:
             self.left_out.append(LeftOut(number, say("heading above a section")))
@@ -123,7 +122,7 @@ class _Document:
             reader.caption = caption
         used = {reader.caption, heading}
         self._leave([p for p in above if p.text not in used])
-        name, number = plain_name(heading)
+        name, number = vocabulary.plain_name(heading)
         if number:
             self.left_out.append(LeftOut(number, say("heading above a section")))
         reader.read(grid, columns, heading=name)
@@ -204,7 +203,7 @@ def _looks_of_headings(pieces: list[Paragraph | WordTable]) -> set[Look]:
 
 
 def _names(paragraph: Paragraph) -> bool:
-    return vocabulary.names_administration(plain_name(paragraph.text)[0])
+    return vocabulary.names_administration(vocabulary.plain_name(paragraph.text)[0])
 
 
 def _furniture(package: Package, left_out: list[LeftOut]) -> list[FrontLine]:

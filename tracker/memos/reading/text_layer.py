@@ -241,6 +241,9 @@ class _TextReader:
         self.sources.append(SourceWords(raw, place))
         if row.prefix:
             self.left_out.append(LeftOut(row.prefix, place))
+        if row.counted and row.number == 1:
+            reason = say("The number could not be read as one; the row was counted instead.")
+            self.doubts.append(Doubt(row.number, row.prefix, reason))
         lines = self._lines_of(row, end)
         if not lines:
             self.doubts.append(Doubt(row.number, "", say("The initiative has no status text.")))

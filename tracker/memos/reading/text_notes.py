@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.domain.text import Footnote, mark_number
+from tracker.memos.reading import vocabulary
 from tracker.memos.reading.lines import Line, joined
 from tracker.memos.reading.text_furniture import furniture_of, without
 
@@ -64,7 +65,11 @@ def _note_end(lines: Sequence[Line], at: int, before: Sequence[Line], number: in
         again = _NOTE.match(lines[end].text)
         if again and again[1] == str(number + 1):
             break
-        if lines[end - 1].ends_sentence and (lines[end].starts_low or _NUMBERED.match(lines[end].text)):
+        if lines[end - 1].ends_sentence and (lines[end].starts_low or _begins_row(lines[end].text)):
             break  # the text above the note goes on, or the next row begins
         end += 1
     return end
+
+
+def _begins_row(text: str) -> bool:
+    return bool(_NUMBERED.match(text) or vocabulary.odd_number(text)[0])

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from tracker.domain.text import NO_ITEM
 from tracker.memos.reading.lines import Line
+from tracker.memos.reading.text_parts import find_parted_rows
 
 _CAPITAL = r"(?=[A-ZÆØÅÉ”\"“»’'(\d])"
 _FORMS = {
@@ -36,7 +37,10 @@ _JUMP = 0.9
 
 @dataclass(frozen=True)
 class Candidate:
-    """`prefix` is the word before the number, as 'Nr.' is, or empty."""
+    """`prefix` is the word before the number, as 'Nr.' is, or empty; `counted`: it is the whole number.
+
+    A row is counted where its printed number has parts, as '2.1' and 'b)' have.
+    """
 
     at: int
     number: int
@@ -44,6 +48,7 @@ class Candidate:
     worth: float
     under_header: bool
     prefix: str = ""
+    counted: bool = False
 
 
 def find_rows(lines: Sequence[Line], under_header: Collection[int]) -> list[Candidate]:
@@ -53,7 +58,14 @@ def find_rows(lines: Sequence[Line], under_header: Collection[int]) -> list[Cand
         for form, share in _FORMS.values()
         for score, chain in [_chain(_candidates(lines, under_header, form), headers=bool(under_header))]
     ]
-    return max(chains, key=lambda found: found[0])[1]
+    score, chain = max(chains, key=lambda found: found[0])
+    parted_score, parted = find_parted_rows(lines, under_header)
+    if parted_score <= score:
+        return chain
+    return [
+        Candidate(one.at, number, one.rest, one.worth, one.under_header, one.printed, counted=True)
+        for number, one in enumerate(parted, start=1)
+    ]
 
 
 def _chain(candidates: Sequence[Candidate], *, headers: bool) -> tuple[float, list[Candidate]]:

@@ -180,7 +180,7 @@ def find_headings(
         begin = _name_start(lines, row.at, floor=floor)
         if row.at - 1 in taken or begin >= row.at:
             continue
-        name = joined(lines[begin : row.at])[0]
+        name, number = _plain_name(joined(lines[begin : row.at])[0])
         named = vocabulary.names_administration(name)
         alone = _stands_alone(lines, begin, column)
         sure = named and alone
@@ -191,7 +191,9 @@ def find_headings(
             continue
         above = bisect_left(header_starts, row.at)
         words = headers[above - 1].words if above else DEFAULT_WORDS
-        found.append(Heading(begin, row.at, name, words, guessed=not sure and not after_header))
+        # Below a header that only a new page repeats, the rest of a title may stand.
+        guess = not sure and not (after_header and not _tops_page(lines, begin))
+        found.append(Heading(begin, row.at, name, words, spare=number, guessed=guess))
     return sorted(found, key=lambda heading: heading.start)
 
 
@@ -208,13 +210,14 @@ def _above_headers(
         floor = max(starts[before - 1] + 1 if before else 0, after)
         begin = _name_start(lines, header.start, floor=floor)
         after = header.after
-        name = joined(lines[begin : header.start])[0] if begin < header.start else ""
+        name, number = _plain_name(joined(lines[begin : header.start])[0] if begin < header.start else "")
         if vocabulary.is_caption(name):
-            begin, name = header.start, ""
+            begin, name, number = header.start, "", ""
         again = bool(before) and (ends[header.start] not in known_starts or not name or name == known)
         if again and name != known:
             begin = header.start
-        yield Heading(begin, header.after, name, header.words, again, "" if again else header.spare)
+        spare = "" if again else f"{number} {header.spare}".strip()
+        yield Heading(begin, header.after, name, header.words, again, spare)
         known = name
 
 
@@ -258,11 +261,23 @@ def _name_start(lines: Sequence[Line], end: int, *, floor: int) -> int:
         ):
             break
         at -= 1
-        whole = line.text[:1].isupper() and not (at > floor and _runs_on(lines[at - 1]))
+        whole = _plain_name(line.text)[0][:1].isupper() and not (at > floor and _runs_on(lines[at - 1]))
         if whole:
             name = joined(lines[at:end])[0]
-            return at if vocabulary.names_administration(name) or end - at == 1 else end
+            named = vocabulary.names_administration(_plain_name(name)[0])
+            return at if named or end - at == 1 else end
     return end
+
+
+def _tops_page(lines: Sequence[Line], at: int) -> bool:
+    return any(line.page_start for line in lines[max(at - _MAX_NAME_LINES, 0) : at + 1])
+
+
+def _plain_name(text: str) -> tuple[str, str]:
+    """A name and the number printed before it; what is no name keeps its number."""
+    name, number = vocabulary.plain_name(text)
+    told = vocabulary.names_administration(name) or looks_like_name(name)
+    return (name, number) if told else (text, "")
 
 
 def _runs_on(line: Line) -> bool:

@@ -162,3 +162,14 @@ def odd_number(text: str) -> tuple[str, str]:
     """A printed number that is no count, and the rest: '2.1 Title' -> ('2.1', 'Title'); empty for none."""
     found = _ODD_NUMBER.match(text)
     return (found[1], found[2] or "") if found else ("", text)
+
+
+def plain_name(heading: str) -> tuple[str, str]:
+    """The name of a section and the number printed before it: '2. Skoleforvaltningen' in two."""
+    number, name = split_number(heading)
+    if number is None:
+        odd, name = odd_number(heading)
+        if not odd:
+            found = _SPACED_NUMBER.match(heading)
+            name = found[2] if found and names_administration(found[2]) else ""
+    return (name, heading.removesuffix(name).strip()) if name else (heading, "")

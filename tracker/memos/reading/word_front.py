@@ -28,16 +28,6 @@ def front_line(paragraph: Paragraph) -> FrontLine:
     )
 
 
-def plain_name(heading: str) -> tuple[str, str]:
-    """The name of a section and the number typed before it: '2. Skoleforvaltningen' in two."""
-    number, name = vocabulary.split_number(heading)
-    if number is None:
-        odd, name = vocabulary.odd_number(heading)
-        if not odd:
-            return heading, ""
-    return (name, heading.removesuffix(name).strip()) if name else (heading, "")
-
-
 Look: TypeAlias = tuple[int | None, bool, str]
 
 
@@ -55,7 +45,7 @@ def early_section(
     """
     lead: list[Paragraph] = []
     for paragraph in reversed(lines):
-        name = plain_name(paragraph.text)[0]
+        name = vocabulary.plain_name(paragraph.text)[0]
         set_apart = bool(paragraph.outline or paragraph.bold)
         known = vocabulary.names_administration(name) or (
             paragraph.looks_like_heading and look_of(paragraph) in looks

@@ -15,7 +15,6 @@ from tracker.memos.reading.word_columns import (
     rows_below,
     speaks,
 )
-from tracker.memos.reading.word_front import plain_name
 from tracker.memos.reading.word_grid import Grid, GridRow
 from tracker.memos.reading.word_paragraphs import Paragraph
 from tracker.memos.reading.word_tables import columns_by_shape, columns_of
@@ -94,7 +93,9 @@ def _goes_on(grid: Grid, other: Grid, columns: Columns, above: Sequence[Paragrap
 
 
 def _names_section(paragraph: Paragraph) -> bool:
-    return paragraph.outline is not None or vocabulary.names_administration(plain_name(paragraph.text)[0])
+    return paragraph.outline is not None or vocabulary.names_administration(
+        vocabulary.plain_name(paragraph.text)[0]
+    )
 
 
 def _doubt(grid: Grid) -> Doubt:
