@@ -337,7 +337,7 @@ def test_row_18_who_may_not_write_any_more_gets_the_typed_text_back(
 
 
 def _sent_as(body: str, content_type: str) -> dict[str, str]:
-    return {"data": body, "content_type": content_type}
+    return {"data": body.replace("\n", "\r\n"), "content_type": content_type}
 
 
 NO_FORMS = {
@@ -350,6 +350,10 @@ NO_FORMS = {
     "plain text": _sent_as('{"text": "x", "version": 1}', "text/plain"),
     "another kind": _sent_as("<text>x</text>", "application/xml"),
     "no kind": _sent_as("text=x&version=1", ""),
+    "a file for a text": _sent_as(
+        '--x\nContent-Disposition: form-data; name="text"; filename="a.txt"\n\nx\n--x--\n',
+        "multipart/form-data; boundary=x",
+    ),
 }
 
 

@@ -308,5 +308,5 @@ class Browser:
 
     def post(self, url: str, *, token: bool = True, **fields: object) -> TestResponse:
         """Send a form with its token, in the shape of one that may carry a file."""
-        data = {**({"csrf_token": self.token} if token else {}), "sent": (io.BytesIO(b""), "")} | fields
+        data = {**({"csrf_token": self.token} if token else {}), "file": (io.BytesIO(b""), "")} | fields
         return self.client.post(url, base_url=self.base_url, data=data, buffered=True)

@@ -13,6 +13,7 @@ from tracker.database import begin_reading
 
 LARGEST_ID = 2**31 - 1
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+FILES = frozenset({"file", "memo"})  # the fields that take a file; every other takes texts
 
 
 class RowId(IntegerConverter):
@@ -59,7 +60,9 @@ def register(app: Flask) -> None:
         # A form's fields are texts. JSON would bring numbers and lists to where each field is read as one,
         # and what nobody reads would count as a form that was left empty.
         has_body = request.content_length is None or request.content_length > 0
-        if request.method == "POST" and has_body and request.mimetype not in FORMS:
+        if request.method != "POST" or not has_body:
+            return
+        if request.mimetype not in FORMS or not FILES.issuperset(request.files):
             abort(400)
 
     @app.teardown_request
