@@ -180,7 +180,8 @@ class _Finder:
             if self.rows[at - 1].sheet is row.sheet
             and any(self.rows[at - 1].base < level < row.base for level in row.sheet.levels)
         }
-        if len(ruled) >= max(2, 0.8 * len(numbered)):
+        parted = ruled & numbered if numbered else ruled
+        if len(ruled) >= 2 and len(parted) >= 0.8 * len(numbered):
             self.ruled = True
             return ruled
         if len(numbered) >= 2:

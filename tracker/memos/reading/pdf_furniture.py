@@ -193,9 +193,13 @@ def _belongs(
 def _heads_a_table(row: Sequence[Line], sheet: Sheet) -> bool:
     """Whether a row above a page's table says what the table is, in print no smaller than the table's."""
     text = " ".join(line.text for line in row)
-    if not sheet.parts or not (vocabulary.is_caption(text) or vocabulary.names_administration(text)):
+    if not sheet.parts or not _names_a_table(text):
         return False
     return row[0].size > usual_size([sheet]) - _SMALLER
+
+
+def _names_a_table(text: str) -> bool:
+    return vocabulary.is_caption(text) or vocabulary.names_administration(text)
 
 
 def _is_page_number(row: Sequence[Line], sheet: Sheet) -> bool:
@@ -235,6 +239,7 @@ def take_notes(sheets: Sequence[Sheet], marks: set[int], furniture: Furniture) -
     open_note: int | None = None
     size = usual_size(sheets)
     raised = False
+    any_rule = any(sheet.note_rule is not None for sheet in sheets)
     for sheet in sheets:
         rows = [_whole(row) for row in sheet.rows()]
         lowest = sheet.parts[-1].y1 if sheet.parts else 0.0
@@ -243,7 +248,13 @@ def take_notes(sheets: Sequence[Sheet], marks: set[int], furniture: Furniture) -
         if start is None:
             start = _first_note(rows, lowest, size, marks - set(texts))
         raised = raised or (start is not None and bool(_RAISED.match(rows[start].text)))
-        if start is None and open_note is not None and _runs_on(rows, lowest, texts[open_note]):
+        ruled_alike = sheet.note_rule is not None or not any_rule
+        if (
+            start is None
+            and open_note is not None
+            and ruled_alike
+            and _runs_on(rows, lowest, texts[open_note])
+        ):
             start = next(at for at, line in enumerate(rows) if line.base > lowest)
         if start is None:
             open_note = None
@@ -334,6 +345,6 @@ def usual_size(sheets: Sequence[Sheet]) -> float:
 
 def _runs_on(rows: Sequence[Line], lowest: float, note: Sequence[Line]) -> bool:
     below = [line for line in rows if line.base > lowest]
-    if not below or lowest <= 0 or vocabulary.is_closing(below[0].text):
+    if not below or lowest <= 0 or vocabulary.is_closing(below[0].text) or _names_a_table(below[0].text):
         return False
     return all(abs(line.size - note[-1].size) < 0.3 for line in below)

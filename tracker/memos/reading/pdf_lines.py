@@ -72,12 +72,16 @@ def lines_of(words: Iterable[Word], page: int, *, apart: float = 0.0) -> list[Li
 
 def _parts(row: list[Word], *, apart: float) -> list[list[Word]]:
     parts = [row[:1]]
+    space = float("inf")
     for before, word in pairwise(row):
-        lone = len(parts[-1]) == 1 and _is_bullet(before, word) and word.x0 - before.x1 < 4 * word.size
-        if apart and not lone and word.x0 - before.x1 > apart * max(before.size, word.size):
+        gap = word.x0 - before.x1
+        # A dash at the end of a stretched line in the column before stands nearer to that line's words.
+        lone = len(parts[-1]) == 1 and _is_bullet(before, word) and gap < min(4 * word.size, space)
+        if apart and not lone and gap > apart * max(before.size, word.size):
             parts.append([word])
         else:
             parts[-1].append(word)
+        space = gap
     return parts
 
 

@@ -200,6 +200,11 @@ class Assembly:
         left_out = [*front.left_out, *self.left_out, *self.furniture.left_out]
         left_out += [LeftOut(p.printed, p.place) for p in self.tail]
         left_out += [piece for _, reader in readers for piece in reader.left_out]
+        left_out += [
+            LeftOut(reader.caption, say("caption of a table without rows"))
+            for _, reader in readers
+            if reader.caption and not reader.sections
+        ]
         doubts = [*self.doubts, *(doubt for _, reader in readers for doubt in reader.doubts)]
         doubts += [*_join_doubts(self.doubtful + self.furniture.doubtful, memo), *doubts_of(memo)]
         sources = self.readers["status"].sources() if "status" in self.readers else ()

@@ -21,6 +21,7 @@ _WIDEST_PAD = 16.0
 _BESIDE = 4.0
 _FAR = 12.0
 _GAP = 0.6
+_PAD = 8.0
 
 
 @dataclass
@@ -264,13 +265,16 @@ def _boxes_by_words(region: Region, strip: Strip, words: Sequence[Word]) -> list
 
 
 def _keep_off(x: float, words: Sequence[Word]) -> bool:
-    """Whether words stand on both sides of a place, and on each line well off it."""
+    """Whether words stand on both sides of a place, on each line well off it, or all of them right of it."""
     left = [word for word in words if word.middle < x]
     right = [word for word in words if word.middle >= x]
-    if not (left and right):
+    if not right:
         return False
-    gap = min(word.x0 for word in right) - max(word.x1 for word in left)
-    return gap > _GAP * words[0].size
+    start = min(word.x0 for word in right)
+    if not left:
+        lines = {word.base for word in right}
+        return 0 <= start - x < _PAD and (len(lines) > 1 or not right[0].bold)
+    return start - max(word.x1 for word in left) > _GAP * words[0].size
 
 
 def _places(values: Iterable[float], least: float) -> list[float]:
