@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tracker.accounts import letters as account_letters
 from tracker.initiatives import proposal_letters
-from tracker.plans import change_proposals, handing_over, vacancies
+from tracker.plans import change_proposals, contacts, handing_over, vacancies
 from tracker.reminders import letters as reminder_letters
 from tracker.rounds import contribution_letters, nudging, tasks_of_letters
 from tracker.statuses import form_links, letters_of_review
@@ -13,6 +13,7 @@ from tracker.succession import undeliverable
 
 
 def register_letters() -> None:
+    contacts.register()
     account_letters.register()
     change_proposals.register()
     handing_over.register()

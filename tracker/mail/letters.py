@@ -35,12 +35,20 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom a reader can write to about a letter."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class LetterContext:
     """What a letter may depend on beside its own row.
 
     `base_url` is the configured address of the service, without a slash at the end; `secret` the
     installation's key, for links that are derived and not stored; `language` is `da` or `en`;
-    `name` the recipient's, which may be empty.
+    `name` the recipient's, which may be empty; `contact` somebody who answers, where there is one.
     """
 
     base_url: str
@@ -48,6 +56,7 @@ class LetterContext:
     name: str
     now: datetime
     secret: bytes = field(default=b"", repr=False)
+    contact: Contact | None = None
 
 
 def wanted(_session: Session, _mail: Mail) -> str | None:
@@ -100,7 +109,11 @@ class UnknownLetterError(Exception):
     """A row names a kind of letter that nobody registered."""
 
 
+# Who answers for the letters of a plan, by its id.
+Contacts = Callable[[Session, int], Contact | None]
+
 _kinds: dict[str, LetterKind] = {}
+_contacts: list[Contacts] = []
 
 
 def register(kind: LetterKind) -> LetterKind:
@@ -122,3 +135,14 @@ def kind_named(name: str) -> LetterKind:
 def sensitive_kinds() -> list[str]:
     """The names of the kinds whose letters carry a secret."""
     return [kind.name for kind in _kinds.values() if kind.sensitive]
+
+
+def register_contacts(contacts: Contacts) -> None:
+    """Make known who is asked whom a letter of a plan names as its contact."""
+    _contacts[:] = [contacts]
+
+
+def contact_for(session: Session, plan_id: int | None, address: str) -> Contact | None:
+    """Whom a letter to `address` names; nobody to themselves, and nobody where it is of no one plan."""
+    found = _contacts[0](session, plan_id) if _contacts and plan_id is not None else None
+    return found if found is not None and found.email != address else None

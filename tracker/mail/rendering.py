@@ -100,8 +100,8 @@ def letter_from(
 ) -> Letter:
     """The letter `template` in the reader's language.
 
-    Templates see the values, and `name`, `base_url`, `language`, `now`. Raises jinja2.TemplateError when
-    one does not exist or names something it was not given.
+    Templates see the values, and `name`, `base_url`, `language`, `now`, `contact`. Raises
+    jinja2.TemplateError when one does not exist or names something it was not given.
     """
     language = context.language if context.language in _MONTHS else "da"
     given = {
@@ -109,6 +109,7 @@ def letter_from(
         "base_url": context.base_url,
         "language": language,
         "now": context.now,
+        "contact": context.contact,
         **values,
     }
     text = environment().get_template(f"{template}/{language}.txt").render(given)

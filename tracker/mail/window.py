@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tracker.database import may_succeed_again
 from tracker.mail.composing import Envelope, message_id_for, written
 from tracker.mail.judging import Reader, context_for
-from tracker.mail.letters import kind_named
+from tracker.mail.letters import contact_for, kind_named
 from tracker.mail.models import AttemptNote, Mail
 from tracker.mail.rows import Note, note, write
 from tracker.mail.sent_journal import SentLetter, recipient_mark
@@ -87,6 +87,7 @@ def _frozen(session: Session, mail: Mail, reader: Reader | None, service: Servic
         note(session, mail, AttemptNote.data, mail.message_id, at=now)
         return mail.mime
     context = context_for(mail, reader, base_url=service.base_url, secret=service.secret, now=now)
+    context = replace(context, contact=contact_for(session, mail.plan_id, mail.address))
     letter = kind_named(mail.kind).render(session, mail, context)
     envelope = Envelope(
         sender=service.sender,

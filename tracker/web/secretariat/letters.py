@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.mail.letters import Letter, LetterContext, kind_named
+from tracker.mail.letters import Letter, LetterContext, contact_for, kind_named
 from tracker.mail.models import AttemptNote, MailState
 from tracker.plans import ledger
 from tracker.statuses.letter_contents import contents_of
@@ -98,5 +98,6 @@ def _preview(opened: ledger.OpenedLetter) -> Letter | None:
         language=opened.language,
         name=opened.name,
         now=clock.now(),
+        contact=contact_for(db.session(), opened.mail.plan_id, opened.mail.address),
     )
     return kind.render(db.session(), opened.mail, context)

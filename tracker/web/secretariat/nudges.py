@@ -15,7 +15,7 @@ from tracker import clock
 from tracker.accounts.models import Person
 from tracker.domain.errors import InvalidInput
 from tracker.extensions import db
-from tracker.mail.letters import Letter, LetterContext
+from tracker.mail.letters import Letter, LetterContext, contact_for
 from tracker.plans import queries as plans
 from tracker.rounds import nudging, queries
 from tracker.rounds.models import Round, RoundState
@@ -143,5 +143,6 @@ def _letter(round_: Round, recipient: Recipient, message: str) -> Letter:
         language=reader.language.value,
         name=reader.name,
         now=clock.now(),
+        contact=contact_for(db.session(), round_.plan_id, reader.email),
     )
     return nudging.preview(round_, current_plan(), recipient, message, context)
