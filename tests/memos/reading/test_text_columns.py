@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from random import Random
 
 import pytest
 
-from tests.memos.reading.kinds import memo_of
+from tests.memos.reading.kinds import kind_of_memo, memo_of
 from tests.memos.reading.test_kinds import outline, unflagged
+from tests.memos.reading.test_text_numbers import FORMS, parted
 from tracker.domain.memo import Memo, Row
 from tracker.memos.reading import read_bytes
 from tracker.memos.reading.lost_words import lost_words
@@ -33,8 +35,30 @@ def test_columns_side_by_side_are_read_as_cells_wherever_each_page_puts_them(fir
     assert exact >= 0.95 * rows
 
 
-def _pages(memo: Memo, seed: int) -> Iterator[str]:
-    """The memo with the columns of each page at another place, now and then one blank apart."""
+def test_columns_side_by_side_keep_their_places_where_numbers_have_parts() -> None:
+    exact = rows = 0
+    for seed in (0, 1, 2, 3, 4, 5, 6, 8):
+        memo = memo_of(seed)
+        memo = replace(memo, tables=memo.tables[:1])
+        printed = parted(memo, kind_of_memo(seed), FORMS[seed], column=False).printed
+        data = "\f".join(_pages(memo, seed, printed)).encode()
+        reading = read_bytes(data, name="memo.txt")
+        assert outline(reading.memo) == outline(memo), f"seed {seed}"
+        assert lost_words(source_words(data, name="memo.txt"), reading) == (), f"seed {seed}"
+        assert not unflagged(reading, memo), f"seed {seed}"
+        first = memo.rows[0].number
+        assert reading.sources[0].words.startswith(printed[first]), f"seed {seed}"
+        assert any(doubt.words == printed[first] for doubt in reading.doubts)
+        exact += sum(row.title == gold.title for row, gold in zip(reading.memo.rows, memo.rows, strict=True))
+        rows += len(memo.rows)
+    assert exact >= 0.95 * rows
+
+
+def _pages(memo: Memo, seed: int, printed: Mapping[int, str] | None = None) -> Iterator[str]:
+    """The memo with the columns of each page at another place, now and then one blank apart.
+
+    `printed`: the numbers of the rows as they stand there.
+    """
     random = Random(seed)
     left, right = random.choice([(28, 50), (36, 44), (44, 44)])
     lines: list[tuple[str, str]] = [(memo.head.office, ""), (memo.title, "")]
@@ -44,7 +68,7 @@ def _pages(memo: Memo, seed: int) -> Iterator[str]:
         for section in table.sections:
             lines += [("", ""), (section.name, ""), (section.header[0], section.header[1])]
             for row in section.rows:
-                lines += _beside(row, left, right)
+                lines += _beside(row, left, right, (printed or {}).get(row.number))
     for at in range(0, len(lines), PAGE):
         column = left + random.choice([1, 2, 3, 5])
         some = lines[at : at + PAGE]
@@ -54,8 +78,8 @@ def _pages(memo: Memo, seed: int) -> Iterator[str]:
         )
 
 
-def _beside(row: Row, left: int, right: int) -> Iterator[tuple[str, str]]:
-    title = textwrap.wrap(f"{row.number}. {row.title}", left, break_on_hyphens=False)
+def _beside(row: Row, left: int, right: int, printed: str | None = None) -> Iterator[tuple[str, str]]:
+    title = textwrap.wrap(f"{printed or f'{row.number}.'} {row.title}", left, break_on_hyphens=False)
     status = [
         line
         for block in row.blocks

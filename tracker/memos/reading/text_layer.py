@@ -17,6 +17,7 @@ from tracker.memos.reading.result import Doubt, LeftOut, Reading, SourceWords, U
 from tracker.memos.reading.text_blocks import blocks_of, paragraphs_of, with_marks
 from tracker.memos.reading.text_notes import Sorted, take_notes
 from tracker.memos.reading.text_order import in_rows
+from tracker.memos.reading.text_recount import recounted
 from tracker.memos.reading.text_rows import Candidate, find_rows
 from tracker.memos.reading.text_sections import (
     DEFAULT_WORDS,
@@ -39,9 +40,7 @@ def read_text(data: bytes) -> Reading:
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
     source = read_lines(text)
     if is_laid_out(text):
-        from tracker.memos.reading.text_layout import read_laid_out
-
-        reading = read_laid_out(text, source)
+        reading = _laid_out(text, source)
         if reading:
             return reading
     sorted_lines = take_notes(source.lines)
@@ -61,6 +60,17 @@ def read_text(data: bytes) -> Reading:
     headings = find_headings(lines, headers, rows, widest)
     captions = find_captions(lines, rows, headings)
     return _TextReader(source, sorted_lines, rows, headings, captions).reading()
+
+
+def _laid_out(text: str, source: Source) -> Reading | None:
+    from tracker.memos.reading.text_layout import read_laid_out
+
+    rows = find_rows(source.lines, named_at(source.lines))
+    if not (rows and rows[0].counted):
+        return read_laid_out(text, source)
+    plain = recounted(text, source.lines, rows)
+    reading = read_laid_out(plain.text, read_lines(plain.text))
+    return plain.told(reading) if reading else None
 
 
 def named_at(lines: Sequence[Line]) -> set[int]:
