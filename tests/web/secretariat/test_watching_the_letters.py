@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from tests.support import make
 from tests.support.client import StrictClient
@@ -17,6 +18,7 @@ from tracker.mail.models import Heartbeat, HoldCause, Installation, Mail, MailSt
 from tracker.plans.models import Initiative
 
 TOKEN = "a-token-of-twenty-letters"
+KNOWN = {"Authorization": f"Bearer {TOKEN}"}
 LETTERS = "/secretariat/here/letters"
 
 
@@ -292,47 +294,65 @@ def test_a_service_that_does_its_work_is_ready(client: StrictClient, app: Flask)
 
 
 @pytest.mark.both_databases
-def test_a_service_that_does_not_is_unready_and_names_what_fails(client: StrictClient, app: Flask) -> None:
+@pytest.mark.settings(metrics_token=TOKEN)
+def test_a_service_that_does_not_is_unready_and_tells_whom_it_concerns_what_fails(
+    client: StrictClient, app: Flask, office: Office
+) -> None:
     ticked(app, timedelta(minutes=11))
     letter(app, ago=timedelta(minutes=40), attempts=3)
-    answer = client.get("/readyz")
-    assert answer.status_code == 503
-    assert answer.json is not None
-    assert set(answer.json["failing"]) == {"clock", "letters"}
+    for headers in ({}, {"Authorization": "Bearer nobody"}):
+        answer = client.get("/readyz", headers=headers)
+        assert (answer.status_code, answer.json) == (503, {"ready": False})
+    make.sign_in(client, office.lead)
+    assert client.get("/readyz").json == {"ready": False}
+    for told in (client.get("/readyz", headers=KNOWN), _as_administrator(client, app)):
+        assert told.status_code == 503
+        assert told.json is not None
+        assert set(told.json["failing"]) == {"clock", "letters"}
 
 
+def _as_administrator(client: StrictClient, app: Flask) -> TestResponse:
+    make.sign_in(client, administrator(app))
+    return client.get("/readyz")
+
+
+@pytest.mark.settings(metrics_token=TOKEN)
 def test_letters_that_wait_where_nothing_ever_ticked_make_it_unready(
     client: StrictClient, app: Flask
 ) -> None:
     letter(app, ago=timedelta(minutes=11))
-    answer = client.get("/readyz")
+    answer = client.get("/readyz", headers=KNOWN)
     assert (answer.status_code, answer.json) == (503, {"ready": False, "failing": {"clock": "never ticked"}})
 
 
+@pytest.mark.settings(metrics_token=TOKEN)
 def test_a_queue_that_is_held_is_told_and_ready_until_something_is_overdue(
     client: StrictClient, app: Flask
 ) -> None:
     ticked(app, timedelta(minutes=1))
     held(app, HoldCause.person, "wait")
-    answer = client.get("/readyz")
+    answer = client.get("/readyz", headers=KNOWN)
     assert (answer.status_code, answer.json) == (200, {"ready": True, "mail": "held: person"})
     letter(app, ago=timedelta(minutes=31))
     assert client.get("/readyz").status_code == 503
 
 
+@pytest.mark.settings(metrics_token=TOKEN)
 def test_without_its_database_it_is_unready(client: StrictClient, app: Flask) -> None:
     with app.app_context():
         db.session.connection().exec_driver_sql("DROP TABLE heartbeat")
         db.session.commit()
-    answer = client.get("/readyz")
+    answer = client.get("/readyz", headers=KNOWN)
     assert (answer.status_code, answer.json) == (
         503,
         {"ready": False, "failing": {"database": "does not answer"}},
     )
 
 
-def test_without_a_token_there_are_no_metrics(client: StrictClient) -> None:
+def test_without_a_token_the_metrics_are_the_administrators_alone(client: StrictClient, app: Flask) -> None:
     assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
+    make.sign_in(client, administrator(app))
+    assert "tracker_mail_waiting" in client.get("/metrics").text
 
 
 @pytest.mark.settings(metrics_token=TOKEN)
@@ -349,7 +369,7 @@ def test_metrics_tell_how_the_letters_stand(client: StrictClient, app: Flask) ->
     for number, state in enumerate((MailState.sent, MailState.sent, MailState.failed, MailState.needs_human)):
         letter(app, ago=timedelta(days=number + 1), state=state)
     held(app, HoldCause.volume)
-    answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}, budget=3)
+    answer = client.get("/metrics", headers=KNOWN, budget=3)
     assert answer.mimetype == "text/plain"
     lines = dict(line.rsplit(" ", 1) for line in answer.text.splitlines() if not line.startswith("#"))
     assert lines['tracker_mail_waiting{state="queued"}'] == "1.0"

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tracker.extensions import db
 from tracker.mail.health import Problem
 from tracker.web.public.blueprint import blueprint
+from tracker.web.viewer import signed_in
 from tracker.web.watching import Watched, look
 
 # A queue that a person holds is no fault of the service; what is due and does not go is, whatever the cause.
@@ -30,18 +31,22 @@ def livez() -> ResponseReturnValue:
 
 @blueprint.get("/readyz")
 def readyz() -> ResponseReturnValue:
-    """That the service does its work: 200, or 503 naming each check that fails.
+    """That the service does its work: 200 or 503, for whoever asks.
 
-    Whether letters are held, or may not leave at all, is told beside.
+    Administrators, and whoever has the token, are told besides which checks fail, and whether letters are
+    held or may not leave at all.
     """
     try:
         seen = look(db.session())
     except SQLAlchemyError:
         log.warning("the database does not answer")
         db.session.rollback()
-        return {"ready": False, "failing": {"database": "does not answer"}}, 503, FRESH
+        told = {"failing": {"database": "does not answer"}} if _has_token() else {}
+        return {"ready": False, **told}, 503, FRESH
     failing = {name: _said(problem, seen) for problem, name in FAILING.items() if problem in seen.problems}
     answer: dict[str, object] = {"ready": not failing}
+    if not (_has_token() or _is_administrator()):
+        return answer, 503 if failing else 200, FRESH
     if failing:
         answer["failing"] = failing
     if seen.off is not None:
@@ -64,13 +69,29 @@ def _time(at: datetime | None) -> str:
 
 @blueprint.get("/metrics")
 def metrics() -> ResponseReturnValue:
-    """The figures for Prometheus, for whoever has the token; without one there is no such page."""
-    token = current_app.extensions["settings"].metrics_token.get_secret_value()
-    given = request.headers.get("Authorization", "")
-    if not token:
-        abort(404)
-    if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+    """The figures for Prometheus, for administrators and whoever has the token.
+
+    Where no token is set there is no such page for anybody else.
+    """
+    if not (_has_token() or _is_administrator()):
+        if not _token():
+            abort(404)
         return Response("unauthorised\n", 401, {"WWW-Authenticate": "Bearer"}, mimetype="text/plain")
     from tracker.web.public import figures
 
     return Response(figures.page(), headers=FRESH, content_type=figures.MEDIA_TYPE)
+
+
+def _token() -> str:
+    token: str = current_app.extensions["settings"].metrics_token.get_secret_value()
+    return token
+
+
+def _has_token() -> bool:
+    given, token = request.headers.get("Authorization", ""), _token()
+    return bool(token) and hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
+
+
+def _is_administrator() -> bool:
+    viewer = signed_in()
+    return viewer is not None and viewer.person.is_administrator
