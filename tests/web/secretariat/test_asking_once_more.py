@@ -71,7 +71,7 @@ def test_an_owner_of_two_gets_one_letter_about_both(
         mail = session.get_one(Mail, letter.id)
         context = LetterContext("https://tracker.example.com", "en", "Olga Owner", clock.now())
         rendered = kind_named("nudge").render(session, mail, context)
-    assert rendered.subject == "We miss your status of 2 initiatives"
+    assert rendered.subject == "Your statuses of 2 initiatives are still missing"
     for update_id in opened.updates[:2]:
         assert f"https://tracker.example.com/updates/{update_id}" in rendered.text
         assert f"https://tracker.example.com/updates/{update_id}" in rendered.html
@@ -82,7 +82,7 @@ def test_the_letter_is_shown_before_it_is_sent(client: StrictClient, app: Flask,
     make.sign_in(client, opened.office.secretary)
     page = client.submit(PAGE, {"message": "Nearly there."}, button="See who gets what").text
     assert "One letter is ready" in page
-    assert "We miss your status of 2 initiatives" in page
+    assert "Your statuses of 2 initiatives are still missing" in page
     assert "Nearly there." in page
     assert _letters(app) == []
 
