@@ -12,6 +12,29 @@ from functools import lru_cache
 
 _LANGUAGE = "da"
 _CONJUNCTIONS = {"og", "eller", "samt", "og/eller", "men", "til"}
+_SMALL_WORDS = _CONJUNCTIONS | set(
+    [
+        "af",
+        "at",
+        "de",
+        "den",
+        "det",
+        "der",
+        "en",
+        "er",
+        "et",
+        "for",
+        "fra",
+        "har",
+        "i",
+        "med",
+        "om",
+        "på",
+        "som",
+        "ved",
+        "vi",
+    ]
+)
 _LAST_WORD = re.compile(r"[^\s/(”\"’'“]+$")
 _FIRST_WORD = re.compile(r"^[^\s/)”\"’'“]+")
 _SHORTEST_PART = 3
@@ -82,6 +105,14 @@ def knows(word: str) -> bool:
     return _listed(word) or (len(word) <= _LONGEST_COMPOUND and _is_compound(word.lower()))
 
 
+def runs_over(left: str, right: str) -> bool:
+    """Whether two pieces are one listed word, or a compound with a part on both sides of where they meet."""
+    word, at = (left + right.rstrip(".,;:!?)”")).lower(), len(left)
+    if not word.isalpha() or len(word) > _LONGEST_COMPOUND or word[at:] in _SMALL_WORDS:
+        return False
+    return _listed(word) or _is_compound(word, apart=at)
+
+
 @lru_cache(maxsize=65536)
 def _listed(word: str) -> bool:
     # With the first divided word: most Word files have none, and the package is large.
@@ -90,11 +121,14 @@ def _listed(word: str) -> bool:
     return is_known(word, _LANGUAGE, low_memory=True)
 
 
-def _is_compound(word: str) -> bool:
-    """Two or more listed parts; the work is bounded by the square of the word's length."""
+def _is_compound(word: str, *, apart: int = 0) -> bool:
+    """Two or more listed parts, none of which ends at `apart`.
+
+    The work is bounded by the square of the word's length.
+    """
     reached = [0]
     for end in range(_SHORTEST_PART, len(word) + 1):
-        if any(
+        if end != apart and any(
             end - start >= _SHORTEST_PART and _is_part(word[start:end], last=end == len(word))
             for start in reached
         ):

@@ -150,6 +150,7 @@ class _Finder:
     starts: set[int] = field(default_factory=set)
     ruled: bool = False
     bold_titles: bool = False
+    title: int = 0
 
     def __post_init__(self) -> None:
         self.right = max((piece.x1 for row in self.rows for piece in row.pieces), default=0.0)
@@ -159,6 +160,8 @@ class _Finder:
         begun = [self.rows[at] for at in self.starts if len(self.rows[at].pieces) > 1]
         titles = [next((p for p in row.pieces if len(p.text) > _NUMBER), row.pieces[0]) for row in begun]
         self.bold_titles = sum(title.bold for title in titles) > _MOST * len(titles)
+        numbers = sum(vocabulary.bare_number(row.pieces[0].text) is not None for row in begun)
+        self.title = int(numbers > _MOST * len(begun) and len(self.lefts) > 2)
 
     def _column(self, piece: Line) -> int:
         return max((at for at, left in enumerate(self.lefts) if piece.x0 >= left - _NEAR), default=0)
@@ -180,7 +183,8 @@ class _Finder:
             if self.rows[at - 1].sheet is row.sheet
             and any(self.rows[at - 1].base < level < row.base for level in row.sheet.levels)
         }
-        parted = ruled & numbered if numbered else ruled
+        # Each number below a rule of its own; it need not stand in the first line below it.
+        parted = {max((rule for rule in ruled if rule <= at), default=-1) for at in numbered}
         if len(ruled) >= 2 and len(parted) >= 0.8 * len(numbered):
             self.ruled = True
             return ruled
@@ -201,9 +205,11 @@ class _Finder:
         for at, row in enumerate(self.rows):
             first = row.pieces[0]
             begun = begun or row.texts in self.headers
-            if not begun or self._crosses(row) or self._column(first) > max(len(self.lefts) - 2, 0):
+            column = self._column(first)
+            if not begun or self._crosses(row) or column > max(len(self.lefts) - 2, 0):
                 continue
-            number = _number(first.text, expected or 1)
+            whole = " ".join(piece.text for piece in row.pieces if self._column(piece) == column)
+            number = _number(whole, expected or 1)
             again = number == 1 and (expected or 0) > 1 and at > 0 and self._is_heading(at - 1)
             follows = expected is None or number in (expected, expected + 1)
             if number is not None and (follows or again):
@@ -213,14 +219,20 @@ class _Finder:
     def _is_heading(self, at: int) -> bool:
         """Whether a line may be a section's name: alone in its line, and it looks or reads like one."""
         row = self.rows[at]
-        if len(row.pieces) > 1 or len(row.text) > _HEADING or self._column(row.pieces[0]) > 0:
+        if len(row.pieces) > 1 or len(row.text) > _HEADING or self._column(row.pieces[0]) > self.title:
             return False
         before = self.rows[at - 1] if at else None
         after = self.rows[at + 1] if at + 1 < len(self.rows) else None
         leads = after is not None and after.texts in self.headers and looks_like_name(row.text)
         # Where titles are bold too, bold print sets no name apart.
         bold = row.bold and not self.bold_titles
-        named = bold or leads or self._is_row(at) or vocabulary.names_administration(row.text)
+        named = (
+            bold
+            or leads
+            or self._is_row(at)
+            or self._opens_table(at)
+            or vocabulary.names_administration(row.text)
+        )
         if vocabulary.is_caption(row.text) or row.text[:1].islower() or not named:
             return False
         apart = before is None or before.sheet is not row.sheet
@@ -233,6 +245,11 @@ class _Finder:
         alone = self.ruled and {at, at + 1} <= self.starts
         return alone and looks_like_name(self.rows[at].text)
 
+    def _opens_table(self, at: int) -> bool:
+        """Whether a line of names alone stands between a header and the first row below it."""
+        between = at > 0 and self.rows[at - 1].texts in self.headers and at + 1 in self.starts
+        return between and looks_like_name(self.rows[at].text)
+
     def _goes_on(self, at: int) -> bool:
         """Whether a line only goes on with the name or header right above it, which had no room for it."""
         before, row = self.rows[at - 1], self.rows[at]
@@ -242,7 +259,7 @@ class _Finder:
         if before.texts in self.headers:
             return not vocabulary.names_administration(row.text) and len(row.pieces) <= len(before.pieces)
         alone = len(row.pieces) == len(before.pieces) == 1 and not self._crosses(before)
-        return alone and self._column(row.pieces[0]) == 0
+        return alone and self._column(row.pieces[0]) <= self.title
 
     def _heads(self, at: int) -> bool:
         """Whether a name begins with a line, though it may stand on several."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from tracker.domain.text import MARK, NO_ITEM
-from tracker.memos.reading.hyphens import Join, divided, join, knows
+from tracker.memos.reading.hyphens import Join, divided, join, knows, runs_over
 from tracker.memos.reading.pdf_lines import Line, is_sign
 from tracker.memos.reading.result import Sentence, say
 from tracker.memos.reading.word_numbering import Label
@@ -242,8 +242,9 @@ def _is_cut(before: Line, line: Line, limit: float) -> bool:
     last, first = before.text.split()[-1], line.text.split()[0]
     if not lone or not last[-1].isalpha():
         return False
-    whole = knows(last) and knows(first)
-    return first[0] in _CLOSING or (line.starts_low and not whole and knows(last + first))
+    if first[0] in _CLOSING or not line.starts_low:
+        return first[0] in _CLOSING
+    return runs_over(last, first) if knows(last) and knows(first) else knows(last + first)
 
 
 def _opens(group: Sequence[Line], line: Line, *, flow: Flow, limit: float) -> bool:
@@ -261,7 +262,7 @@ def _opens(group: Sequence[Line], line: Line, *, flow: Flow, limit: float) -> bo
         dash = flow.rough and line.sign in _DASHES and line.starts_low
         runs_on = runs_on or (dash and not (before.ends_sentence or before.sign))
         return not runs_on and _is_item(line, before, roomy=roomy)
-    if divided(before.text) and not roomy:
+    if divided(before.text) and (line.starts_low or not roomy):
         return False
     if flow.trailing and before.trails and before.page == line.page:
         return roomy
