@@ -34,8 +34,9 @@ def clock() -> ResponseReturnValue:
         page = render_template("demo/clock.html", form=form, now=business_clock.now())
         return page, 400 if form.is_submitted() else 200
     before = letters_kept()
-    for _ in range(form.days.data):
-        _to_next_morning()
+    last = business_clock.today() + timedelta(days=form.days.data)
+    while (morning := next_morning(business_clock.now())).date() <= last:
+        _move_to(morning)
     arrived = letters_kept() - before
     flash(
         ngettext(
@@ -48,9 +49,14 @@ def clock() -> ResponseReturnValue:
     return redirect(url_for("demo.inbox"), 303)
 
 
-def _to_next_morning() -> None:
-    """Move to the next day at 08:01 and let the tick do then what it would have done by itself."""
-    now = business_clock.now().astimezone(business_clock.ZONE)
-    morning = datetime.combine(now.date() + timedelta(days=1), MORNING, tzinfo=business_clock.ZONE)
-    business_clock.move_forward(morning - now)
+def next_morning(now: datetime) -> datetime:
+    """08:01 of this day, or of the next where that has passed."""
+    here = now.astimezone(business_clock.ZONE)
+    days = 0 if here.time() < MORNING else 1
+    return datetime.combine(here.date() + timedelta(days=days), MORNING, tzinfo=business_clock.ZONE)
+
+
+def _move_to(morning: datetime) -> None:
+    """Let the tick do then what it would have done by itself."""
+    business_clock.move_forward(max(timedelta(), morning - business_clock.now()))
     current_app.extensions["tick"]()
