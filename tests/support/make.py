@@ -54,10 +54,11 @@ def person(
     language: Language = Language.english,
 ) -> Person:
     """A person who reads English, so that tests find the sentences that stand in the code."""
+    first = name.split(maxsplit=1)[0].lower().encode("ascii", "ignore").decode() or "person"
     made = accounts.add_person(
         session,
         name=name,
-        email=email or f"{name.split(maxsplit=1)[0].lower()}{next(_numbers)}@example.com",
+        email=email or f"{first}{next(_numbers)}@example.com",
         language=language,
         administrator=administrator,
         by=None,
