@@ -13,27 +13,7 @@ from functools import lru_cache
 _LANGUAGE = "da"
 _CONJUNCTIONS = {"og", "eller", "samt", "og/eller", "men", "til"}
 _SMALL_WORDS = _CONJUNCTIONS | set(
-    [
-        "af",
-        "at",
-        "de",
-        "den",
-        "det",
-        "der",
-        "en",
-        "er",
-        "et",
-        "for",
-        "fra",
-        "har",
-        "i",
-        "med",
-        "om",
-        "på",
-        "som",
-        "ved",
-        "vi",
-    ]
+    "af at de den det der en er et for fra har i med om på som ved vi".split()  # noqa: SIM905
 )
 _LAST_WORD = re.compile(r"[^\s/(”\"’'“]+$")
 _FIRST_WORD = re.compile(r"^[^\s/)”\"’'“]+")

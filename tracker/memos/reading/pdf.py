@@ -13,18 +13,20 @@ from tracker.memos.reading.pdf_furniture import Sheet, take_furniture, take_note
 from tracker.memos.reading.pdf_lines import Line, lines_of
 from tracker.memos.reading.pdf_memo import Assembly
 from tracker.memos.reading.pdf_parts import Part, part_of
-from tracker.memos.reading.pdf_rules import note_rule, regions_of, wide_levels
+from tracker.memos.reading.pdf_rules import Region, note_rule, regions_of, wide_levels
 from tracker.memos.reading.pdf_source import Page, Word, read_pages
 from tracker.memos.reading.result import Reading, Unreadable
 
 _APART = 0.6
 _WIDE_GAP = 1.2
 _LEAST = 3
+_LAST = 8
 
 
 def read_pdf(data: bytes) -> Reading:
     """Read a PDF. Raises Unreadable, with one sentence, when it is damaged, protected, a scan or no memo."""
-    sheets = [sheet_of(page) for page in read_pages(data)]
+    known: list[Region] = []
+    sheets = [sheet_of(page, known=known) for page in read_pages(data)]
     framed = any(sheet.framed for sheet in sheets)
     reading = _read(sheets)
     if not framed:
@@ -56,8 +58,12 @@ def _found(reading: Reading) -> tuple[int, int]:
     return len(told), sum(bool(section.name and section.rows) for section in sections)
 
 
-def sheet_of(page: Page, *, by_words: bool = False) -> Sheet:
-    """A page's tables with rules between their columns, and its other lines; `by_words`: all as lines."""
+def sheet_of(page: Page, *, by_words: bool = False, known: list[Region] | None = None) -> Sheet:
+    """A page's tables with rules between their columns, and its other lines; `by_words`: all as lines.
+
+    `known` gathers the tables whose columns rules part, for parts of them on later pages that have none.
+    """
+    known = [] if known is None else known
     regions = [] if by_words else [region for region in regions_of(page) if region.uprights]
     parts: list[Part] = []
     rest = list(page.words)
@@ -66,9 +72,13 @@ def sheet_of(page: Page, *, by_words: bool = False) -> Sheet:
         inside = [word for word in rest if region.holds(word)]
         if not inside:
             continue
+        region.columns = next((one.inner for one in reversed(known) if region.is_above(one)), ())
+        if region.well_parted:
+            known.append(region)
+            del known[:-_LAST]
         blind = not region.well_parted and _has_columns(inside, page.number)
         framed = framed or blind
-        if region.parted or not blind:
+        if region.parted or region.columns or not blind:
             rest = [word for word in rest if not region.holds(word)]
             parts.append(part_of(region, inside, page.number))
     loose = lines_of(rest, page.number, apart=_APART)

@@ -13,6 +13,7 @@ from functools import reduce
 from itertools import pairwise
 
 from tracker.memos.reading import vocabulary
+from tracker.memos.reading.hyphens import divided, join
 from tracker.memos.reading.pdf_furniture import Sheet
 from tracker.memos.reading.pdf_lines import Line, beside
 from tracker.memos.reading.pdf_paragraphs import Flow
@@ -248,21 +249,38 @@ class _Finder:
     def _opens_table(self, at: int) -> bool:
         """Whether a line of names alone stands between a header and the first row below it."""
         between = at > 0 and self.rows[at - 1].texts in self.headers and at + 1 in self.starts
-        return between and looks_like_name(self.rows[at].text)
+        text = self.rows[at].text
+        return between and looks_like_name(text) and not vocabulary.is_header_word(text)
 
     def _goes_on(self, at: int) -> bool:
         """Whether a line only goes on with the name or header right above it, which had no room for it."""
         before, row = self.rows[at - 1], self.rows[at]
         close = before.sheet is row.sheet and row.base - before.base <= (self.leading + 0.3) * row.size
+        if at and close and self._divides_name(at - 1):
+            return True
         if not (at and close and row.bold and before.bold) or at in self.starts:
             return False
         if before.texts in self.headers:
-            return not vocabulary.names_administration(row.text) and len(row.pieces) <= len(before.pieces)
+            return (
+                not self._opens_table(at)
+                and not vocabulary.names_administration(row.text)
+                and len(row.pieces) <= len(before.pieces)
+            )
         alone = len(row.pieces) == len(before.pieces) == 1 and not self._crosses(before)
         return alone and self._column(row.pieces[0]) <= self.title
 
+    def _divides_name(self, at: int) -> bool:
+        """Whether an administration's name is divided at a line's end and goes on in the next line."""
+        pair = self.rows[at : at + 2]
+        if len(pair) < 2 or not divided(pair[0].text) or any(len(row.pieces) > 1 for row in pair):
+            return False
+        aside = any(self._column(row.pieces[0]) > self.title for row in pair)
+        return not aside and vocabulary.names_administration(join(pair[0].text, pair[1].text).text)
+
     def _heads(self, at: int) -> bool:
         """Whether a name begins with a line, though it may stand on several."""
+        if self._divides_name(at):
+            return True
         end = at
         while end + 1 < len(self.rows) and end - at < _LINES and self._goes_on(end + 1):
             end += 1

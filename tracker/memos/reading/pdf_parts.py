@@ -14,6 +14,7 @@ from tracker.memos.reading.pdf_source import Word
 
 SAME = 5.0  # edges nearer than this are one
 _FEW = 3
+_PART = 0.7
 _NUMBERED = re.compile(r"(\D*)\d+(\W?)")
 
 
@@ -95,9 +96,15 @@ def _split(row: TableRow, *, uncut: bool) -> list[TableRow]:
     """
     if len(row.pieces) < 2:
         return [row]
+    below = _below_header(row)
+    if below is not None:
+        head, rest = cut(row, [below])
+        return [head, *_split(rest, uncut=uncut)]
     # The last column is a status, and its numbers are a list's.
     for piece in row.pieces[: min(2, len(row.pieces) - 1)]:
         starts = numbered_starts(piece.lines)
+        if len(starts) == 1 and _is_centred(piece, row):
+            break
         if len(starts) >= (1 if uncut else 2):
             top = starts[0].base - 0.6 * starts[0].size
             above = any(line.base < top for one in row.pieces for line in one.lines)
@@ -105,6 +112,25 @@ def _split(row: TableRow, *, uncut: bool) -> list[TableRow]:
         if starts:
             break
     return [row]
+
+
+def _is_centred(piece: Piece, row: TableRow) -> bool:
+    """Whether the lines of a cell are set in the middle of its row's height."""
+    tallest = max(row.filled, key=lambda one: one.lines[-1].base - one.lines[0].base)
+    middles = [(one.lines[0].base + one.lines[-1].base) / 2 for one in (piece, tallest)]
+    apart = piece.lines[0].base - tallest.lines[0].base > piece.lines[0].size
+    return tallest is not piece and apart and abs(middles[0] - middles[1]) < 0.5 * piece.lines[0].size
+
+
+def _below_header(row: TableRow) -> float | None:
+    """Where a header ends that is the first line of a strip, as no rule parts it from the row below."""
+    first = min((line.base for piece in row.filled for line in piece.lines), default=0.0)
+    heads = [(piece, piece.lines[0]) for piece in row.filled if abs(piece.lines[0].base - first) < SAME]
+    if len(heads) < 2 or all(len(piece.lines) == 1 for piece in row.filled):
+        return None
+    short = all(line.x1 - piece.x0 < _PART * (piece.x1 - piece.x0) for piece, line in heads)
+    worded = all(vocabulary.is_header_word(line.text) for _, line in heads)
+    return first + SAME if short and worded else None
 
 
 def numbered_starts(lines: Sequence[Line]) -> list[Line]:

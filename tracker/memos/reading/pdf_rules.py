@@ -45,7 +45,10 @@ class Strip:
 
 @dataclass
 class Region:
-    """A table's part on one page; `uprights` are the places of its upright rules, edges included."""
+    """A table's part on one page; `uprights` are the places of its upright rules, edges included.
+
+    `columns` are the places between columns as other parts of the table, on earlier pages, show them.
+    """
 
     x0: float
     y0: float
@@ -53,6 +56,7 @@ class Region:
     y1: float
     levels: list[Rule]
     uprights: list[Rule]
+    columns: tuple[float, ...] = ()
 
     @property
     def parted(self) -> bool:
@@ -66,6 +70,15 @@ class Region:
         for rule in self._inner():
             heights[round(rule.x0)] += rule.y1 - rule.y0
         return max(heights.values(), default=0.0) > _COVERED * (self.y1 - self.y0)
+
+    @property
+    def inner(self) -> tuple[float, ...]:
+        """The places of the rules between its columns."""
+        return tuple(_places((rule.x0 for rule in self._inner()), _LOWEST_STRIP))
+
+    def is_above(self, other: Region) -> bool:
+        """Whether another region is as wide and stands at the same place."""
+        return abs(self.x0 - other.x0) < _TOUCH and abs(self.x1 - other.x1) < _TOUCH
 
     def _inner(self) -> list[Rule]:
         return [rule for rule in self.uprights if self.x0 + _TOUCH < rule.x0 < self.x1 - _TOUCH]
@@ -242,7 +255,7 @@ def strips_of(region: Region, words: Sequence[Word]) -> list[Strip]:
     for word in words:
         held[max(bisect_left(tops, word.base - 0.3 * word.size) - 1, 0)].append(word)
     for strip, inside in zip(strips, held, strict=True):
-        if len(strip.boxes) == 1 and region.parted:
+        if len(strip.boxes) == 1 and (region.parted or region.columns):
             strip.boxes = _boxes_by_words(region, strip, inside)
         _give(strip.boxes, inside, region)
     return strips
@@ -257,8 +270,7 @@ def _give(boxes: Sequence[Box], words: Sequence[Word], region: Region) -> None:
 
 def _boxes_by_words(region: Region, strip: Strip, words: Sequence[Word]) -> list[Box]:
     """The boxes of a strip without rules between columns, where its words keep to those of other strips."""
-    places = _places((rule.x0 for rule in region.uprights), _LOWEST_STRIP)
-    inner = [x for x in places if region.x0 + _TOUCH < x < region.x1 - _TOUCH and _keep_off(x, words)]
+    inner = [x for x in region.inner or region.columns if _keep_off(x, words)]
     edges = [strip.boxes[0].x0, *inner, strip.boxes[0].x1]
     above = strip.boxes[0].open_above
     return [Box(left, right, open_above=above) for left, right in pairwise(edges)]
