@@ -325,3 +325,32 @@ MORE["title in bold above a table that begins with its header"] = Case(
     None,
     (),
 )
+MORE["line above the header and the names"] = case(
+    tbl(
+        name("Overblik over planen"),
+        HEADER,
+        name("Teknik og Miljø"),
+        tr("1. Alfa", SAID),
+        name(F),
+        tr("2. Beta", ""),
+    ),
+    [("Teknik og Miljø", [(1, "Alfa", SAID)]), (F, [(2, "Beta", "")])],
+)
+MORE["title without status or number between names in bold"] = case(
+    tbl(
+        HEADER,
+        tr(tc(p(r(S, BOLD))), ""),
+        tr("Alfa", SAID),
+        tr("Beta", ""),
+        tr("Gamma", SAID),
+        tr(tc(p(r("Teknik og Miljø", BOLD))), ""),
+        tr("Delta", ""),
+    ),
+    [(S, [(1, "Alfa", SAID), (2, "Beta", ""), (3, "Gamma", SAID)]), ("Teknik og Miljø", [(4, "Delta", "")])],
+)
+MORE["lead and a first title without status"] = case(
+    styled("H2", "1. " + S)
+    + p("Forvaltningen har en indsats i planen, som ikke er begyndt.")
+    + tbl(HEADER, tr("1 Alfa", ""), tr("2 Beta", SAID), tr("3 Gamma", SAID)),
+    one([(1, "Alfa", ""), (2, "Beta", SAID), (3, "Gamma", SAID)]),
+)

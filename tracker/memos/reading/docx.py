@@ -185,7 +185,8 @@ def _begins_with_name(grid: Grid, columns: Columns) -> bool:
     first = next((row for row in grid.rows if row.filled and not columns.heads(row)), None)
     if first is None:
         return False
-    return bool(first.text_at(columns.section)) or names.name_in(first, counted=False) is not None
+    counted = vocabulary.spaced_number(first.text_at(columns.title)) is not None
+    return bool(first.text_at(columns.section)) or names.name_in(first, counted=counted) is not None
 
 
 def _looks_of_headings(pieces: list[Paragraph | WordTable]) -> set[Look]:

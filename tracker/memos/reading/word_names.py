@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tracker.memos.reading import vocabulary
@@ -20,7 +21,8 @@ class Names:
     """How a table sets the names of its sections, told from all its rows.
 
     `merged`: a name stands in a cell over the whole table; `above`: one stands above the table;
-    `numbered`: the rows of initiatives carry numbers; `bold`: their titles are in bold.
+    `numbered`: the rows of initiatives carry numbers; `bold`: their titles are in bold; `bare`: rows of one
+    cell with no row of an initiative below them.
     """
 
     columns: Columns
@@ -30,6 +32,7 @@ class Names:
     above: bool
     numbered: bool
     bold: bool
+    bare: tuple[GridRow, ...] = ()
 
     @classmethod
     def of(cls, grid: Grid, columns: Columns, numbering: TypedNumbers, *, above: bool) -> Names:
@@ -45,6 +48,7 @@ class Names:
             above=above,
             numbered=numbering == "bare" or len(numbers) > _MOST * len(rows),
             bold=len(titles) > 1 and sum(cell.bold for cell in titles) >= _MOST * len(titles),
+            bare=tuple(_bare([row for row in grid.rows if row.filled and not columns.heads(row)])),
         )
 
     def name_in(self, row: GridRow, *, counted: bool) -> tuple[str, str] | None:
@@ -64,7 +68,10 @@ class Names:
             return (name, number) if told and whole else None
         if counted or row_number(row, self.columns) is not None or odd_number_of(row, self.columns):
             return None
-        return (name, "") if self._is_whole(row) or self._is_set_apart(cell) else None
+        if self._is_whole(row):
+            return name, ""
+        untitled = not self.numbered and row in self.bare and not vocabulary.names_administration(name)
+        return (name, "") if self._is_set_apart(cell) and not untitled else None
 
     def _without_number(self, row: GridRow, cell: Cell) -> tuple[str, str]:
         number, name = vocabulary.split_number(cell.text)
@@ -102,6 +109,15 @@ class Names:
         if self.numbered and (not elsewhere or (cell.bold and not self.bold)):
             return True
         return cell.bold and not self.bold and not elsewhere
+
+
+def _bare(rows: Sequence[GridRow]) -> Iterator[GridRow]:
+    for row, after in zip(rows, [*rows[1:], None], strict=True):
+        if len(row.filled) > 1:
+            continue
+        # A name in bold may stand above an initiative in plain type that has no status.
+        if after is None or (len(after.filled) == 1 and after.filled[0].bold == row.filled[0].bold):
+            yield row
 
 
 def goes_on(name: str, before: str) -> bool:

@@ -29,8 +29,9 @@ def related_columns(
     """The columns of each table, in order, None where it holds no initiatives; doubts by a table's place."""
     grids = [piece for piece in pieces if isinstance(piece, Grid)]
     columns = [columns_of(grid) for grid in grids]
-    if not any(columns):
-        columns = [columns_by_shape(grid) for grid in grids]
+    for least in (3, 2):
+        if not any(columns):
+            columns = [columns_by_shape(grid, least=least) for grid in grids]
     columns = [of or _by_equal_header(grid, grids, columns) for grid, of in zip(grids, columns, strict=True)]
     doubts: dict[int, Doubt] = {}
     above = _above(pieces)

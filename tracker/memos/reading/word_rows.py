@@ -66,11 +66,13 @@ class SectionReader:
     _ignored: dict[int, str] = field(default_factory=dict)
     _uncounted: bool = False
     _under_header: bool = False
+    _fresh: bool = True
 
     def read(self, grid: Grid, columns: Columns, *, heading: str) -> None:
         """One table. `heading` is the section's name as it stands above the table, or empty."""
         self._words = None
         self._ignored = {}
+        self._fresh = True
         self._numbering = numbering_of(grid, columns, before=self._numbering)
         names = Names.of(grid, columns, self._numbering, above=bool(heading))
         if self.sections and self.sections[-1].rows and goes_on(heading, self.sections[-1].name):
@@ -105,11 +107,17 @@ class SectionReader:
         if current and current.rows and goes_on(name, current.name):
             self.left_out.append(LeftOut(name, say("heading above a section")))
             return
-        if current and not current.rows and (current.from_above or not current.header):
+        told = current is not None and (current.from_above or not current.header or self._titled(current))
+        header = None
+        if current and not current.rows and told:
             # Two headings with no row between: the first speaks of the table, not of its rows.
             self._spare_heading(current.name)
-            self.sections.pop()
-        self.sections.append(OpenSection(name))
+            header = self.sections.pop().header
+        self.sections.append(OpenSection(name, header))
+
+    def _titled(self, first: OpenSection) -> bool:
+        """Whether the table begins with a line that names the table rather than a section."""
+        return self._fresh and not vocabulary.names_administration(first.name)
 
     def _spare_heading(self, text: str) -> None:
         if text and not self.caption:
@@ -203,6 +211,7 @@ class SectionReader:
 
     def _initiative(self, row: GridRow, columns: Columns, number: int | None) -> None:
         self._section_by_column(row, columns)
+        self._fresh = False
         cell, status = row.at(columns.title), columns.status_of(row)
         title = self._title(row, columns, number)
         if number is None:

@@ -46,10 +46,13 @@ def columns_of(grid: Grid) -> Columns | None:
     return _by_content(numbered, grid) if numbered else None
 
 
-def columns_by_shape(grid: Grid) -> Columns | None:
-    """The columns of a table whose header words are on no list: short words above, sentences below them."""
+def columns_by_shape(grid: Grid, *, least: int = 3) -> Columns | None:
+    """The columns of a table whose header words are on no list: short words above, sentences below them.
+
+    `least`: the rows that it must have, with the header's.
+    """
     filled = [row for row in grid.rows if len(row.filled) > 1]
-    if len(filled) < 3 or not _could_be_words(filled[0]):
+    if len(filled) < least or not _could_be_words(filled[0]):
         return None
     starts = [cell.start for cell in filled[0].filled]
     lengths = _lengths(grid, starts)
@@ -57,11 +60,11 @@ def columns_by_shape(grid: Grid) -> Columns | None:
     if status == starts[0] or lengths[status] < _SENTENCE * (len(filled) - 1):
         return None
     number = _unnamed_number_column(grid, {status}, filled[0])
-    title = next((start for start in starts if start not in {status, number}), None)
+    section = _section_column(grid, {status, number}, filled[0])
+    title = next((start for start in starts if start not in {status, number, section}), None)
     if title is None:
         return None
-    words = (filled[0].text_at(title), filled[0].text_at(status))
-    return Columns(title, status, number, words=words)
+    return _under_words(Columns(title, status, number, section), filled[0])
 
 
 def _first_filled(grid: Grid) -> Sequence[GridRow]:
@@ -130,7 +133,10 @@ def _has_names(grid: Grid) -> bool:
 
 
 def _section_column(grid: Grid, taken: set[int | None], header: GridRow) -> int | None:
-    """A column whose cells are names of administrations, whatever stands above it."""
+    """A column whose cells are names of administrations, or whose header word says that they are."""
+    for cell in header.filled:
+        if cell.start not in taken and say_of.is_section_word(cell.text):
+            return cell.start
     for cell in header.cells:
         if cell.start not in taken and cell.span == 1:
             rows = [row for row in grid.rows if row is not header and len(row.filled) > 1]
@@ -159,6 +165,7 @@ def _unnamed_number_column(grid: Grid, taken: set[int | None], header: GridRow) 
                 cell
                 for row in grid.rows
                 if (cell := row.at(column)) and cell.start == column and cell.span == 1
+                if len(row.filled) > 1 or not row.filled
             ]
             odd = [cell for cell in cells if cell.text and say_of.odd_number(cell.text) == (cell.text, "")]
             if len(odd) > _MOST * len(cells):
@@ -178,7 +185,8 @@ def _by_content(rows: Sequence[GridRow], grid: Grid) -> Columns | None:
         (start for start in starts if all(cell_number(cell) is not None for cell in _column(rows, start))),
         None,
     )
-    section = _section_column(grid, {number}, rows[0])
+    header = _unknown_words(grid)
+    section = _section_column(grid, {number}, header or rows[0])
     rest = [start for start in starts if start not in {number, section}]
     if len(rest) < 2:
         return None
@@ -188,18 +196,24 @@ def _by_content(rows: Sequence[GridRow], grid: Grid) -> Columns | None:
     if sum(letters_in(text) * 2 > len(text) for text in texts) * 2 < len(texts):
         # Sums and years beside numbered lines: an account.
         return None
-    return replace(Columns(title, status, number, section), words=_unknown_words(grid, title, status))
+    return _under_words(Columns(title, status, number, section), header)
 
 
-def _unknown_words(grid: Grid, title: int, status: int) -> tuple[str, str] | None:
-    """The header words that are on no list: short ones without a number above rows that have one."""
+def _unknown_words(grid: Grid) -> GridRow | None:
+    """The header whose words are on no list: short ones without a number above rows that have one."""
     first = next((row for row in grid.rows if len(row.filled) > 1), None)
-    if first is None or row_number(first, None) is not None:
-        return None
-    if not _could_be_words(first):
-        return None
-    words = (first.text_at(title), first.text_at(status))
-    return words if all(words) else None
+    told = first is not None and row_number(first, None) is None and _could_be_words(first)
+    return first if told else None
+
+
+def _under_words(columns: Columns, header: GridRow | None) -> Columns:
+    """The columns with the words of their header, and the status as wide as its word stands."""
+    over = header.at(columns.status) if header else None
+    if header is None or over is None or not over.text or not header.text_at(columns.title):
+        return columns
+    return replace(
+        columns, status=over.start, status_span=over.span, words=(header.text_at(columns.title), over.text)
+    )
 
 
 def _could_be_words(row: GridRow) -> bool:
