@@ -36,11 +36,11 @@ def register(app: Flask) -> None:
     unavailable.register(app)
 
 
-def _page(code: int, heading: str, text: str, reference: str = "") -> ResponseReturnValue:
+def _page(code: int, heading: str, text: str | list[str], reference: str = "") -> ResponseReturnValue:
     return _body(heading, text, reference), code
 
 
-def _body(heading: str, text: str, reference: str = "") -> str:
+def _body(heading: str, text: str | list[str], reference: str = "") -> str:
     return render_template(
         "layouts/error.html", error_heading=heading, error_text=text, error_reference=reference
     )
@@ -51,7 +51,12 @@ def _refused(error: DomainError) -> ResponseReturnValue:
         return _http(NotFound())  # the answer for what is not there
     db.session.rollback()
     code = 400 if isinstance(error, InvalidInput) else 403 if isinstance(error, NotAllowed) else 409
-    return _page(code, gettext("This could not be done"), sentence_of(error))
+    said = [sentence_of(error), _look_again()] if code == 409 else sentence_of(error)
+    return _page(code, gettext("This could not be done"), said)
+
+
+def _look_again() -> str:
+    return str(gettext("Go back and load the page again to see how it stands now."))
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
@@ -78,6 +83,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     texts = {
         403: gettext("Ask the plan's secretariat if you think that you should have access."),
         404: gettext("The address may be wrong, or the page may be for others than you."),
+        409: _look_again(),
         413: gettext("A file can be at most 50 MB and a text at most 2 MB. Go back and choose less."),
     }
     code = error.code or 500
@@ -97,7 +103,9 @@ def _overtaken(error: IntegrityError | StaleDataError) -> ResponseReturnValue:
     """Another did the same at the same moment, which no rule could see coming: the database refused."""
     db.session.rollback()
     log.warning("overtaken by another: %s", _without_values(error))
-    return _page(409, gettext("Something has changed in the meantime"), sentence_of(StaleVersion()))
+    return _page(
+        409, gettext("Something has changed in the meantime"), [sentence_of(StaleVersion()), _look_again()]
+    )
 
 
 def _without_values(error: BaseException) -> str:
