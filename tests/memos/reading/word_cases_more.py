@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from tests.memos.reading.word_cases import (
     BOLD,
+    GOES_ON,
     HEADER,
     NUMBERING,
+    RESTART,
     SAID,
     STYLES,
     TITLE,
@@ -353,4 +355,21 @@ MORE["lead and a first title without status"] = case(
     + p("Forvaltningen har en indsats i planen, som ikke er begyndt.")
     + tbl(HEADER, tr("1 Alfa", ""), tr("2 Beta", SAID), tr("3 Gamma", SAID)),
     one([(1, "Alfa", ""), (2, "Beta", SAID), (3, "Gamma", SAID)]),
+)
+MORE["a small table run into the next"] = case(
+    tbl(tr("Post", "Beløb"), tr("Løn", "250"), HEADER, name(S), tr("Alfa", SAID), tr("Beta", SAID)),
+    one([(1, "Alfa", SAID), (2, "Beta", SAID)]),
+    left=["Post | Beløb", "Løn | 250"],
+)
+MORE["words on no list over two columns, beside the administrations"] = case(
+    tbl(
+        tr("Ansvarlig forvaltning", "Løfte", tc("Det er der sket", span=2)),
+        tr(tc("Teknik og Miljø", form=RESTART), "Alfa", SAID, "Mere."),
+        tr(tc(form=GOES_ON), "Beta", tc(SAID, span=2)),
+        tr(tc("Kultur og Fritid", form=RESTART), "Gamma", SAID, "Mere."),
+    ),
+    [
+        ("Teknik og Miljø", [(1, "Alfa", SAID + "\nMere."), (2, "Beta", SAID)]),
+        ("Kultur og Fritid", [(3, "Gamma", SAID + "\nMere.")]),
+    ],
 )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tracker.domain.memo import Row, Section
-from tracker.domain.text import Block
+from tracker.domain.memo import Section
 from tracker.memos.reading import vocabulary
 from tracker.memos.reading.result import Doubt, LeftOut, Sentence, SourceWords, say
 from tracker.memos.reading.word_columns import (
@@ -17,36 +16,10 @@ from tracker.memos.reading.word_columns import (
 )
 from tracker.memos.reading.word_grid import Grid, GridRow
 from tracker.memos.reading.word_names import Names, goes_on, is_remark
-from tracker.memos.reading.word_paragraphs import Paragraph
+from tracker.memos.reading.word_sections import OpenRow, OpenSection, blocks_of, words_of
 
-_DEFAULT_HEADER = ("Indsats", "Status")
 _PART_OF_HEADER = 25
-
-
-@dataclass
-class OpenRow:
-    number: int
-    title: str
-    blocks: list[Block]
-    place: Sentence
-    words: list[str] = field(default_factory=list)
-
-    def closed(self) -> Row:
-        return Row(self.number, self.title, tuple(self.blocks))
-
-    def source(self) -> SourceWords:
-        return SourceWords("\n".join(self.words), self.place)
-
-
-@dataclass
-class OpenSection:
-    name: str
-    header: tuple[str, str] | None = None
-    from_above: bool = False
-    rows: list[OpenRow] = field(default_factory=list)
-
-    def closed(self) -> Section:
-        return Section(self.name, tuple(row.closed() for row in self.rows), self.header or _DEFAULT_HEADER)
+_HEADER_WITHIN = 4
 
 
 @dataclass
@@ -79,8 +52,12 @@ class SectionReader:
             self.left_out.append(LeftOut(heading, say("heading above a section")))
         elif heading or not self.sections:
             self.sections.append(OpenSection(heading, from_above=True))
+        above = _above_header(grid, columns)
         for row in grid.rows:
-            self._row(row, columns, names)
+            if row in above:
+                self.left_out.append(LeftOut(" | ".join(cell.text for cell in row.filled), row.place))
+            else:
+                self._row(row, columns, names)
         self.sections = [section for section in self.sections if section.name or section.rows]
         for section in self.sections:
             section.from_above = False
@@ -299,15 +276,8 @@ class SectionReader:
         self.doubts.append(Doubt(row, words[:200], reason))
 
 
-def blocks_of(paragraphs: tuple[Paragraph, ...]) -> list[Block]:
-    """The blocks of a cell. A bold line that stands last or alone heads nothing and is a paragraph."""
-    shown = [paragraph for paragraph in paragraphs if paragraph.lines]
-    blocks = [block for paragraph in shown for block in paragraph.blocks()]
-    if blocks and blocks[-1].kind == "heading" and shown[-1].outline is None:
-        blocks[-1] = Block("paragraph", blocks[-1].text)
-    return blocks
-
-
-def words_of(row: GridRow) -> list[str]:
-    """The lines of a row's cells as they are printed, from left to right."""
-    return [paragraph.printed for cell in row.filled for paragraph in cell.paragraphs if paragraph.lines]
+def _above_header(grid: Grid, columns: Columns) -> list[GridRow]:
+    """Rows of several cells above the header: those of another table that Word has run into this one."""
+    filled = [row for row in grid.rows if row.filled][:_HEADER_WITHIN]
+    header = next((at for at, row in enumerate(filled) if columns.heads(row)), 0)
+    return [row for row in filled[:header] if len(row.filled) > 1 and row_number(row, columns) is None]
