@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import logging
+import re
 import sqlite3
 import zipfile
 from collections.abc import Iterator
@@ -19,13 +20,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.engine import make_url
 from werkzeug.routing import BuildError, Rule
 from werkzeug.test import TestResponse
 
 from tests.support import make
 from tests.web.world import CANARY, PRINCIPALS, Browser, Values, World, build
+from tracker.audit.models import AccessEntry
 from tracker.database import Base
 from tracker.extensions import db
 
@@ -185,6 +187,20 @@ def test_everybody_sees_what_the_table_says_and_looking_changes_nothing(
             before = contents(app)
     assert not wrong, "\n".join(wrong)
     assert CANARY not in caplog.text
+
+
+def test_whatever_shows_words_of_a_draft_notes_who_has_read_them(app: Flask, world: World) -> None:
+    draft = re.compile(rf"{CANARY}(?:<[^>]*>|\s)*(?:text|comment|remark|kept|figure)")
+    lead, unnoted, shown = Browser(app, world.people["lead"]), [], set()
+    for route in (one for one in routes(app) if one.method == "GET"):
+        answer = lead.get(f"{route.url(app, world.here)}?q={CANARY}")
+        if draft.search(text_of(answer)):
+            shown.add(route.endpoint)
+            with make.written(app) as session:
+                if not session.execute(delete(AccessEntry)).rowcount:  # type: ignore[attr-defined]
+                    unnoted.append(route.endpoint)
+    assert not unnoted
+    assert shown >= {"owner.initiative", "searching.results", "secretariat.memo", "secretariat.update"}
 
 
 def test_everybody_does_what_the_table_says(

@@ -6,16 +6,17 @@ Looking at a page is not an act, so nothing of it is sealed; the log may be empt
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, exists, insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
 from tracker.audit.models import AccessEntry
 
 READ, REFUSED = "read", "refused"
 AGAIN_AFTER = timedelta(hours=1)
+_SAME = ("fact", "object_kind", "object_id", "person_id", "means")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +34,19 @@ class Access:
 def note(connection: Connection, looks: Iterable[Access], *, at: datetime) -> None:
     """Add what was looked at; the same look of the same person counts once an hour.
 
-    Takes a connection, because reading a page writes in a small transaction of its own.
+    Two statements for one look as for many. Takes a connection, because reading a page writes in a small
+    transaction of its own.
     """
-    for look in looks:
-        values = {
-            "fact": look.fact,
-            "object_kind": look.object_kind,
-            "object_id": look.object_id,
-            "person_id": look.person_id,
-            "means": look.means,
-        }
-        known = select(
-            exists().where(
-                AccessEntry.at > at - AGAIN_AFTER,
-                *(getattr(AccessEntry, name) == value for name, value in values.items()),
-            )
-        )
-        if not connection.scalar(known):
-            connection.execute(insert(AccessEntry).values(**values, plan_id=look.plan_id, at=at))
+    every = list(looks)
+    found = select(*(getattr(AccessEntry, name) for name in _SAME)).where(
+        AccessEntry.at > at - AGAIN_AFTER,
+        AccessEntry.person_id.in_(sorted({look.person_id for look in every})),
+        AccessEntry.object_id.in_(sorted({look.object_id for look in every})),
+    )
+    known = {tuple(row) for row in connection.execute(found)}
+    new = [look for look in every if tuple(getattr(look, name) for name in _SAME) not in known]
+    if new:
+        connection.execute(insert(AccessEntry), [asdict(look) | {"at": at} for look in new])
 
 
 def looks_at(session: Session, object_kind: str, object_ids: Iterable[int]) -> Sequence[AccessEntry]:

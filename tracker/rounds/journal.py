@@ -78,28 +78,42 @@ def initiative_journal(
 
 @dataclass(frozen=True, slots=True)
 class LookLine:
-    """Somebody read the status of a year before it was approved, or was refused it."""
+    """Somebody read the status of a year before it was approved, or was refused it.
+
+    `among_all` when they saw the texts of the whole round, as in the draft of its memo.
+    """
 
     at: datetime
     by: str
     year: int
     refused: bool
+    among_all: bool
 
 
 def looks_at_initiative(session: Session, initiative_id: int) -> list[LookLine]:
     """Who read the initiative's drafts, newest first, at most two hundred. The caller has read it."""
-    years = dict(
-        session.execute(
-            select(StatusUpdate.id, Round.year)
-            .join(Round, Round.id == StatusUpdate.round_id)
-            .where(StatusUpdate.initiative_id == initiative_id)
-        ).all()
-    )
-    looks = access.looks_at(session, "status_update", years)
+    found = session.execute(
+        select(StatusUpdate.id, Round.id, Round.year)
+        .join(Round, Round.id == StatusUpdate.round_id)
+        .where(StatusUpdate.initiative_id == initiative_id)
+    ).all()
+    years = {("status_update", id_): year for id_, _, year in found}
+    years |= {("round", round_id): year for _, round_id, year in found}
+    looks = [
+        *access.looks_at(session, "status_update", [id_ for id_, _, _ in found]),
+        *access.looks_at(session, "round", [round_id for _, round_id, _ in found]),
+    ]
+    looks.sort(key=lambda one: one.id, reverse=True)
     names = _names(session, Person, Person.name, [one.person_id for one in looks])
     return [
-        LookLine(one.at, names.get(one.person_id or 0, ""), years[one.object_id], one.fact == access.REFUSED)
-        for one in looks
+        LookLine(
+            one.at,
+            names.get(one.person_id or 0, ""),
+            years[one.object_kind, one.object_id],
+            refused=one.fact == access.REFUSED,
+            among_all=one.object_kind == "round",
+        )
+        for one in looks[:200]
     ]
 
 

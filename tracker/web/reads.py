@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tracker import clock
 from tracker.audit import access
 from tracker.database import begin_reading
-from tracker.domain.workflow import SETTLED, Role
+from tracker.domain.workflow import SETTLED, Role, State
 from tracker.extensions import db
 from tracker.rounds.models import StatusUpdate
 from tracker.rounds.queries import plan_of_update
@@ -24,6 +24,13 @@ def note_read(update: StatusUpdate) -> None:
     own = rights().roles_on(update.initiative) & {Role.owner, Role.deputy}
     if not own and update.state not in SETTLED:
         _later(access.READ, "status_update", update.id, update.initiative.plan_id)
+
+
+def note_words_read(update_id: int, state: str, *, initiative_id: int, plan_id: int) -> None:
+    """This page shows some words of a status, as a search does. Logged as the whole of it is."""
+    held = rights().owns | rights().deputises
+    if initiative_id not in held and State(state) not in SETTLED:
+        _later(access.READ, "status_update", update_id, plan_id)
 
 
 def note_draft_read(round_id: int, plan_id: int) -> None:

@@ -88,7 +88,7 @@ def test_the_page_names_who_is_missing_and_how_far_they_are(client: StrictClient
 
 
 def test_the_draft_is_read_as_a_page(client: StrictClient, here: Here) -> None:
-    page = make.sign_in(client, here.clerk).get(MEMO, budget=6).get_data(as_text=True)
+    page = make.sign_in(client, here.clerk).get(MEMO, budget=7).get_data(as_text=True)
     assert "KLADDE" in page
     assert "7. Indsats 7 om skoler, klubber og foreninger (F7): ikke påbegyndt" in page
     assert "Holdt to gange" in page
@@ -97,7 +97,7 @@ def test_the_draft_is_read_as_a_page(client: StrictClient, here: Here) -> None:
 
 
 def test_the_draft_in_word_is_marked_and_lists_what_is_missing(client: StrictClient, here: Here) -> None:
-    answer = make.sign_in(client, here.clerk).get(f"{MEMO}/docx", budget=6)
+    answer = make.sign_in(client, here.clerk).get(f"{MEMO}/docx", budget=7)
     assert answer.headers["Content-Disposition"] == 'attachment; filename="status-here-2026-kladde.docx"'
     assert answer.headers["Cache-Control"] == "no-store"
     document = Document(io.BytesIO(answer.data))

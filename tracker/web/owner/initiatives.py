@@ -19,6 +19,7 @@ from tracker.plans.models import Initiative
 from tracker.rounds import queries as rounds
 from tracker.rounds.models import RoundState
 from tracker.succession.handing_over import hand_over_of
+from tracker.web import reads
 from tracker.web.forms import attach
 from tracker.web.milestones import MilestoneForm, add_milestone
 from tracker.web.owner.blueprint import blueprint
@@ -103,6 +104,9 @@ def _page(found: Initiative, form: MilestoneForm) -> str:
     calendar = calendar_of(found.plan_id)
     dates = deadlines.deadlines_of_initiative(session, found.id)
     history = rounds.history_of(session, found.id)
+    for one in history:
+        if one.text:
+            reads.note_words_read(one.id, one.state, initiative_id=found.id, plan_id=found.plan_id)
     return render_template(
         "owner/initiative.html",
         initiative=found,

@@ -10,6 +10,7 @@ from tracker.domain.text import parse
 from tracker.domain.words import Piece, snippet
 from tracker.extensions import db
 from tracker.rounds.searching import A_PAGE, LONGEST_QUERY, Hit, HitKind, search
+from tracker.web import reads
 from tracker.web.searching.blueprint import blueprint
 from tracker.web.viewer import rights
 
@@ -24,6 +25,9 @@ def results() -> ResponseReturnValue:
     page = _page()
     found = search(db.session(), rights(), query, on=clock.today(), page=page)
     pages = -(-found.total // A_PAGE)
+    for hit in found.hits:
+        if hit.kind is HitKind.status and hit.initiative_id is not None:
+            reads.note_words_read(hit.id, hit.state, initiative_id=hit.initiative_id, plan_id=hit.plan_id)
     return render_template(
         "searching/results.html",
         query=query,

@@ -23,6 +23,7 @@ from tracker.plans.queries import administrations
 from tracker.rounds.models import Round, RoundState
 from tracker.rounds.queries import lines_of_round, round_of, rounds_of
 from tracker.statuses.corrections import corrected_since_lock
+from tracker.web import reads
 from tracker.web.guards import current_plan, lead_only
 from tracker.web.memo_files import KINDS, download
 from tracker.web.secretariat.blueprint import blueprint
@@ -67,6 +68,7 @@ def memo(plan: str, year: int) -> ResponseReturnValue:
     if edition is not None:
         view = memo_view(memo_editions.memo_of_edition(edition), letterhead=letterhead_of(where))
     else:
+        reads.note_draft_read(found.id, where.id)
         draft = memo_of_round(session, where, found, on=clock.today())
         notice, sender = draft_notice(draft), letterhead_of(where)
         view, references = memo_view(draft.memo, draft=notice, letterhead=sender), draft.references
@@ -81,6 +83,7 @@ def draft_download(plan: str, year: int, kind: str) -> ResponseReturnValue:
     session, where, found = db.session(), current_plan(), _round(year)
     if found.state is RoundState.locked:
         abort(404)
+    reads.note_draft_read(found.id, where.id)
     draft = memo_of_round(session, where, found, on=clock.today())
     return download(draft_file(draft, where, year=year, kind=FileKind(kind), at=clock.now()))
 
