@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.domain.reminders import Obligation, Reminder, condense, due_at
-from tracker.mail.letters import Letter, LetterContext
+from tracker.mail.letters import Contact, Letter, LetterContext
 from tracker.mail.models import Mail, MailState
 from tracker.plans.models import Plan
 from tracker.reminders.assembler import KIND, URGENT
@@ -41,13 +41,14 @@ class ForecastLetter:
         """For each line its obligation's kind and the step that calls for it."""
         return tuple((one.obligation_kind.value, one.step) for one in self.reminders)
 
-    def letter(self) -> Letter:
+    def letter(self, *, contact: Contact | None = None) -> Letter:
         """The letter in the recipient's language, as it would read on that day."""
         context = LetterContext(
             base_url=self.base_url,
             language=self.recipient.language,
             name=self.recipient.name,
             now=due_at(self.on, clock.ZONE),
+            contact=contact,
         )
         return write(self.lines, context)
 

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.accounts.queries import names_of
 from tracker.extensions import db
+from tracker.mail.letters import contact_for
 from tracker.reminders.causes import Cause
 from tracker.reminders.differences import Difference, compare
 from tracker.reminders.forecast import ForecastLetter, fingerprint
@@ -52,7 +53,7 @@ def coming_letter(plan: str) -> ResponseReturnValue:
     return render_template(
         "secretariat/coming_letter.html",
         day=day,
-        letter=one.letter(),
+        letter=one.letter(contact=contact_for(db.session(), current_plan().id, one.recipient.email)),
         summary=summary(one),
         to=one.recipient,
     )
