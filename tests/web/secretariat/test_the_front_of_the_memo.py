@@ -91,7 +91,7 @@ def test_nobody_overwrites_a_front_that_another_has_written_meanwhile(
 
 
 def test_the_draft_says_which_initiatives_its_numbers_lead_to(client: StrictClient, here: Here) -> None:
-    page = make.sign_in(client, here.clerk).get(MEMO, budget=7).text
+    page = make.sign_in(client, here.clerk).get(MEMO, budget=8).text
     assert "2 references to other initiatives" in page
     table = page[page.index('id="references"') : page.index("</details>")]
     assert "Lejre" in table
