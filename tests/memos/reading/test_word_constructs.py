@@ -9,13 +9,14 @@ import pytest
 
 from tests.memos.reading.word_cases import TITLE
 from tests.memos.reading.word_cases_more import MORE
+from tests.memos.reading.word_cases_other import OTHER
 from tests.memos.reading.word_cases_tables import TABLES
 from tests.memos.reading.word_cases_text import TEXT
 from tracker.memos.reading import read_bytes
 from tracker.memos.reading.lost_words import lost_words
 from tracker.memos.reading.source_words import source_words
 
-CASES = TEXT | TABLES | MORE
+CASES = TEXT | TABLES | MORE | OTHER
 
 
 @pytest.mark.parametrize("said", CASES)

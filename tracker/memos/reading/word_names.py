@@ -66,6 +66,8 @@ class Names:
             told = vocabulary.names_administration(name) or self.numbering == "odd"
             whole = self._is_whole(row) or (self.numbering == "odd" and self._stands_first(cell))
             return (name, number) if told and whole else None
+        if cell.label and cell.label.text and self.numbering == "odd" and cell.span >= self.width:
+            return name, ""
         if counted or row_number(row, self.columns) is not None or odd_number_of(row, self.columns):
             return None
         if self._is_whole(row):

@@ -21,6 +21,9 @@ class Level:
     form: str = "bullet"
     pattern: str = ""
     start: int = 1
+    # The count of levels after which this one begins again; None: after every one above it.
+    restart: int | None = None
+    legal: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,10 @@ class Numbering:
                 counters[at] = self._start(abstract, at)
         before = counters[level]
         counters[level] = self._start(abstract, level) if before is None else before + 1
-        counters[level + 1 :] = [None] * (MAX_LEVEL - level)
+        for below in range(level + 1, MAX_LEVEL + 1):
+            after = self.levels.get((abstract, below), Level()).restart
+            if after is None or level < after:
+                counters[below] = None
         return counters
 
     def _start(self, abstract: str, level: int) -> int:
@@ -129,6 +135,7 @@ class Numbering:
         def shown(found: re.Match[str]) -> str:
             at = int(found[1]) - 1
             form = definition.form if at == level else self.levels.get((abstract, at), definition).form
+            form = "decimal" if definition.legal else form
             return _formatted(counters[at] or self._start(abstract, at), form)
 
         text = _PLACE.sub(shown, definition.pattern).strip()
@@ -139,10 +146,13 @@ class Numbering:
 
 
 def _level(level: Any) -> Level:
+    restart, legal = level.find(f"{W}lvlRestart"), level.find(f"{W}isLgl")
     return Level(
         form=_value(level.find(f"{W}numFmt")) or "decimal",
         pattern=_value(level.find(f"{W}lvlText")),
         start=_int(_value(level.find(f"{W}start")), 1),
+        restart=None if restart is None else _int(_value(restart), 0),
+        legal=legal is not None and legal.get(f"{W}val", "true") not in {"0", "false", "off"},
     )
 
 

@@ -136,7 +136,7 @@ class SectionReader:
         words = (row.text_at(columns.title), row.text_at(columns.status))
         self._ignored = {cell.start: cell.text for cell in row.filled if cell.start not in columns.used}
         current = self.sections[-1]
-        known = [*words, *(current.header or ())] if not current.rows else []
+        known = [*(words if all(words) else ()), *(current.header or ())] if not current.rows else []
         for cell in row.filled:
             if cell.text not in known:
                 self.left_out.append(LeftOut(cell.text, row.place))
