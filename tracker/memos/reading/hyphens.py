@@ -12,9 +12,6 @@ from functools import lru_cache
 
 _LANGUAGE = "da"
 _CONJUNCTIONS = {"og", "eller", "samt", "og/eller", "men", "til"}
-_SMALL_WORDS = _CONJUNCTIONS | set(
-    "af at de den det der en er et for fra har i med om på som ved vi".split()  # noqa: SIM905
-)
 _LAST_WORD = re.compile(r"[^\s/(”\"’'“]+$")
 _FIRST_WORD = re.compile(r"^[^\s/)”\"’'“]+")
 _SHORTEST_PART = 3
@@ -86,9 +83,9 @@ def knows(word: str) -> bool:
 
 
 def runs_over(left: str, right: str) -> bool:
-    """Whether two pieces are one listed word, or a compound with a part on both sides of where they meet."""
+    """Whether two pieces are one listed word, or a compound whose part runs well over where they meet."""
     word, at = (left + right.rstrip(".,;:!?)”")).lower(), len(left)
-    if not word.isalpha() or len(word) > _LONGEST_COMPOUND or word[at:] in _SMALL_WORDS:
+    if not word.isalpha() or len(word) > _LONGEST_COMPOUND:
         return False
     return _listed(word) or _is_compound(word, apart=at)
 
@@ -102,13 +99,13 @@ def _listed(word: str) -> bool:
 
 
 def _is_compound(word: str, *, apart: int = 0) -> bool:
-    """Two or more listed parts, none of which ends at `apart`.
+    """Two or more listed parts, none of which ends at `apart` or right before it.
 
     The work is bounded by the square of the word's length.
     """
     reached = [0]
     for end in range(_SHORTEST_PART, len(word) + 1):
-        if end != apart and any(
+        if not apart - _SHORTEST_PART < end <= apart and any(
             end - start >= _SHORTEST_PART and _is_part(word[start:end], last=end == len(word))
             for start in reached
         ):

@@ -29,6 +29,7 @@ _HEADING = 150
 _LEAST = 3
 _SHARE = 0.2
 _LINES = 3
+_STRETCHED = 4.0
 _NUMBER = 4
 _MOST = 0.6
 
@@ -152,8 +153,16 @@ class _Finder:
     ruled: bool = False
     bold_titles: bool = False
     title: int = 0
+    tails: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        inside = not self.headers
+        for row, below in zip(self.rows, [*self.rows[1:], None], strict=False):
+            if row.texts in self.headers:
+                inside = True
+                self.tails.setdefault(row.texts, below.texts if below else ())
+            if inside:
+                self._whole(row)
         self.right = max((piece.x1 for row in self.rows for piece in row.pieces), default=0.0)
         columns = [[p for row in self.rows for p in row.pieces if self._column(p) == at] for at in (0, -1)]
         self.leading = Flow.of((lines, self.right) for lines in columns).leading
@@ -163,6 +172,20 @@ class _Finder:
         self.bold_titles = sum(title.bold for title in titles) > _MOST * len(titles)
         numbers = sum(vocabulary.bare_number(row.pieces[0].text) is not None for row in begun)
         self.title = int(numbers > _MOST * len(begun) and len(self.lefts) > 2)
+
+    def _whole(self, row: Printed) -> None:
+        """Put the words of a line together that was stretched to its column's width."""
+        pieces = row.pieces[:1]
+        for before, piece in pairwise(row.pieces):
+            near = piece.x0 - before.x1 < _STRETCHED * piece.size
+            if near and self._column(before) == self._column(piece) == self._column(pieces[-1]):
+                pieces[-1] = beside(pieces[-1], piece)
+            else:
+                pieces.append(piece)
+        if len(pieces) < len(row.pieces):
+            gone = {id(piece) for piece in row.pieces}
+            row.sheet.loose = [*(line for line in row.sheet.loose if id(line) not in gone), *pieces]
+            row.pieces = pieces
 
     def _column(self, piece: Line) -> int:
         return max((at for at, left in enumerate(self.lefts) if piece.x0 >= left - _NEAR), default=0)
@@ -209,8 +232,7 @@ class _Finder:
             column = self._column(first)
             if not begun or self._crosses(row) or column > max(len(self.lefts) - 2, 0):
                 continue
-            whole = " ".join(piece.text for piece in row.pieces if self._column(piece) == column)
-            number = _number(whole, expected or 1)
+            number = _number(first.text, expected or 1)
             again = number == 1 and (expected or 0) > 1 and at > 0 and self._is_heading(at - 1)
             follows = expected is None or number in (expected, expected + 1)
             if number is not None and (follows or again):

@@ -189,7 +189,7 @@ def _join(left: str, before: Line, line: Line, *, flow: Flow, limit: float) -> J
     right = line.printed
     if _is_one_word(before, line):
         return Join(left + right)
-    if not flow.rough and _is_cut(before, line, limit):
+    if not flow.rough and _is_cut(before, line, limit, flow):
         word = left.rsplit(maxsplit=1)[-1] + right.split()[0]
         return Join(left + right, "" if knows(word) else word)
     if before.trails:
@@ -234,17 +234,20 @@ def _breaks_after(text: str) -> bool:
     return text[-1] in _BREAKING or unicodedata.category(text[-1]) in {"So", "Lo"}
 
 
-def _is_cut(before: Line, line: Line, limit: float) -> bool:
+def _is_cut(before: Line, line: Line, limit: float, flow: Flow) -> bool:
     """Whether a word too long for its line was cut at the edge, without a hyphen."""
-    if before.trails or divided(before.text) or limit - before.x1 > 0.7 * before.size:
+    if before.trails or line.sign or divided(before.text) or limit - before.x1 > 0.7 * before.size:
         return False
-    lone = " " not in before.text.removeprefix("- ") or bool(_LONE_ITEM.match(before.text))
+    item = not flow.straight and bool(_LONE_ITEM.match(before.text))
+    lone = item or " " not in before.text.removeprefix("- ")
     last, first = before.text.split()[-1], line.text.split()[0]
     if not lone or not last[-1].isalpha():
         return False
     if first[0] in _CLOSING or not line.starts_low:
         return first[0] in _CLOSING
-    return runs_over(last, first) if knows(last) and knows(first) else knows(last + first)
+    if knows(last) and knows(first):
+        return not item and runs_over(last, first)
+    return knows(last + first)
 
 
 def _opens(group: Sequence[Line], line: Line, *, flow: Flow, limit: float) -> bool:

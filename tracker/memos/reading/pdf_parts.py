@@ -118,7 +118,7 @@ def _is_centred(piece: Piece, row: TableRow) -> bool:
     """Whether the lines of a cell are set in the middle of its row's height."""
     tallest = max(row.filled, key=lambda one: one.lines[-1].base - one.lines[0].base)
     middles = [(one.lines[0].base + one.lines[-1].base) / 2 for one in (piece, tallest)]
-    apart = piece.lines[0].base - tallest.lines[0].base > piece.lines[0].size
+    apart = piece.lines[0].base - tallest.lines[0].base > 0.3 * piece.lines[0].size
     return tallest is not piece and apart and abs(middles[0] - middles[1]) < 0.5 * piece.lines[0].size
 
 

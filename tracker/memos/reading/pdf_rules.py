@@ -182,6 +182,8 @@ def _region(group: Sequence[Rule]) -> Region | None:
     uprights = [rule for rule in uprights if not _marks_a_change(rule, uprights)]
     if not uprights or len(levels) + len(uprights) < (2 if _parts(levels, uprights) else 3):
         return None
+    if len(_places((rule.x0 for rule in uprights), _LOWEST_STRIP)) < 2 and not _parts(levels, uprights):
+        return None  # a stroke beside rows that were changed
     group = [*levels, *uprights]
     box = (
         min(rule.x0 for rule in group), min(rule.y0 for rule in group),
