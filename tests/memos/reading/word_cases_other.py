@@ -230,3 +230,21 @@ OTHER["group of boxes"] = case(
     + tbl(HEADER, name(S), tr("1. Alfa", SAID)),
     one([(1, "Alfa", SAID)]),
 )
+OTHER["a card for each initiative"] = case(
+    styled("H2", S)
+    + tbl(tr("Indsats", "1. Alfa"), tr("Status", SAID))
+    + tbl(tr("Indsats", "2. Beta"), tr("Status", "Et."))
+    + styled("H2", "Teknik og Miljø")
+    + tbl(tr("Indsats", "3. Gamma"), tr("Status", SAID)),
+    [(S, [(1, "Alfa", SAID), (2, "Beta", "Et.")]), ("Teknik og Miljø", [(3, "Gamma", SAID)])],
+)
+OTHER["cards in one table with numbers and more"] = case(
+    tbl(
+        name("Teknik og Miljø"),
+        *(tr("Nr.:", "1"), tr("Indsats:", "Alfa"), tr("Ansvarlig:", "Bo"), tr("Status 2025:", SAID)),
+        *(tr("Nr.:", "2"), tr("Indsats:", "Beta"), tr("Ansvarlig:", ""), tr("Status 2025:", "")),
+        name(F),
+        *(tr("Nr.:", "3"), tr("Indsats:", "Gamma"), tr("Ansvarlig:", "Bo"), tr("Status 2025:", SAID)),
+    ),
+    [("Teknik og Miljø", [(1, "Alfa", SAID), (2, "Beta", "")]), (F, [(3, "Gamma", SAID)])],
+)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from tracker.memos.reading import vocabulary
 from tracker.memos.reading.result import Doubt, say
+from tracker.memos.reading.word_cards import upright
 from tracker.memos.reading.word_elements import block_elements, row_cells, table_rows
 from tracker.memos.reading.word_grid import Grid, read_grid
 from tracker.memos.reading.word_package import Element, W
@@ -54,7 +55,7 @@ def pieces_of(body: Element, word: WordText) -> list[Paragraph | WordTable]:
             found += [paragraph for paragraph in word.paragraph(element) if paragraph.lines]
         else:
             number = sum(isinstance(piece, Grid) for piece in found) + 1
-            found.append(read_grid(element, word, number=number))
+            found.append(upright(read_grid(element, word, number=number)))
     tables = iter(_tables(found))
     return _captioned([next(tables) if isinstance(piece, Grid) else piece for piece in found])
 
