@@ -33,7 +33,11 @@ LOOKS = {
 COMMON = ("account.", "public.")
 LOOKS_AT_COMMON = {"anyone", "owner"}
 # Pages nobody links to, which a person meets all the same.
-UNLINKED = {"anyone": ["/forgotten-password", "/no-such-page"], "lead": ["/no-such-page"]}
+UNLINKED = {
+    "anyone": ["/forgotten-password", "/no-such-page"],
+    "lead": ["/no-such-page"],
+    "coordinator": ["/search?q=fo"],
+}
 NOT_PAGES = re.compile(
     r"^/(static|language|sign-out|livez|readyz)|\.(docx|pdf|ics|csv|json)$|/(docx|pdf)$|/html$"
 )
