@@ -9,9 +9,10 @@ from itertools import chain, pairwise
 from tracker.domain.text import MARK, mark_number
 from tracker.memos.reading.pdf_columns import add_tables
 from tracker.memos.reading.pdf_fallback import read_without_tables
-from tracker.memos.reading.pdf_furniture import Sheet, take_furniture, take_notes
+from tracker.memos.reading.pdf_furniture import Sheet, take_furniture
 from tracker.memos.reading.pdf_lines import Line, lines_of
 from tracker.memos.reading.pdf_memo import Assembly
+from tracker.memos.reading.pdf_notes import take_notes
 from tracker.memos.reading.pdf_parts import Part, part_of
 from tracker.memos.reading.pdf_rules import Region, note_rule, regions_of, wide_levels
 from tracker.memos.reading.pdf_source import Page, Word, read_pages

@@ -6,7 +6,6 @@ at a level rule where rows have them, else at its number, else below a space tha
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
@@ -15,51 +14,26 @@ from itertools import pairwise
 from tracker.memos.reading import vocabulary
 from tracker.memos.reading.hyphens import divided, join
 from tracker.memos.reading.pdf_furniture import Sheet
+from tracker.memos.reading.pdf_joins import Flow
 from tracker.memos.reading.pdf_lines import Line, beside
-from tracker.memos.reading.pdf_paragraphs import Flow
 from tracker.memos.reading.pdf_parts import Part, Piece, TableRow
-from tracker.memos.reading.result import say
+from tracker.memos.reading.pdf_printed import (
+    NEAR,
+    Printed,
+    by_header,
+    by_places,
+    further,
+    is_header_line,
+    number_of,
+)
 from tracker.memos.reading.text_sections import looks_like_name
-from tracker.memos.reading.word_paragraphs import Paragraph
-from tracker.memos.reading.word_tables import Cell, GridRow, is_header
 
-_NEAR = 3.0
 _CROSSES = 6.0
 _HEADING = 150
-_LEAST = 3
-_SHARE = 0.2
 _LINES = 3
 _STRETCHED = 4.0
 _NUMBER = 4
 _MOST = 0.6
-
-
-@dataclass
-class Printed:
-    """One printed line across the page: its pieces from the left."""
-
-    sheet: Sheet
-    pieces: list[Line]
-
-    @property
-    def base(self) -> float:
-        return self.pieces[0].base
-
-    @property
-    def size(self) -> float:
-        return max(piece.size for piece in self.pieces)
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        return tuple(piece.text for piece in self.pieces)
-
-    @property
-    def text(self) -> str:
-        return " ".join(piece.printed for piece in self.pieces)
-
-    @property
-    def bold(self) -> bool:
-        return all(piece.bold for piece in self.pieces)
 
 
 def add_tables(sheets: Sequence[Sheet]) -> bool:
@@ -68,78 +42,13 @@ def add_tables(sheets: Sequence[Sheet]) -> bool:
     False when no columns can be found.
     """
     rows = [Printed(sheet, row) for sheet in sheets for row in sheet.rows()]
-    header = next((row for row in rows if _is_header(row)), None)
-    lefts = _by_header(header, rows) if header else _by_places(rows)
+    header = next((row for row in rows if is_header_line(row)), None)
+    lefts = by_header(header, rows) if header else by_places(rows)
     if len(lefts) < 2:
         return False
-    finder = _Finder(lefts, rows, {header.texts, *_further(rows)} if header else set())
+    finder = _Finder(lefts, rows, {header.texts, *further(rows)} if header else set())
     finder.find()
     return finder.count > 0
-
-
-def _further(rows: Sequence[Printed]) -> Iterator[tuple[str, ...]]:
-    """The words of headers that stand right above a row's number or an administration's name."""
-    for row, below in pairwise(rows):
-        worded = all(text[:1].isupper() and not text.endswith((".", ",")) for text in row.texts)
-        follows = vocabulary.names_administration(below.text) or _number(below.texts[0], 1) is not None
-        if worded and follows and _is_header(row):
-            yield row.texts
-
-
-def _is_header(row: Printed) -> bool:
-    if len(row.pieces) < 2:
-        return False
-    place = say("page %(page)s", page=row.sheet.number)
-    cells = [Cell(at, 1, False, (Paragraph((text,), place),)) for at, text in enumerate(row.texts)]
-    return is_header(GridRow(tuple(cells), marked_header=False, place=place))
-
-
-def _by_header(header: Printed, rows: Sequence[Printed]) -> list[float]:
-    """Where the columns begin: below each header word, at the place where most lines begin."""
-    below = rows[rows.index(header) + 1 :]
-    begun = Counter(round(piece.x0) for row in below for piece in row.pieces)
-    lefts: list[float] = []
-    before = float("-inf")
-    for word in header.pieces:
-        places = [place for place in begun if before < place <= word.x1]
-        best = max(places, key=lambda place: begun[place], default=None)
-        left = word.x0 if best is None or begun[best] < _LEAST else min(float(best), word.x0 + _NEAR)
-        if lefts and left - lefts[-1] < _NEAR:
-            left = word.x0
-        lefts.append(left)
-        before = word.x1
-    numbers = [
-        piece.x0
-        for row in below
-        for piece in row.pieces[:1]
-        if vocabulary.bare_number(piece.text) is not None and piece.x1 < lefts[0] - _NEAR
-    ]
-    return [min(numbers), *lefts] if len(numbers) >= _LEAST else lefts
-
-
-def _by_places(rows: Sequence[Printed]) -> list[float]:
-    """Where lines begin beside each other again and again, the first of them with numbers in sequence."""
-    wide = [row for row in rows if len(row.pieces) > 1]
-    if len(wide) < _LEAST:
-        return []
-    begun: Counter[float] = Counter()
-    for row in wide:
-        for piece in row.pieces:
-            place = next((one for one in begun if abs(one - piece.x0) <= _NEAR), piece.x0)
-            begun[place] += 1
-    lefts = sorted(place for place, times in begun.items() if times >= max(_LEAST, _SHARE * len(wide)))
-    expected: int | None = None
-    numbered = 0
-    for row in wide:
-        number = _number(row.pieces[0].text, expected)
-        if number is not None and (expected is None or number == expected):
-            numbered, expected = numbered + 1, number + 1
-    return lefts if numbered >= _LEAST - 1 else []
-
-
-def _number(text: str, expected: int | None) -> int | None:
-    bare = vocabulary.bare_number(text)
-    return bare if bare is not None else vocabulary.split_number(text, expected=expected)[0]
 
 
 @dataclass
@@ -188,7 +97,7 @@ class _Finder:
             row.pieces = pieces
 
     def _column(self, piece: Line) -> int:
-        return max((at for at, left in enumerate(self.lefts) if piece.x0 >= left - _NEAR), default=0)
+        return max((at for at, left in enumerate(self.lefts) if piece.x0 >= left - NEAR), default=0)
 
     def _crosses(self, row: Printed) -> bool:
         """Whether a piece of the line runs over the place where the next column begins."""
@@ -232,7 +141,7 @@ class _Finder:
             column = self._column(first)
             if not begun or self._crosses(row) or column > max(len(self.lefts) - 2, 0):
                 continue
-            number = _number(first.text, expected or 1)
+            number = number_of(first.text, expected or 1)
             again = number == 1 and (expected or 0) > 1 and at > 0 and self._is_heading(at - 1)
             follows = expected is None or number in (expected, expected + 1)
             if number is not None and (follows or again):

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from functools import reduce
+from dataclasses import dataclass, field
 
-from tracker.domain.text import Footnote, mark_number
+from tracker.domain.text import Footnote
 from tracker.memos.reading import vocabulary
-from tracker.memos.reading.pdf_lines import Line, beside
-from tracker.memos.reading.pdf_paragraphs import joined
+from tracker.memos.reading.pdf_lines import Line
 from tracker.memos.reading.pdf_parts import Part
 from tracker.memos.reading.result import LeftOut, Sentence, say
 
@@ -20,14 +18,13 @@ _NUMBER = re.compile(rf"^[-–|]? ?(\d{{1,4}}){_OF} ?[-–|]?$")
 _SAID_NUMBER = re.compile(rf"^[-–|]? ?(?:side|page|s\.|p\.) ?\d{{1,4}}{_OF} ?[-–|]?$", re.IGNORECASE)
 DRAFT = re.compile(r"kladde|udkast|draft|fortrolig", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
-_NOTE = re.compile(r"^(?:([⁰¹²³⁴⁵⁶⁷⁸⁹]+)|(\d{1,3})[.)]?(?= )) ?(\S.*)$", re.DOTALL)
-_RAISED = re.compile(r"^([⁰¹²³⁴⁵⁶⁷⁸⁹]+)() ?(\S.*)$", re.DOTALL)
+NOTE = re.compile(r"^(?:([⁰¹²³⁴⁵⁶⁷⁸⁹]+)|(\d{1,3})[.)]?(?= )) ?(\S.*)$", re.DOTALL)
 _SAME_PLACE = 4.0
 _EDGE = 0.16
 _REPEATED = 0.4
 _FRAME = 2.5
 _APART = 1.6
-_SMALLER = 0.4
+SMALLER = 0.4
 _FEW_WORDS = 4
 
 
@@ -133,7 +130,7 @@ def _height(row: Sequence[Line], sheet: Sheet, *, top: bool) -> int:
 def _said(row: Sequence[Line], sheet: Sheet) -> str:
     """A row's text with numbers made alike, but for one before a note, which is not the page's."""
     text = " ".join(line.text for line in row)
-    found = _NOTE.match(text)
+    found = NOTE.match(text)
     own = found and found[2] and int(found[2]) != sheet.number
     return text if own else _DIGITS.sub("#", text)
 
@@ -161,7 +158,7 @@ def _leading(
 def _may_be_note(row: Sequence[Line], sheet: Sheet) -> bool:
     """Whether a row stands below the stroke above footnotes, or begins as a note does."""
     ruled = sheet.note_rule is not None and row[0].base > sheet.note_rule
-    numbered = _NOTE.match(row[0].text)
+    numbered = NOTE.match(row[0].text)
     return ruled or bool(numbered and (numbered[1] or len(row[0].text.split()) > _FEW_WORDS))
 
 
@@ -193,12 +190,12 @@ def _belongs(
 def _heads_a_table(row: Sequence[Line], sheet: Sheet) -> bool:
     """Whether a row above a page's table says what the table is, in print no smaller than the table's."""
     text = " ".join(line.text for line in row)
-    if not sheet.parts or not _names_a_table(text):
+    if not sheet.parts or not names_a_table(text):
         return False
-    return row[0].size > usual_size([sheet]) - _SMALLER
+    return row[0].size > usual_size([sheet]) - SMALLER
 
 
-def _names_a_table(text: str) -> bool:
+def names_a_table(text: str) -> bool:
     return vocabulary.is_caption(text) or vocabulary.names_administration(text)
 
 
@@ -229,106 +226,6 @@ def _top(line: Line) -> float:
     return line.base - line.size
 
 
-def take_notes(sheets: Sequence[Sheet], marks: set[int], furniture: Furniture) -> None:
-    """Remove footnotes from the pages' feet; `marks` are the numbers that stand raised in the text.
-
-    A note begins with the number of a mark and runs on to the next note or the page's end, and at the
-    foot of the next page if that begins with no number and the table goes on above it.
-    """
-    texts: dict[int, list[Line]] = {}
-    open_note: int | None = None
-    size = usual_size(sheets)
-    raised = False
-    any_rule = any(sheet.note_rule is not None for sheet in sheets)
-    for sheet in sheets:
-        rows = [_whole(row) for row in sheet.rows()]
-        lowest = sheet.parts[-1].y1 if sheet.parts else 0.0
-        start = _below_rule(rows, sheet.note_rule, marks - set(texts), open_note)
-        ruled = start is not None
-        if start is None:
-            start = _first_note(rows, lowest, size, marks - set(texts))
-        raised = raised or (start is not None and bool(_RAISED.match(rows[start].text)))
-        ruled_alike = sheet.note_rule is not None or not any_rule
-        if (
-            start is None
-            and open_note is not None
-            and ruled_alike
-            and _runs_on(rows, lowest, texts[open_note])
-        ):
-            start = next(at for at, line in enumerate(rows) if line.base > lowest)
-        if start is None:
-            open_note = None
-            continue
-        end = len(rows) if ruled else _end_of_notes(rows, start, size)
-        for line in rows[start:end]:
-            found = (_RAISED if raised else _NOTE).match(line.text)
-            number = _note_number(found) if found else 0
-            follows = raised or open_note is None or number == open_note + 1
-            if found and follows and number in marks and number not in texts:
-                texts[number] = [_without_number(line, found[3])]
-                open_note = number
-            elif open_note is not None:
-                texts[open_note].append(line)
-        top, bottom = rows[start].base - 1.5, rows[end - 1].base + 1.5
-        sheet.loose = [line for line in sheet.loose if not top < line.base < bottom]
-    for number, lines in sorted(texts.items()):
-        text, doubtful = joined([line for line in lines if line.text])
-        furniture.notes.append(Footnote(number, text))
-        furniture.doubtful += doubtful
-
-
-def _whole(row: Sequence[Line]) -> Line:
-    return reduce(beside, row)
-
-
-def _without_number(line: Line, rest: str) -> Line:
-    return replace(line, text=rest)
-
-
-def _note_number(found: re.Match[str]) -> int:
-    return mark_number(found[1]) if found[1] else int(found[2])
-
-
-def _first_note(rows: Sequence[Line], lowest: float, size: float, wanted: set[int]) -> int | None:
-    """Where the notes of a page begin: below its tables, or in smaller print at its foot."""
-    for form in (_RAISED, _NOTE):
-        for at, line in enumerate(rows):
-            found = form.match(line.text) if line.base > lowest else None
-            if not found or _note_number(found) not in wanted:
-                continue
-            small = all(below.size < size - _SMALLER for below in rows[at:])
-            if small or lowest > 0 or (found[1] and line.size <= size):
-                return at
-    return None
-
-
-def _below_rule(
-    rows: Sequence[Line], rule: float | None, wanted: set[int], open_note: int | None
-) -> int | None:
-    """Where the notes of a page begin that a stroke parts from its text; the first may go on there."""
-    at = next((at for at, line in enumerate(rows) if rule is not None and line.base > rule), None)
-    if at is None:
-        return None
-    found = _NOTE.match(rows[at].text)
-    begins = found is not None and _note_number(found) in wanted
-    return at if begins or open_note is not None else None
-
-
-def _end_of_notes(rows: Sequence[Line], start: int, size: float) -> int:
-    """Where notes end that are typed below the table in the size of the text; others end with the page."""
-    if rows[start].size < size - _SMALLER:
-        return len(rows)
-    widest = max(line.x1 for line in rows)
-    for at in range(start + 1, len(rows)):
-        before, line = rows[at - 1], rows[at]
-        apart = line.base - before.base > 1.8 * line.size
-        roomy = widest - before.x1 > line.first + 0.3 * line.size
-        ended = apart or roomy or line.size > before.size + _SMALLER or vocabulary.is_closing(line.text)
-        if ended and not _NOTE.match(line.text):
-            return at
-    return len(rows)
-
-
 def usual_size(sheets: Sequence[Sheet]) -> float:
     """The size in which most letters of the pages are set."""
     counted: Counter[float] = Counter()
@@ -341,10 +238,3 @@ def usual_size(sheets: Sequence[Sheet]) -> float:
                     for line in piece.lines:
                         counted[line.size] += len(line.text)
     return max(counted, key=lambda one: counted[one], default=0.0)
-
-
-def _runs_on(rows: Sequence[Line], lowest: float, note: Sequence[Line]) -> bool:
-    below = [line for line in rows if line.base > lowest]
-    if not below or lowest <= 0 or vocabulary.is_closing(below[0].text) or _names_a_table(below[0].text):
-        return False
-    return all(abs(line.size - note[-1].size) < 0.3 for line in below)

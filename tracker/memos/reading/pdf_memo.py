@@ -15,8 +15,9 @@ from tracker.memos.reading import vocabulary
 from tracker.memos.reading.checks import doubts_of
 from tracker.memos.reading.front import Front, FrontLine, read_front
 from tracker.memos.reading.pdf_furniture import DRAFT, Furniture, Sheet, usual_size
+from tracker.memos.reading.pdf_joins import Flow
 from tracker.memos.reading.pdf_lines import Line, beside
-from tracker.memos.reading.pdf_paragraphs import Flow, paragraphs_of
+from tracker.memos.reading.pdf_paragraphs import paragraphs_of
 from tracker.memos.reading.pdf_parts import Part
 from tracker.memos.reading.pdf_tables import Table
 from tracker.memos.reading.result import Doubt, LeftOut, Reading, say
@@ -30,7 +31,9 @@ _APART = 1.6
 _LABEL = 30
 _LARGER = 1.12
 _PADDING = 6.0
-_NOTICE = re.compile(rf"{DRAFT.pattern}|ikke det endelige|not the final", re.IGNORECASE)
+_NOTICE = re.compile(
+    rf"{DRAFT.pattern}|ikke (?:det endelige|godkendt)|not (?:the final|approved)", re.IGNORECASE
+)
 _FEW_LINES = 40
 
 

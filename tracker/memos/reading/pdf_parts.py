@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tracker.memos.reading import vocabulary
+from tracker.memos.reading.pdf_joins import joined
 from tracker.memos.reading.pdf_lines import Line, lines_of
-from tracker.memos.reading.pdf_paragraphs import joined
-from tracker.memos.reading.pdf_rules import Region, strips_of
+from tracker.memos.reading.pdf_rules import Region
 from tracker.memos.reading.pdf_source import Word
+from tracker.memos.reading.pdf_strips import strips_of
 
 SAME = 5.0  # edges nearer than this are one
 _FEW = 3

@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass
 
 from tracker.memos.reading.pdf_source import Page, Rule, Word
 
 _NEAR = 2.0
 _TOUCH = 3.5
 _MOST_RULES = 1_500
-_COVERED = 0.5
 _WIDE = 0.4
-_LOWEST_STRIP = 4.0
+_HALF = 0.5
+LOWEST_STRIP = 4.0
 _SHORT = (0.08, 0.45)
 _WIDEST_PAD = 16.0
 _BESIDE = 4.0
 _FAR = 12.0
-_GAP = 0.6
-_PAD = 8.0
-
-
-@dataclass
-class Box:
-    """A cell's part in one strip. `open_above` says that no rule parts it from the strip above."""
-
-    x0: float
-    x1: float
-    open_above: bool = False
-    words: list[Word] = field(default_factory=list)
-
-
-@dataclass
-class Strip:
-    """What stands between two level rules."""
-
-    y0: float
-    y1: float
-    boxes: list[Box]
 
 
 @dataclass
@@ -69,12 +46,12 @@ class Region:
         heights: dict[int, float] = defaultdict(float)
         for rule in self._inner():
             heights[round(rule.x0)] += rule.y1 - rule.y0
-        return max(heights.values(), default=0.0) > _COVERED * (self.y1 - self.y0)
+        return max(heights.values(), default=0.0) > _HALF * (self.y1 - self.y0)
 
     @property
     def inner(self) -> tuple[float, ...]:
         """The places of the rules between its columns."""
-        return tuple(_places((rule.x0 for rule in self._inner()), _LOWEST_STRIP))
+        return tuple(places((rule.x0 for rule in self._inner()), LOWEST_STRIP))
 
     def is_above(self, other: Region) -> bool:
         """Whether another region is as wide and stands at the same place."""
@@ -182,14 +159,14 @@ def _region(group: Sequence[Rule]) -> Region | None:
     uprights = [rule for rule in uprights if not _marks_a_change(rule, uprights)]
     if not uprights or len(levels) + len(uprights) < (2 if _parts(levels, uprights) else 3):
         return None
-    if len(_places((rule.x0 for rule in uprights), _LOWEST_STRIP)) < 2 and not _parts(levels, uprights):
+    if len(places((rule.x0 for rule in uprights), LOWEST_STRIP)) < 2 and not _parts(levels, uprights):
         return None  # a stroke beside rows that were changed
     group = [*levels, *uprights]
     box = (
         min(rule.x0 for rule in group), min(rule.y0 for rule in group),
         max(rule.x1 for rule in group), max(rule.y1 for rule in group),
     )  # fmt: skip
-    if box[3] - box[1] < 2 * _LOWEST_STRIP:
+    if box[3] - box[1] < 2 * LOWEST_STRIP:
         return None
     return Region(*box, levels, uprights)
 
@@ -240,82 +217,13 @@ def _ruled_only_between_rows(levels: Sequence[Rule], taken: Sequence[Region | No
     return [
         Region(group[0].x0, group[0].y0, group[0].x1, group[-1].y0, group, [])
         for group in groups
-        if len(group) > 1 and group[-1].y0 - group[0].y0 > 2 * _LOWEST_STRIP
+        if len(group) > 1 and group[-1].y0 - group[0].y0 > 2 * LOWEST_STRIP
     ]
 
 
-def strips_of(region: Region, words: Sequence[Word]) -> list[Strip]:
-    """The strips of a table with its words in their boxes."""
-    # Where an upright rule ends, a cell begins or ends, though no level rule may stand there.
-    ends = [end for rule in region.uprights for end in (rule.y0, rule.y1)]
-    edges = _places([*(rule.y0 for rule in region.levels), *ends, region.y0, region.y1], _LOWEST_STRIP)
-    strips = [Strip(top, bottom, _boxes(region, top, bottom)) for top, bottom in pairwise(edges)]
-    if not strips:
-        return []
-    tops = [strip.y0 for strip in strips]
-    held: list[list[Word]] = [[] for _ in strips]
-    for word in words:
-        held[max(bisect_left(tops, word.base - 0.3 * word.size) - 1, 0)].append(word)
-    for strip, inside in zip(strips, held, strict=True):
-        if len(strip.boxes) == 1 and (region.parted or region.columns):
-            strip.boxes = _boxes_by_words(region, strip, inside)
-        _give(strip.boxes, inside, region)
-    return strips
-
-
-def _give(boxes: Sequence[Box], words: Sequence[Word], region: Region) -> None:
-    for word in words:
-        middle = min(max(word.middle, region.x0), region.x1)
-        box = next((one for one in boxes if one.x0 <= middle <= one.x1), boxes[0])
-        box.words.append(word)
-
-
-def _boxes_by_words(region: Region, strip: Strip, words: Sequence[Word]) -> list[Box]:
-    """The boxes of a strip without rules between columns, where its words keep to those of other strips."""
-    inner = [x for x in region.inner or region.columns if _keep_off(x, words)]
-    edges = [strip.boxes[0].x0, *inner, strip.boxes[0].x1]
-    above = strip.boxes[0].open_above
-    return [Box(left, right, open_above=above) for left, right in pairwise(edges)]
-
-
-def _keep_off(x: float, words: Sequence[Word]) -> bool:
-    """Whether words stand on both sides of a place, on each line well off it, or all of them right of it."""
-    left = [word for word in words if word.middle < x]
-    right = [word for word in words if word.middle >= x]
-    if not right:
-        return False
-    start = min(word.x0 for word in right)
-    if not left:
-        lines = {word.base for word in right}
-        return 0 <= start - x < _PAD and (len(lines) > 1 or not right[0].bold)
-    return start - max(word.x1 for word in left) > _GAP * words[0].size
-
-
-def _places(values: Iterable[float], least: float) -> list[float]:
+def places(values: Iterable[float], least: float) -> list[float]:
     found: list[float] = []
     for value in sorted(values):
         if not found or value - found[-1] >= least:
             found.append(value)
     return found
-
-
-def _boxes(region: Region, top: float, bottom: float) -> list[Box]:
-    inner = [
-        rule.x0
-        for rule in region.uprights
-        if min(rule.y1, bottom) - max(rule.y0, top) > _COVERED * (bottom - top)
-    ]
-    edges = _places([region.x0, *inner, region.x1], _LOWEST_STRIP)
-    return [
-        Box(left, right, open_above=top > region.y0 + 1 and not _is_ruled(region, left, right, top))
-        for left, right in pairwise(edges)
-    ]
-
-
-def _is_ruled(region: Region, left: float, right: float, y: float) -> bool:
-    covered = sum(
-        max(0.0, min(rule.x1, right) - max(rule.x0, left))
-        for rule in region.levels
-        if abs(rule.y0 - y) < _LOWEST_STRIP
-    )
-    return covered > _COVERED * (right - left)

@@ -12,8 +12,9 @@ from itertools import pairwise
 
 from tracker.memos.reading import vocabulary
 from tracker.memos.reading.hyphens import divided
+from tracker.memos.reading.pdf_joins import Flow
 from tracker.memos.reading.pdf_lines import Line
-from tracker.memos.reading.pdf_paragraphs import Flow, counted, paragraphs_of
+from tracker.memos.reading.pdf_paragraphs import counted, paragraphs_of
 from tracker.memos.reading.pdf_parts import SAME, Part, Piece, TableRow
 from tracker.memos.reading.result import LeftOut, Sentence, say
 from tracker.memos.reading.word_paragraphs import Paragraph
