@@ -25,6 +25,7 @@ _STATUS_SEEN = 6
 _NO_STATUS = 12
 _SURE = 2.0
 _BAD = 4.0
+_FAR_WIDER = 1.2
 # A title whose lines were all broken by hand is odd, but no odder than that.
 _RAGGED = 5.0
 
@@ -70,7 +71,7 @@ def split(source: Source, lines: Sequence[Line], column: Column) -> Split:
     sure = cost < _BAD and (not others or min(others) - cost >= _SURE)
     sure = sure and not any(line.page_start for line in lines[1 : end + 1])
     sure = sure and not (_may_go_on(source, lines, end, column) or _cut_across(lines, end))
-    sure = sure and not _holds_sentence(lines, end)
+    sure = sure and not _holds_sentence(lines, end) and not _too_wide(lines[:end], column)
     return Split(tuple(lines[:end]), tuple(lines[end:]), sure)
 
 
@@ -105,6 +106,11 @@ def _holds_sentence(lines: Sequence[Line], end: int) -> bool:
     return lines[end - 1].ends_sentence and any(
         _end_cost(lines[at - 1]) <= 0 and _begin_cost(lines[at]) == 0 for at in range(1, end)
     )
+
+
+def _too_wide(title: Sequence[Line], column: Column) -> bool:
+    """Whether a line of the title is far wider than the column of the titles."""
+    return column.title > 0 and any(width(line.text) > _FAR_WIDER * column.title for line in title)
 
 
 def _cost(source: Source, lines: Sequence[Line], end: int, column: Column) -> float:
