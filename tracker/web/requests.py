@@ -59,7 +59,7 @@ def register(app: Flask) -> None:
     def _take_forms_alone() -> None:
         # A form's fields are texts. JSON would bring numbers and lists to where each field is read as one,
         # and what nobody reads would count as a form that was left empty.
-        has_body = request.content_length is None or request.content_length > 0
+        has_body = bool(request.content_length) or "Transfer-Encoding" in request.headers
         if request.method != "POST" or not has_body:
             return
         if request.mimetype not in FORMS or not FILES.issuperset(request.files):
