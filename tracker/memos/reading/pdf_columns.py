@@ -66,12 +66,16 @@ class _Finder:
 
     def __post_init__(self) -> None:
         inside = not self.headers
-        for row, below in zip(self.rows, [*self.rows[1:], None], strict=False):
-            if row.texts in self.headers:
-                inside = True
-                self.tails.setdefault(row.texts, below.texts if below else ())
+        for row in self.rows:
+            heads = row.texts in self.headers
+            inside = inside or heads
             if inside:
                 self._whole(row)
+            if heads:
+                self.headers.add(row.texts)
+        for row, below in pairwise(self.rows):
+            if row.texts in self.headers:
+                self.tails.setdefault(row.texts, below.texts)
         self.right = max((piece.x1 for row in self.rows for piece in row.pieces), default=0.0)
         columns = [[p for row in self.rows for p in row.pieces if self._column(p) == at] for at in (0, -1)]
         self.leading = Flow.of((lines, self.right) for lines in columns).leading

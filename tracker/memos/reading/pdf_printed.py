@@ -70,7 +70,8 @@ def by_header(header: Printed, rows: Sequence[Printed]) -> list[float]:
     begun = Counter(round(piece.x0) for row in below for piece in row.pieces)
     lefts: list[float] = []
     before = float("-inf")
-    for word in header.pieces:
+    # A header word begins with a capital; others are words of one that was stretched to its column.
+    for word in [piece for piece in header.pieces if not piece.starts_low]:
         places = [place for place in begun if before < place <= word.x1]
         best = max(places, key=lambda place: begun[place], default=None)
         left = word.x0 if best is None or begun[best] < _LEAST else min(float(best), word.x0 + NEAR)
