@@ -77,7 +77,7 @@ def test_last_years_text_is_recognised_whatever_its_spaces() -> None:
 def test_a_finding_names_its_row_and_has_a_sentence() -> None:
     (finding,) = proofread(Row(33, "Mødet er d. 31. marts."), year=2026)
     assert (finding.row, finding.check) == (33, Check.date_without_year)
-    assert finding.message % finding.params == 'The date has no year: "31. marts".'
+    assert finding.message % finding.params == "The date has no year: “31. marts”."
     assert set(MESSAGES) == set(Check)
 
 

@@ -72,7 +72,7 @@ def test_a_file_is_proofread_with_row_words_and_reasons(files: tuple[Path, Path]
     assert sum(printed["counts"].values()) == 6
     slip = printed["findings"][1]
     assert slip["title"] == "Nye baner til leg og idræt"
-    assert slip["reason_en"] == 'The date is not written correctly: "20 maj".'
+    assert slip["reason_en"] == "The date is not written correctly: “20 maj”."
     assert "20 maj" in slip["reason_da"]
     assert slip["reason_da"] != slip["reason_en"]
 
@@ -103,7 +103,7 @@ def test_a_person_reads_both_languages_row_by_row(files: tuple[Path, Path]) -> N
     printed = show_findings(files[0], as_json=False).splitlines()
     assert printed[0] == "3 rows, 2026: 6 findings"
     assert "2. Nye baner til leg og idræt" in printed
-    assert '    (The date is not written correctly: "20 maj".)' in printed
+    assert "    (The date is not written correctly: “20 maj”.)" in printed
 
 
 def test_the_command_needs_neither_settings_nor_database(files: tuple[Path, Path]) -> None:

@@ -169,4 +169,4 @@ def test_a_figure_of_a_period_that_is_over_is_held_against_last_years(world: Wor
     world.write(1, "Klubben er udvidet og har flere gæster end før.")
     assert world.words() == [(1, "figure", "unge: 1.300"), (1, "figure", "Ture: 5")]
     said = [one.finding.message % one.finding.params for one in world.found().rows[0].open]
-    assert said[0].startswith('"unge: 1.300" does not agree with "Unge: 1.200" in last year')
+    assert said[0].startswith("“unge: 1.300” does not agree with “Unge: 1.200” in last year")

@@ -39,9 +39,7 @@ _CHANGES = re.compile(
     r"|heraf|hvoraf|resterende|øvrige|andre|ud af|i alt|først|næste|derudover|desuden|nye\b|fra \d+ til",
     re.IGNORECASE,
 )
-LAST_YEAR = sentence(
-    '"%(words)s" does not agree with "%(other)s" in last year\'s text. Is one of them wrong?'
-)
+LAST_YEAR = sentence("“%(words)s” does not agree with “%(other)s” in last year's text. Is one of them wrong?")
 # The same, where both figures have one and the same year of their own.
 _OTHERWISE = re.compile(r"sammenlign|juster|korriger|opgjort|forvent|planl[aæ]g|målsæt|mål\b", re.IGNORECASE)
 _STEM = re.compile(r"[a-zæøå]{6,}")

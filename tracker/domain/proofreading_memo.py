@@ -16,7 +16,7 @@ _NAMED = re.compile(
     r"[A-ZÆØÅ][\wæøå]*(?:-\s?,?\s?(?:og|samt|,)\s[A-ZÆØÅ]?[\wæøå]+)?(?:forvaltning|afdeling)en\b"
 )
 _CODE = re.compile(r"\b[A-ZÆØÅ]{2,5}\b")
-NOT_IN_TABLE = sentence('The caption of the table names "%(words)s", which has no section in it.')
+NOT_IN_TABLE = sentence("The caption of the table names “%(words)s”, which has no section in it.")
 # Abbreviations that any Danish reader knows.
 _KNOWN = frozenset(
     word

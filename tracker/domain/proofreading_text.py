@@ -10,8 +10,8 @@ from tracker.domain.proofreading_values import Check, Finding, Row, finding, ope
 from tracker.domain.text import Block, parse
 
 LONGEST_SENTENCE = 50
-NO_SPACE = sentence('A space is missing: "%(words)s".')
-NO_STOP_INSIDE = sentence('A sentence or an item of a list has no full stop: "%(words)s".')
+NO_SPACE = sentence("A space is missing: “%(words)s”.")
+NO_STOP_INSIDE = sentence("A sentence or an item of a list has no full stop: “%(words)s”.")
 
 _UNFINISHED = frozenset(
     word

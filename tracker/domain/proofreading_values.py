@@ -87,38 +87,38 @@ class Finding:
 
 
 MESSAGES: Mapping[Check, str] = {
-    Check.cut_off: sentence('The text stops in mid-sentence: "%(words)s".'),
-    Check.missing_stop: sentence('The last sentence has no full stop: "%(words)s".'),
-    Check.date_without_year: sentence('The date has no year: "%(words)s".'),
-    Check.date_form: sentence('The date is not written correctly: "%(words)s".'),
+    Check.cut_off: sentence("The text stops in mid-sentence: “%(words)s”."),
+    Check.missing_stop: sentence("The last sentence has no full stop: “%(words)s”."),
+    Check.date_without_year: sentence("The date has no year: “%(words)s”."),
+    Check.date_form: sentence("The date is not written correctly: “%(words)s”."),
     Check.passed_promise: sentence(
-        'This was promised for a time that has passed: "%(words)s". What came of it?'
+        "This was promised for a time that has passed: “%(words)s”. What came of it?"
     ),
     Check.same_as_last_year: sentence("The text is the same as last year's."),
     Check.only_purpose: sentence(
-        'The text repeats what the initiative is for, and does not say how far it has come: "%(words)s".'
+        "The text repeats what the initiative is for, and does not say how far it has come: “%(words)s”."
     ),
     Check.unknown_reference: sentence(
-        '"%(words)s" refers to no. %(number)s, and the memo has no such initiative.'
+        "“%(words)s” refers to no. %(number)s, and the memo has no such initiative."
     ),
     Check.moved_reference: sentence(
-        '"%(words)s": what was no. %(number)s last year is no. %(now)s now. Which one is meant?'
+        "“%(words)s”: what was no. %(number)s last year is no. %(now)s now. Which one is meant?"
     ),
     Check.name_spelling: sentence(
-        'The name is spelt in several ways in the memo: "%(words)s" here, and elsewhere %(others)s.'
+        "The name is spelt in several ways in the memo: “%(words)s” here, and elsewhere %(others)s."
     ),
     Check.committee_as_administration: sentence(
-        '"%(words)s" is a committee, and it stands where the other sections name an administration.'
+        "“%(words)s” is a committee, and it stands where the other sections name an administration."
     ),
-    Check.caption: sentence('The caption of the table does not name "%(words)s", which has a section in it.'),
+    Check.caption: sentence("The caption of the table does not name “%(words)s”, which has a section in it."),
     Check.figure: sentence(
-        '"%(words)s" does not agree with "%(other)s" in no. %(number)s. '
+        "“%(words)s” does not agree with “%(other)s” in no. %(number)s. "
         "Is one of them wrong, or can they not be compared?"
     ),
-    Check.abbreviation: sentence('The abbreviation "%(words)s" is not spelt out anywhere in the memo.'),
-    Check.double_space: sentence('Two spaces in a row: "%(words)s".'),
-    Check.stray_stop: sentence('A full stop too many: "%(words)s".'),
-    Check.long_sentence: sentence('A sentence of %(count)s words: "%(words)s".'),
+    Check.abbreviation: sentence("The abbreviation “%(words)s” is not spelt out anywhere in the memo."),
+    Check.double_space: sentence("Two spaces in a row: “%(words)s”."),
+    Check.stray_stop: sentence("A full stop too many: “%(words)s”."),
+    Check.long_sentence: sentence("A sentence of %(count)s words: “%(words)s”."),
 }
 
 

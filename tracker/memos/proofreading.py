@@ -27,9 +27,9 @@ from tracker.statuses.proofreading import Looked, decisions, looked_at
 PRINTED = frozenset({State.approved, State.locked}) | AWAITING_APPROVAL
 
 FOLLOWS = sentence(
-    '"%(words)s" is printed as "%(printed)s", because the rows have moved. Is that what is meant?'
+    "“%(words)s” is printed as “%(printed)s”, because the rows have moved. Is that what is meant?"
 )
-LEADS_NOWHERE = sentence('"%(words)s" leads to an initiative that is not in the memo: no. %(number)s.')
+LEADS_NOWHERE = sentence("“%(words)s” leads to an initiative that is not in the memo: no. %(number)s.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,9 @@ def test_a_round_shows_what_is_found_by_administration_and_row(
     assert LIST in client.get("/secretariat/here/rounds/2026").text
     seen = unescape(client.get(LIST, budget=ROUND_BUDGET).text)
     assert "3 things in them are worth a look before they are printed." in seen
-    assert 'The date has no year: "3. marts".' in seen
-    assert 'Two spaces in a row: "og  der".' in seen
-    assert '"UngVej" here, and elsewhere Ung-Vej (1, 2).' in seen
+    assert "The date has no year: “3. marts”." in seen
+    assert "Two spaces in a row: “og  der”." in seen
+    assert "“UngVej” here, and elsewhere Ung-Vej (1, 2)." in seen
     assert "Only BUF is shown." in client.get(f"{LIST}?administration=BUF").text
     assert "Only" not in client.get(f"{LIST}?administration=nobody").text
     assert "Nothing in the texts of TMF needs a look." in client.get(f"{LIST}?administration=TMF").text
@@ -174,7 +174,7 @@ def test_an_owner_reads_advice_on_what_was_saved_and_submits_all_the_same(
     filled = {"text": TEXT, "outcome": "reported", "progress": "started"}
     saved = client.submit(address, filled, button="Save draft", follow_redirects=True).text
     assert "Worth a look before you submit" in saved
-    assert 'The date has no year: "3. marts".' in saved
+    assert "The date has no year: “3. marts”." in saved
     client.submit(address, filled, button="Submit")
     with app.app_context():
         assert db.session.get_one(StatusUpdate, opened.updates[0]).state is State.submitted
@@ -198,6 +198,6 @@ def test_before_locking_the_lead_sees_what_is_open_and_locks_all_the_same(
     make.sign_in(client, opened.office.lead)
     seen = client.get("/secretariat/here/editions").text
     assert "3 things in the texts are still worth a look." in seen
-    assert 'The date has no year: "3. marts".' in seen
+    assert "The date has no year: “3. marts”." in seen
     client.submit("/secretariat/here/editions", button="Lock the memo of 2026")
     assert "This round is closed, and its memo is locked." in client.get(LIST).text
