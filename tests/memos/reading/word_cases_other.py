@@ -1,4 +1,4 @@
-"""Cases of rarer ways of counting, changes to cells, controls around rows, and signs that are not seen."""
+"""Cases of rarer ways of counting, changes to cells, controls around rows, and other blanks."""
 
 from __future__ import annotations
 
@@ -134,8 +134,8 @@ OTHER["hidden mark"] = case(
     tbl(HEADER, name(S), tr("1. Alfa", tc(p("Et.", form="<w:rPr><w:vanish/></w:rPr>") + p("To.")))),
     one([(1, "Alfa", None)]),
 )
-OTHER["zero width and figure space"] = case(
-    tbl(HEADER, name(S), tr("1.\u2007Al\u200bfa", SAID), tr("2.\u202fBeta", SAID)),
+OTHER["figure space and narrow space"] = case(
+    tbl(HEADER, name(S), tr("1.\u2007Alfa", SAID), tr("2.\u202fBeta", SAID)),
     one([(1, "Alfa", SAID), (2, "Beta", SAID)]),
 )
 OTHER["U+2010 and U+2011"] = case(

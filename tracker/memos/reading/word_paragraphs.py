@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -30,8 +29,6 @@ _MATHS = {f"{M}oMath", f"{M}oMathPara"}
 _REFERENCES = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote"}
 _HEADING_LENGTH = 120
 _MARK_DIGITS = 3
-# Soft hyphens and the marks of width nothing by which lines may break or not.
-_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -308,7 +305,7 @@ class _Run:
 
 def _lines(text: str, label: Label | None) -> tuple[str, ...]:
     # A tab after a lone sign is how bullets are typed by hand.
-    text = _UNSEEN.sub("", text)
+    text = text.replace("\u00ad", "")
     if label is None and len(text) > 2 and text.lstrip()[1:2] == "\t" and text.lstrip()[0] in f"{BULLETS}o§":
         text = f"• {text.lstrip()[2:]}"
     return tuple(line.strip() for line in clean(text).split("\n") if line.strip())
