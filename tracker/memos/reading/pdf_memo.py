@@ -95,6 +95,8 @@ class Assembly:
     front: Front | None = None
     kind: TableKind = "status"
     tables: int = 0
+    # A header whose rows a name without rules parts from it.
+    header: Table | None = None
 
     def __post_init__(self) -> None:
         self.contents = contents_of(self.sheets)
@@ -127,12 +129,22 @@ class Assembly:
                 self.doubtful += read.doubtful
             else:
                 self._table(item)
+        self._leave_header()
         return any(section.rows for reader in self.readers.values() for section in reader.sections)
 
     def _table(self, table: Table) -> None:
+        if self.header is not None:
+            if self.header.takes(table.parts[0]):
+                table = Table([*self.header.parts, *table.parts])
+            else:
+                self._leave_header()
+            self.header = None
         self.tables += 1
         grid = table.grid(self.tables, self.flow)
         columns = columns_of(grid)
+        if columns is not None and all(columns.heads(row) for row in grid.rows if row.filled):
+            self.header = table
+            return
         self.doubtful += table.doubtful
         self.left_out += table.left_out
         if columns is None:
@@ -140,6 +152,13 @@ class Assembly:
             return
         heading = self._first(grid) if self.front is None else self._next()
         self.readers[self.kind].read(grid, columns, heading=heading)
+
+    def _leave_header(self) -> None:
+        """Leave out a header without rows."""
+        rows = [row for part in self.header.parts for row in part.rows] if self.header else []
+        self.left_out += [
+            LeftOut(" | ".join(row.texts), say("page %(page)s", page=row.page)) for row in rows if row.filled
+        ]
 
     def _layout_table(self, grid: Grid) -> None:
         """A table without initiatives: before the first one part of the head, else left out."""
