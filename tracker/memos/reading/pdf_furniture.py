@@ -131,7 +131,9 @@ def _said(row: Sequence[Line], sheet: Sheet) -> str:
     """A row's text with numbers made alike, but for one before a note, which is not the page's."""
     text = " ".join(line.text for line in row)
     found = NOTE.match(text)
-    own = found and found[2] and int(found[2]) != sheet.number
+    ruled = sheet.note_rule is not None and row[0].base > sheet.note_rule
+    note = found and len(text.split()) > _FEW_WORDS and ruled
+    own = found and found[2] and (note or int(found[2]) != sheet.number)
     return text if own else _DIGITS.sub("#", text)
 
 
