@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from tracker.memos.reading import vocabulary
 from tracker.memos.reading.word_columns import Columns, TypedNumbers, odd_number_of, row_number, rows_below
@@ -114,7 +115,7 @@ class Names:
 
 
 def _bare(rows: Sequence[GridRow]) -> Iterator[GridRow]:
-    for row, after in zip(rows, [*rows[1:], None], strict=True):
+    for row, after in zip_longest(rows, rows[1:]):
         if len(row.filled) > 1:
             continue
         # A name in bold may stand above an initiative in plain type that has no status.
