@@ -235,6 +235,8 @@ def _people(rights: Rights, match: _Match, on: date) -> Select[Any]:
         .outerjoin(Initiative, Initiative.id == Placement.initiative_id)
         .where(
             holds_on(on),
+            # Every place below is in one of these; with them PostgreSQL looks through no others.
+            Placement.plan_id.in_(sorted(rights.plans)),
             or_(
                 Placement.plan_id.in_(plans),
                 Placement.administration_id.in_(administrations),
