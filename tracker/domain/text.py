@@ -99,13 +99,16 @@ def clean(text: str) -> str:
     bidirectional marks included, stays, unless there is nothing beside it that can be seen: a text of
     invisible characters is none.
     """
+    text = clean_piece(text)
+    return text if _SEEN.search(text) else _INVISIBLE.sub("", text)
+
+
+def clean_piece(text: str) -> str:
+    """The same of a piece of a text, such as a word of a page: something to see may stand beside it."""
     text = _LINE_ENDS.sub("\n", text)
     if "\t" in text:
         text = _WORD_BULLET.sub("• ", text)
-    text = _DROPPED.sub("", text).translate(_SPACES)
-    if not _SEEN.search(text):
-        text = _INVISIBLE.sub("", text)
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", _DROPPED.sub("", text).translate(_SPACES))
 
 
 @lru_cache(maxsize=256)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from tracker.domain.text import clean
+from tracker.domain.text import clean_piece
 from tracker.memos.reading.result import Unreadable
 
 _PROGRAM = Path(__file__).with_name("pdf_process.py")
@@ -171,7 +171,7 @@ def _page(said: dict[str, Any]) -> Page:
 def _word(values: list[Any]) -> Word:
     text, *rest = values
     text = _SPELT.sub(lambda code: chr(int(code[1], 16)), text.translate(_LIGATURES))
-    return Word(" ".join(clean(text).split()), *rest)
+    return Word(" ".join(clean_piece(text).split()), *rest)
 
 
 def _ordered(rule: list[float]) -> tuple[float, float, float, float]:

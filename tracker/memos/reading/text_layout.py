@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tracker.domain.memo import Memo
-from tracker.domain.text import clean
+from tracker.domain.text import clean_piece
 from tracker.memos.reading.lines import Line, Source, percentile, width
 from tracker.memos.reading.lost_words import lost_words
 from tracker.memos.reading.pdf_columns import add_tables
@@ -121,5 +121,5 @@ def _words(
         for at, word in enumerate(piece.text.split()):
             end = x + width(word) * _LETTER * scale
             before = blanks[at - 1] if at else 0
-            yield Word(clean(word), x, end, row * _STEP, _SIZE, bold=False, blanks=before)
+            yield Word(clean_piece(word), x, end, row * _STEP, _SIZE, bold=False, blanks=before)
             x = end + width(" ") * _LETTER * scale
